@@ -1,0 +1,4 @@
+@NullMarked
+package org.cxrlocalizer;
+
+import org.jspecify.annotations.NullMarked;
