@@ -1,0 +1,30 @@
+package org.cxrlocalizer.api;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The name of an image in the dataset, as {@code 00000032_037.png}. */
+final class ImageIndex {
+
+    static final String PATTERN = "[A-Za-z0-9_-]{1,100}(\\.[A-Za-z0-9]{1,10})?";
+    private static final Pattern COMPILED = Pattern.compile(PATTERN);
+
+    private ImageIndex() {}
+
+    static String require(String imageIndex) {
+        if (!COMPILED.matcher(imageIndex).matches()) {
+            throw new ProblemException(
+                    ProblemType.INVALID_IMAGE_INDEX, "An image index is a file name such as 00000032_037.png.");
+        }
+        return imageIndex;
+    }
+
+    /** The index that was asked for, else the upload's file name where that could be one. */
+    static @Nullable String of(@Nullable String parameter, ImageUpload upload) {
+        if (parameter != null) {
+            return require(parameter);
+        }
+        String fileName = upload.fileName();
+        return fileName != null && COMPILED.matcher(fileName).matches() ? fileName : null;
+    }
+}

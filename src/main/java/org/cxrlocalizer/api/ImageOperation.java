@@ -1,0 +1,28 @@
+package org.cxrlocalizer.api;
+
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** Describes the body of an operation that takes an image, raw or as a multipart part. */
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+@RequestBody(
+        required = true,
+        description = "A PNG or JPEG image, as the raw body or as the multipart part 'image'.",
+        content = {
+            @Content(mediaType = "image/png", schema = @Schema(type = "string", format = "binary")),
+            @Content(mediaType = "image/jpeg", schema = @Schema(type = "string", format = "binary")),
+            @Content(mediaType = "multipart/form-data", schema = @Schema(implementation = ImageOperation.Form.class))
+        })
+@interface ImageOperation {
+
+    @Schema(name = "ImageForm", requiredProperties = "image")
+    record Form(
+            @Schema(type = "string", format = "binary", description = "The image; its file name serves as imageIndex.")
+            String image) {}
+}

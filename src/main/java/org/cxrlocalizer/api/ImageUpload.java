@@ -1,0 +1,10 @@
+package org.cxrlocalizer.api;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An image as it came in: the raw body of a request, or its multipart part {@code image}.
+ *
+ * @param fileName the name that a multipart part states
+ */
+record ImageUpload(byte[] bytes, @Nullable String fileName) {}

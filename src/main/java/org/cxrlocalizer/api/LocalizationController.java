@@ -1,0 +1,134 @@
+package org.cxrlocalizer.api;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import org.cxrlocalizer.evaluation.ComparedFinding;
+import org.cxrlocalizer.evaluation.ComparedLocalization;
+import org.cxrlocalizer.evaluation.ComparisonOutlines;
+import org.cxrlocalizer.evaluation.GroundTruthComparer;
+import org.cxrlocalizer.localization.Finding;
+import org.cxrlocalizer.localization.Localization;
+import org.cxrlocalizer.localization.LocalizationRequest;
+import org.cxrlocalizer.localization.Localizer;
+import org.cxrlocalizer.localization.Overlay;
+import org.cxrlocalizer.model.Classifier;
+import org.cxrlocalizer.radiograph.Radiograph;
+import org.cxrlocalizer.radiograph.RadiographReader;
+import org.springdoc.core.annotations.ParameterObject;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@Tag(name = "localization", description = "Where a model sees findings on a chest X-ray.")
+class LocalizationController {
+
+    private final RadiographReader reader;
+    private final Localizer localizer;
+    private final GroundTruthComparer comparer;
+    private final Classifier classifier;
+
+    LocalizationController(
+            RadiographReader reader, Localizer localizer, GroundTruthComparer comparer, Classifier classifier) {
+        this.reader = reader;
+        this.localizer = localizer;
+        this.comparer = comparer;
+        this.classifier = classifier;
+    }
+
+    @PostMapping(
+            path = "/v1/localizations",
+            consumes = {MediaType.IMAGE_PNG_VALUE, MediaType.IMAGE_JPEG_VALUE, MediaType.MULTIPART_FORM_DATA_VALUE},
+            produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(
+            operationId = "localize",
+            summary = "Find and box findings on an image",
+            description = "Answers with every finding of the model, its probability, its boxes and, for an image of the"
+                    + " dataset, how they compare with the ground truth.")
+    @ApiResponse(responseCode = "200", description = "The findings.")
+    @ImageOperation
+    @Problems({
+        ProblemType.MALFORMED_REQUEST,
+        ProblemType.MISSING_IMAGE,
+        ProblemType.INVALID_PARAMETER,
+        ProblemType.INVALID_IMAGE_INDEX,
+        ProblemType.INVALID_POLICY,
+        ProblemType.UNKNOWN_LABEL,
+        ProblemType.UNKNOWN_METHOD,
+        ProblemType.IMAGE_TOO_LARGE,
+        ProblemType.UNSUPPORTED_MEDIA_TYPE,
+        ProblemType.UNREADABLE_IMAGE,
+        ProblemType.QUEUE_FULL,
+        ProblemType.INTERNAL_ERROR
+    })
+    LocalizationAnswer localize(
+            @Parameter(hidden = true) ImageUpload upload,
+            @ParameterObject LocalizationParameters parameters,
+            @Parameter(description = "Whether the answer holds the grids of the class activation maps.")
+                    @RequestParam(defaultValue = "false")
+                    boolean includeMaps) {
+        String imageIndex = ImageIndex.of(parameters.imageIndex(), upload);
+        LocalizationRequest request = parameters.toRequest();
+        Radiograph radiograph = reader.read(upload.bytes());
+        Localization localization = localizer.localize(radiograph, request);
+        ComparedLocalization compared = comparer.compare(localization, imageIndex);
+        return LocalizationAnswer.of(radiograph, classifier.manifest(), localization, compared, includeMaps);
+    }
+
+    @PostMapping(
+            path = "/v1/overlays",
+            consumes = {MediaType.IMAGE_PNG_VALUE, MediaType.IMAGE_JPEG_VALUE, MediaType.MULTIPART_FORM_DATA_VALUE},
+            produces = MediaType.IMAGE_PNG_VALUE)
+    @Operation(
+            operationId = "drawOverlay",
+            summary = "Draw the heat map and boxes of one label on an image",
+            description = "Answers with a PNG of the original size: heat map with legend, ground truth blue, correct"
+                    + " boxes green, false ones red, boxes without ground truth yellow.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The picture.",
+            content = @Content(mediaType = "image/png", schema = @Schema(type = "string", format = "binary")))
+    @ImageOperation
+    @Problems({
+        ProblemType.MALFORMED_REQUEST,
+        ProblemType.MISSING_IMAGE,
+        ProblemType.INVALID_PARAMETER,
+        ProblemType.INVALID_IMAGE_INDEX,
+        ProblemType.INVALID_POLICY,
+        ProblemType.UNKNOWN_LABEL,
+        ProblemType.UNKNOWN_METHOD,
+        ProblemType.IMAGE_TOO_LARGE,
+        ProblemType.UNSUPPORTED_MEDIA_TYPE,
+        ProblemType.UNREADABLE_IMAGE,
+        ProblemType.QUEUE_FULL,
+        ProblemType.INTERNAL_ERROR
+    })
+    byte[] overlay(@Parameter(hidden = true) ImageUpload upload, @ParameterObject OverlayParameters parameters)
+            throws IOException {
+        String imageIndex = ImageIndex.of(parameters.imageIndex(), upload);
+        LocalizationRequest request = parameters.toRequest();
+        double threshold = parameters.threshold();
+        Radiograph radiograph = reader.read(upload.bytes());
+        Localization localization = localizer.localize(radiograph, request);
+        ComparedFinding shown =
+                comparer.compare(localization, imageIndex).findings().get(0);
+        Finding finding = shown.finding();
+        String title = String.format(
+                Locale.ROOT, "%s %.3f, %s", finding.label(), finding.probability(), localization.method());
+        BufferedImage picture = Overlay.draw(
+                radiograph, finding.map(), localization.frame(), title, ComparisonOutlines.of(shown, threshold));
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        ImageIO.write(picture, "png", png);
+        return png.toByteArray();
+    }
+}

@@ -1,0 +1,108 @@
+package org.cxrlocalizer.api;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.media.Schema.RequiredMode;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+import java.util.Map;
+import org.cxrlocalizer.localization.BoxPolicy;
+import org.cxrlocalizer.localization.Localizer;
+import org.cxrlocalizer.model.Classifier;
+import org.cxrlocalizer.model.ModelManifest;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@Tag(name = "models", description = "The models that this service runs.")
+class ModelController {
+
+    private final Classifier classifier;
+    private final Localizer localizer;
+
+    ModelController(Classifier classifier, Localizer localizer) {
+        this.classifier = classifier;
+        this.localizer = localizer;
+    }
+
+    @GetMapping(path = "/v1/models", produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(operationId = "listModels", summary = "The models that are loaded")
+    @ApiResponse(responseCode = "200", description = "The models.")
+    @Problems(ProblemType.INTERNAL_ERROR)
+    ModelList list() {
+        ModelManifest manifest = classifier.manifest();
+        return new ModelList(List.of(new ModelSummary(
+                manifest.name(), manifest.version(), manifest.sha256(), manifest.licence(), manifest.labels())));
+    }
+
+    @GetMapping(path = "/v1/models/{name}", produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(operationId = "getModel", summary = "A model's methods, policies, cut-offs and card")
+    @ApiResponse(responseCode = "200", description = "The model.")
+    @Problems({ProblemType.UNKNOWN_MODEL, ProblemType.INTERNAL_ERROR})
+    ModelAnswer get(@PathVariable String name) {
+        ModelManifest manifest = classifier.manifest();
+        if (!manifest.name().equals(name)) {
+            throw new ProblemException(ProblemType.UNKNOWN_MODEL, "No model of that name is loaded.");
+        }
+        return new ModelAnswer(
+                manifest.name(),
+                manifest.version(),
+                manifest.sha256(),
+                manifest.licence(),
+                manifest.source(),
+                manifest.labels(),
+                manifest.input().size(),
+                manifest.methods().defaultName(),
+                manifest.methods().available().stream()
+                        .map(ModelManifest.Method::name)
+                        .toList(),
+                localizer.policies().defaultPolicy(),
+                localizer.policies().calibrated(),
+                manifest.cutoffs() == null ? null : manifest.cutoffs().probabilities(),
+                classifier.card());
+    }
+
+    @Schema(name = "ModelList")
+    record ModelList(List<ModelSummary> models) {}
+
+    @Schema(name = "ModelSummary")
+    record ModelSummary(String name, String version, String sha256, String licence, List<String> labels) {}
+
+    @Schema(name = "Model")
+    record ModelAnswer(
+            String name,
+            String version,
+
+            @Schema(description = "SHA-256 of the TorchScript file.")
+            String sha256,
+
+            String licence,
+            String source,
+
+            @Schema(description = "In the order of the network's outputs.")
+            List<String> labels,
+
+            @Schema(description = "Side of the network's input in pixels.")
+            int inputSize,
+
+            String defaultMethod,
+            List<String> methods,
+            BoxPolicy defaultPolicy,
+
+            @Schema(description = "By label, used by the policy 'calibrated'.")
+            Map<String, BoxPolicy.Threshold> calibratedPolicies,
+
+            @Schema(
+                    description = "Probabilities from which a label is positive; null without any.",
+                    types = {"object", "null"},
+                    requiredMode = RequiredMode.REQUIRED)
+            @Nullable
+            Map<String, Double> cutoffs,
+
+            @Schema(description = "The model card, Markdown.")
+            String card) {}
+}

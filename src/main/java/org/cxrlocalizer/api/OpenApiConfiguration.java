@@ -1,0 +1,107 @@
+package org.cxrlocalizer.api;
+
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.info.Contact;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.info.License;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.IntegerSchema;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.ObjectSchema;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.servers.Server;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.customizers.OperationCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.method.HandlerMethod;
+
+/** The parts of the OpenAPI document that annotations cannot say. */
+@Configuration(proxyBeanMethods = false)
+class OpenApiConfiguration {
+
+    private static final String PROBLEM = "Problem";
+
+    @Bean
+    OpenAPI openApi() {
+        return new OpenAPI()
+                .info(new Info()
+                        .title("cxr-localizer")
+                        .version("1")
+                        .description("Tells where on a chest X-ray a classifier saw a finding, and how well it did so."
+                                + " Research software, not a medical device.")
+                        .contact(new Contact().name("The cxr-localizer developers"))
+                        .license(new License().name("Apache-2.0").identifier("Apache-2.0")))
+                .servers(List.of(new Server().url("/").description("This service")));
+    }
+
+    @Bean
+    OpenApiCustomizer schemas() {
+        return document -> {
+            document.getComponents().addSchemas(PROBLEM, problemSchema());
+            document.getComponents().getSchemas().values().forEach(OpenApiConfiguration::requireAllProperties);
+        };
+    }
+
+    /** Answers always hold all of their properties; only the optional ones of a policy are left out in requests. */
+    private static void requireAllProperties(Schema<?> schema) {
+        boolean isPolicyPart =
+                schema.getProperties() == null || schema.getProperties().containsKey("type");
+        if (!isPolicyPart && schema.getRequired() == null) {
+            schema.setRequired(List.copyOf(schema.getProperties().keySet()));
+        }
+    }
+
+    private static Schema<?> problemSchema() {
+        StringSchema type = new StringSchema();
+        type.setDescription("Which kind of problem it is; stable.");
+        type.setEnum(Arrays.stream(ProblemType.values())
+                .map(problem -> problem.uri().toString())
+                .toList());
+        Schema<?> schema = new ObjectSchema().description("A problem (RFC 9457).");
+        schema.addProperty("type", type);
+        schema.addProperty("title", new StringSchema());
+        schema.addProperty("status", new IntegerSchema());
+        schema.addProperty("detail", new StringSchema().description("What is wrong with this very request."));
+        schema.addProperty("instance", new StringSchema().description("The path of the request."));
+        schema.setRequired(List.of("type", "title", "status"));
+        return schema;
+    }
+
+    @Bean
+    OperationCustomizer problems() {
+        return OpenApiConfiguration::addProblems;
+    }
+
+    private static Operation addProblems(Operation operation, HandlerMethod method) {
+        Problems problems = method.getMethodAnnotation(Problems.class);
+        if (problems != null) {
+            Map<Integer, List<ProblemType>> byStatus = Arrays.stream(problems.value())
+                    .collect(Collectors.groupingBy(
+                            problem -> problem.status().value(), TreeMap::new, Collectors.toList()));
+            byStatus.forEach((status, types) -> operation
+                    .getResponses()
+                    .addApiResponse(
+                            String.valueOf(status),
+                            new ApiResponse()
+                                    .description(types.stream()
+                                            .map(type -> "%s (`%s`)".formatted(type.title(), type.uri()))
+                                            .collect(Collectors.joining("; ")))
+                                    .content(new Content()
+                                            .addMediaType(
+                                                    "application/problem+json",
+                                                    new MediaType()
+                                                            .schema(new Schema<>()
+                                                                    .$ref("#/components/schemas/" + PROBLEM))))));
+        }
+        return operation;
+    }
+}

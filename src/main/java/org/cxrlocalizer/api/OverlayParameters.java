@@ -1,0 +1,52 @@
+package org.cxrlocalizer.api;
+
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import org.cxrlocalizer.localization.LocalizationRequest;
+import org.jspecify.annotations.Nullable;
+
+/** The parameters of an overlay, in the query or as multipart fields. */
+record OverlayParameters(
+        @Parameter(
+                description = "Name of the image in the dataset; its boxes in BBox_List_2017.csv are drawn."
+                        + " The file name of a multipart part serves as well.",
+                example = "00000032_037.png",
+                schema = @Schema(pattern = "^" + ImageIndex.PATTERN + "$"))
+        @Nullable
+        String imageIndex,
+
+        @Parameter(description = "Label to draw; the most probable one where none is given.") @Nullable
+        String label,
+
+        @Parameter(description = "Class activation method; the model's default where none is given.", example = "cam")
+        @Nullable
+        String method,
+
+        @Parameter(
+                description = "Box policy, a BoxPolicy object in JSON; the model's default where none is given.",
+                example = "{\"type\":\"fraction\",\"fraction\":0.5}")
+        @Nullable
+        String policy,
+
+        @Parameter(
+                description = "A box is correct if its IoU with a ground-truth box is above this.",
+                schema = @Schema(type = "number", minimum = "0", maximum = "1", defaultValue = "0.3"))
+        @Nullable
+        Double iouThreshold) {
+
+    private static final double DEFAULT_THRESHOLD = 0.3;
+
+    LocalizationRequest toRequest() {
+        return new LocalizationParameters(imageIndex, label == null ? null : List.of(label), method, policy, null)
+                .toRequest();
+    }
+
+    double threshold() {
+        double threshold = iouThreshold == null ? DEFAULT_THRESHOLD : iouThreshold;
+        if (!(threshold >= 0 && threshold <= 1)) {
+            throw new ProblemException(ProblemType.INVALID_PARAMETER, "'iouThreshold' must be between 0 and 1.");
+        }
+        return threshold;
+    }
+}

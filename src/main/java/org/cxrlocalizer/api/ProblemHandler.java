@@ -1,0 +1,127 @@
+package org.cxrlocalizer.api;
+
+import org.cxrlocalizer.localization.InvalidPolicyException;
+import org.cxrlocalizer.localization.UncalibratedLabelException;
+import org.cxrlocalizer.localization.UnknownLabelException;
+import org.cxrlocalizer.model.InferenceQueueFullException;
+import org.cxrlocalizer.model.UnknownMethodException;
+import org.cxrlocalizer.radiograph.ImageTooLargeException;
+import org.cxrlocalizer.radiograph.UnreadableImageException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.multipart.MultipartException;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/** Maps every exception to an RFC 9457 problem, in this one place. */
+@RestControllerAdvice
+class ProblemHandler extends ResponseEntityExceptionHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
+    private static final String RETRY_SECONDS = "1";
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> handle(ProblemException e) {
+        return answer(e.type(), message(e));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> handle(UnreadableImageException e) {
+        return answer(ProblemType.UNREADABLE_IMAGE, message(e));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> handle(ImageTooLargeException e) {
+        return answer(ProblemType.IMAGE_TOO_LARGE, message(e));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> handle(UnknownLabelException e) {
+        return answer(ProblemType.UNKNOWN_LABEL, message(e));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> handle(UnknownMethodException e) {
+        return answer(ProblemType.UNKNOWN_METHOD, message(e));
+    }
+
+    @ExceptionHandler({InvalidPolicyException.class, UncalibratedLabelException.class})
+    ResponseEntity<ProblemDetail> handlePolicy(RuntimeException e) {
+        return answer(ProblemType.INVALID_POLICY, message(e));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> handle(InferenceQueueFullException e) {
+        return ResponseEntity.status(ProblemType.QUEUE_FULL.status())
+                .header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS)
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(ProblemType.QUEUE_FULL.detail(message(e)));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> handle(MultipartException e) {
+        return answer(ProblemType.MALFORMED_REQUEST, "The multipart body cannot be read.");
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> handleUnexpected(Exception e) {
+        LOG.error("Unexpected failure", e);
+        return answer(ProblemType.INTERNAL_ERROR, "The service failed; its log says why.");
+    }
+
+    /** Everything that Spring MVC itself refuses gets one of our types; its own detail stays. */
+    @Override
+    protected @Nullable ResponseEntity<Object> handleExceptionInternal(
+            Exception e, @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        ResponseEntity<Object> answer = super.handleExceptionInternal(e, body, headers, status, request);
+        if (answer != null && answer.getBody() instanceof ProblemDetail problem) {
+            ProblemType type = type(e, status);
+            problem.setType(type.uri());
+            problem.setTitle(type.title());
+            if (e instanceof HttpMediaTypeNotSupportedException unsupported) {
+                problem.setDetail("The media type %s is not supported; supported are %s."
+                        .formatted(
+                                unsupported.getContentType(),
+                                MediaType.toString(unsupported.getSupportedMediaTypes())));
+            }
+        }
+        return answer;
+    }
+
+    private static ProblemType type(Exception e, HttpStatusCode status) {
+        return switch (HttpStatus.valueOf(status.value())) {
+            case NOT_FOUND -> ProblemType.NOT_FOUND;
+            case METHOD_NOT_ALLOWED -> ProblemType.METHOD_NOT_ALLOWED;
+            case NOT_ACCEPTABLE -> ProblemType.NOT_ACCEPTABLE;
+            case CONTENT_TOO_LARGE -> ProblemType.IMAGE_TOO_LARGE;
+            case UNSUPPORTED_MEDIA_TYPE -> ProblemType.UNSUPPORTED_MEDIA_TYPE;
+            case BAD_REQUEST ->
+                e instanceof MethodArgumentNotValidException || e instanceof TypeMismatchException
+                        ? ProblemType.INVALID_PARAMETER
+                        : ProblemType.MALFORMED_REQUEST;
+            default -> ProblemType.INTERNAL_ERROR;
+        };
+    }
+
+    private static ResponseEntity<ProblemDetail> answer(ProblemType type, String detail) {
+        return ResponseEntity.status(type.status())
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(type.detail(detail));
+    }
+
+    private static String message(Exception e) {
+        return String.valueOf(e.getMessage());
+    }
+}

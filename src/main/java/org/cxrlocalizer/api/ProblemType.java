@@ -1,0 +1,56 @@
+package org.cxrlocalizer.api;
+
+import java.net.URI;
+import java.util.Locale;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+
+/** The kinds of problem that a client can tell apart by the {@code type} of an RFC 9457 answer. They never change. */
+enum ProblemType {
+    MALFORMED_REQUEST(HttpStatus.BAD_REQUEST, "The request is malformed"),
+    MISSING_IMAGE(HttpStatus.BAD_REQUEST, "The request has no image"),
+    INVALID_PARAMETER(HttpStatus.BAD_REQUEST, "A parameter is invalid"),
+    INVALID_IMAGE_INDEX(HttpStatus.BAD_REQUEST, "The image index is invalid"),
+    INVALID_BOX(HttpStatus.BAD_REQUEST, "A box is invalid"),
+    INVALID_POLICY(HttpStatus.BAD_REQUEST, "The box policy is invalid"),
+    UNKNOWN_LABEL(HttpStatus.BAD_REQUEST, "The model does not have the label"),
+    UNKNOWN_METHOD(HttpStatus.BAD_REQUEST, "The model does not have the method"),
+    UNKNOWN_IMAGE(HttpStatus.NOT_FOUND, "The ground truth does not have the image"),
+    UNKNOWN_MODEL(HttpStatus.NOT_FOUND, "There is no such model"),
+    NOT_FOUND(HttpStatus.NOT_FOUND, "There is nothing at this address"),
+    METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "The address does not take this method"),
+    NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "The answer has no acceptable form"),
+    IMAGE_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The image is too large"),
+    UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The media type is not supported"),
+    UNREADABLE_IMAGE(HttpStatus.UNPROCESSABLE_CONTENT, "The image cannot be read"),
+    QUEUE_FULL(HttpStatus.TOO_MANY_REQUESTS, "Too many images wait already"),
+    INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "Something went wrong in the service");
+
+    private final HttpStatus status;
+    private final String title;
+
+    ProblemType(HttpStatus status, String title) {
+        this.status = status;
+        this.title = title;
+    }
+
+    HttpStatus status() {
+        return status;
+    }
+
+    String title() {
+        return title;
+    }
+
+    URI uri() {
+        return URI.create(
+                "urn:cxr-localizer:problem:" + name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+
+    ProblemDetail detail(String detail) {
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
+        problem.setType(uri());
+        problem.setTitle(title);
+        return problem;
+    }
+}

@@ -1,0 +1,41 @@
+package org.cxrlocalizer.localization;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.exc.ValueInstantiationException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads box policies from JSON, strictly: an unknown property or a missing number is an error. */
+public final class BoxPolicyReader {
+
+    static final JsonMapper JSON = JsonMapper.builder()
+            .enable(
+                    DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+                    DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private BoxPolicyReader() {}
+
+    /** @throws InvalidPolicyException if it is no JSON, or not a policy */
+    public static BoxPolicy read(String json) {
+        BoxPolicy policy;
+        try {
+            policy = JSON.readValue(json, BoxPolicy.class);
+        } catch (JacksonException e) {
+            throw new InvalidPolicyException(reason(e));
+        }
+        if (policy == null) {
+            throw new InvalidPolicyException("a policy must not be null");
+        }
+        return policy;
+    }
+
+    static String reason(JacksonException e) {
+        return e instanceof ValueInstantiationException
+                        && e.getCause() != null
+                        && e.getCause().getMessage() != null
+                ? e.getCause().getMessage()
+                : e.getOriginalMessage();
+    }
+}

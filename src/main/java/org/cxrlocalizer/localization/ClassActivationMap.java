@@ -1,0 +1,69 @@
+package org.cxrlocalizer.localization;
+
+/**
+ * The class activation map of one label: a signed grid in logit units, row by row from the top left.
+ *
+ * @param width columns of the grid
+ * @param height rows of the grid
+ * @param values {@code width · height} values; not copied, not to be changed
+ */
+public record ClassActivationMap(int width, int height, float[] values) {
+
+    public ClassActivationMap {
+        if (width < 1 || height < 1 || values.length != width * height) {
+            throw new IllegalArgumentException(
+                    "a %d×%d map cannot have %d values".formatted(width, height, values.length));
+        }
+    }
+
+    public float minimum() {
+        float minimum = values[0];
+        for (float value : values) {
+            minimum = Math.min(minimum, value);
+        }
+        return minimum;
+    }
+
+    public float maximum() {
+        float maximum = values[0];
+        for (float value : values) {
+            maximum = Math.max(maximum, value);
+        }
+        return maximum;
+    }
+
+    public double mean() {
+        double sum = 0;
+        for (float value : values) {
+            sum += value;
+        }
+        return sum / values.length;
+    }
+
+    boolean isFinite() {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * The bilinear surface at a point of the unit square: half-pixel centres, edges held constant, as PyTorch's
+     * {@code interpolate(mode="bilinear", align_corners=False)} samples it.
+     */
+    public double at(double u, double v) {
+        double x = Math.min(Math.max(u * width - 0.5, 0), width - 1);
+        double y = Math.min(Math.max(v * height - 0.5, 0), height - 1);
+        int left = (int) x;
+        int top = (int) y;
+        int right = Math.min(left + 1, width - 1);
+        int bottom = Math.min(top + 1, height - 1);
+        double fx = x - left;
+        double fy = y - top;
+        double upper = values[top * width + left] * (1 - fx) + values[top * width + right] * fx;
+        double lower = values[bottom * width + left] * (1 - fx) + values[bottom * width + right] * fx;
+        return upper * (1 - fy) + lower * fy;
+    }
+}

@@ -1,0 +1,9 @@
+package org.cxrlocalizer.localization;
+
+/** A box policy cannot be read; the message says what is wrong with it. */
+public final class InvalidPolicyException extends RuntimeException {
+
+    InvalidPolicyException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,138 @@
+package org.cxrlocalizer.localization;
+
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.cxrlocalizer.geometry.ImageFrame;
+import org.cxrlocalizer.model.Classifier;
+import org.cxrlocalizer.model.ModelInput;
+import org.cxrlocalizer.model.ModelManifest;
+import org.cxrlocalizer.model.Prediction;
+import org.cxrlocalizer.radiograph.Radiograph;
+import org.springframework.stereotype.Component;
+
+/** The main job: from a radiograph to findings with boxes. */
+@Component
+public class Localizer {
+
+    private final Classifier classifier;
+    private final ModelManifest manifest;
+    private final ModelPolicies policies;
+    private final Timer preprocessing;
+    private final Timer inference;
+    private final Timer boxing;
+    private final DistributionSummary boxesFound;
+
+    Localizer(Classifier classifier, MeterRegistry meters) {
+        this.classifier = classifier;
+        manifest = classifier.manifest();
+        policies = ModelPolicies.of(manifest);
+        preprocessing = timer("cxr.preprocess", "Time from grey pixels to model input", meters);
+        inference = timer("cxr.inference", "Time of a forward pass, waiting for a worker included", meters);
+        boxing = timer("cxr.boxes", "Time from class maps to the boxes of all labels", meters);
+        boxesFound = DistributionSummary.builder("cxr.boxes.found")
+                .description("Boxes found on one image, all labels together")
+                .tag("model", manifest.name())
+                .register(meters);
+    }
+
+    private Timer timer(String name, String description, MeterRegistry meters) {
+        return Timer.builder(name)
+                .description(description)
+                .tag("model", manifest.name())
+                .register(meters);
+    }
+
+    public ModelPolicies policies() {
+        return policies;
+    }
+
+    /**
+     * Finds the labels asked for on a radiograph.
+     *
+     * @throws UnknownLabelException if the model lacks a label
+     * @throws org.cxrlocalizer.model.UnknownMethodException if the model lacks the method
+     * @throws UncalibratedLabelException if calibrated boxes are asked for and the model lacks them for a label
+     * @throws org.cxrlocalizer.model.InferenceQueueFullException if too many images wait already
+     */
+    public Localization localize(Radiograph radiograph, LocalizationRequest request) {
+        for (String label : request.labels()) {
+            if (!manifest.labels().contains(label)) {
+                throw new UnknownLabelException(label, manifest.labels());
+            }
+        }
+        ModelManifest.Method method = manifest.method(request.method());
+        BoxPolicy policy = request.policy() == null ? policies.defaultPolicy() : request.policy();
+        Map<String, BoxPolicy.Threshold> thresholds = thresholds(request, policy);
+
+        ModelInput input = recorded(preprocessing, () -> classifier.prepare(radiograph));
+        Prediction prediction = recorded(inference, () -> classifier.predict(input, method));
+        List<Finding> findings =
+                recorded(boxing, () -> findings(prediction, input.frame(), method, thresholds, request));
+
+        boxesFound.record(
+                findings.stream().mapToInt(finding -> finding.boxes().size()).sum());
+        return new Localization(method.name(), policy, input.frame(), findings);
+    }
+
+    private List<Finding> findings(
+            Prediction prediction,
+            ImageFrame frame,
+            ModelManifest.Method method,
+            Map<String, BoxPolicy.Threshold> thresholds,
+            LocalizationRequest request) {
+        double[] probabilities = Probabilities.of(prediction.logits(), manifest.activation());
+        List<Finding> findings = new ArrayList<>();
+        for (int i = 0; i < manifest.labels().size(); i++) {
+            String label = manifest.labels().get(i);
+            BoxPolicy.Threshold threshold = thresholds.get(label);
+            if (threshold != null) {
+                ClassActivationMap map = map(prediction, i);
+                MapBoxes cut = probabilities[i] < request.minimumProbability()
+                        ? MapBoxes.none(NoBoxReason.BELOW_MINIMUM_PROBABILITY)
+                        : MapBoxes.cut(map, frame, probabilities[i], threshold);
+                Double cutoff = manifest.cutoffs() == null
+                        ? null
+                        : manifest.cutoffs().probabilities().get(label);
+                findings.add(new Finding(
+                        label,
+                        prediction.logits()[i],
+                        probabilities[i],
+                        cutoff == null ? null : probabilities[i] >= cutoff,
+                        map,
+                        method.sumsToLogit() ? classifier.sumResidual(prediction, i) : null,
+                        cut.boxes(),
+                        cut.noBoxReason()));
+            }
+        }
+        findings.sort(Comparator.comparingDouble(Finding::probability).reversed());
+        return List.copyOf(findings);
+    }
+
+    /** The threshold of each label that is wanted. */
+    private Map<String, BoxPolicy.Threshold> thresholds(LocalizationRequest request, BoxPolicy policy) {
+        return manifest.labels().stream()
+                .filter(label -> request.labels().isEmpty() || request.labels().contains(label))
+                .collect(Collectors.toMap(label -> label, label -> policy.forLabel(label, policies.calibrated())));
+    }
+
+    private static ClassActivationMap map(Prediction prediction, int label) {
+        int cells = prediction.mapWidth() * prediction.mapHeight();
+        return new ClassActivationMap(
+                prediction.mapWidth(),
+                prediction.mapHeight(),
+                Arrays.copyOfRange(prediction.maps(), label * cells, (label + 1) * cells));
+    }
+
+    private static <T> T recorded(Timer timer, Supplier<T> step) {
+        return Objects.requireNonNull(timer.record(step));
+    }
+}

@@ -1,0 +1,27 @@
+package org.cxrlocalizer.localization;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** Why a finding has no box. In JSON in lower case with hyphens. */
+public enum NoBoxReason {
+    /** The label's probability is below the probability that was asked for. */
+    BELOW_MINIMUM_PROBABILITY,
+    /** The map holds a value that is not a finite number. */
+    MAP_NOT_FINITE,
+    /** All values of the map are equal. */
+    MAP_CONSTANT,
+    /** No value of the map is positive: nothing on the image speaks for the label. */
+    MAP_NOT_POSITIVE,
+    /** The level is at or below the map's minimum: the region would be the whole image. */
+    LEVEL_BELOW_MAP,
+    /** The level is above the map's maximum. */
+    LEVEL_ABOVE_MAP,
+    /** All regions are smaller than the policy's minimum area, or lie on padding. */
+    REGIONS_TOO_SMALL;
+
+    @JsonValue
+    public String code() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

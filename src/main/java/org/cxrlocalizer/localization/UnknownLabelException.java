@@ -1,0 +1,11 @@
+package org.cxrlocalizer.localization;
+
+import java.util.List;
+
+/** A label was asked for that the model does not have. */
+public final class UnknownLabelException extends RuntimeException {
+
+    UnknownLabelException(String label, List<String> known) {
+        super("The model has no label '%s'; it has %s.".formatted(label, String.join(", ", known)));
+    }
+}

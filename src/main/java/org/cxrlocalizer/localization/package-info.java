@@ -1,0 +1,5 @@
+/** From class activation maps to boxes. */
+@NullMarked
+package org.cxrlocalizer.localization;
+
+import org.jspecify.annotations.NullMarked;

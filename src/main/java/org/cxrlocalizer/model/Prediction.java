@@ -1,0 +1,9 @@
+package org.cxrlocalizer.model;
+
+/**
+ * What a network answers for one image.
+ *
+ * @param logits one for each label
+ * @param maps {@code labels · mapHeight · mapWidth} values in logit units, label by label, row by row
+ */
+public record Prediction(float[] logits, float[] maps, int mapWidth, int mapHeight) {}

@@ -1,0 +1,11 @@
+package org.cxrlocalizer.model;
+
+import java.util.List;
+
+/** A class activation method was asked for that the model does not have. */
+public final class UnknownMethodException extends RuntimeException {
+
+    UnknownMethodException(String method, List<String> available) {
+        super("The model has no method '%s'; it has %s.".formatted(method, String.join(", ", available)));
+    }
+}

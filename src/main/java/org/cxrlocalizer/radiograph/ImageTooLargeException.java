@@ -1,0 +1,9 @@
+package org.cxrlocalizer.radiograph;
+
+/** The image has more bytes or pixels than the service takes; the message says how many of each. */
+public final class ImageTooLargeException extends RuntimeException {
+
+    public ImageTooLargeException(String message) {
+        super(message);
+    }
+}
