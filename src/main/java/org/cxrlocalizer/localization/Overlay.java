@@ -33,7 +33,7 @@ public final class Overlay {
     /**
      * Draws the picture.
      *
-     * @param title written at the top left
+     * @param title written at the bottom left
      * @param outlines drawn in order, later ones on top
      */
     public static BufferedImage draw(
@@ -50,7 +50,8 @@ public final class Overlay {
             for (Outline outline : outlines) {
                 draw(outline, graphics, picture);
             }
-            write(title, unit * 4, unit * 4, Color.WHITE, graphics, picture);
+            int titleTop = picture.getHeight() - graphics.getFontMetrics().getHeight() - 2 * unit;
+            write(title, 2 * unit, titleTop, Color.WHITE, graphics, picture);
             drawLegend(map, unit, graphics, picture);
         } finally {
             graphics.dispose();

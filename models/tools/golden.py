@@ -1,0 +1,115 @@
+"""Writes what the Java tests compare themselves with, made by PyTorch: golden arrays and small TorchScript fixtures.
+
+    /usr/bin/python3 models/tools/decode.py src/main/resources/samples CACHE/samples
+    python models/tools/golden.py --cache CACHE --model models/cxr14-small --out src/test/resources
+
+golden/resize.json          antialiased bilinear resizes of small patterns, and of one sample to 128 x 128
+golden/predictions.json     logits, maps and boxes of the sample images
+fixtures/*.pt               networks that keep or break the model package's contract, for the loader's tests
+"""
+import argparse
+import json
+from pathlib import Path
+from typing import List, Tuple
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+import yaml
+from torch import Tensor, nn
+
+from boxes import boxes
+from nih import load_images
+from score import model_input
+
+
+class Fixture(nn.Module):
+    """Two labels on a 16 px input: a 4 x 4 grid that sums to the logit with the biases 0.5 and -1."""
+
+    def __init__(self, labels: int = 2, excess: float = 0.0, rank: int = 4, factor: float = 1.0):
+        super().__init__()
+        self.weight = nn.Parameter(torch.linspace(1, 2, labels).reshape(1, labels, 1, 1), requires_grad=False)
+        self.bias = nn.Parameter(torch.tensor([0.5, -1.0, 2.0])[:labels], requires_grad=False)
+        self.excess, self.rank, self.factor = excess, rank, factor
+
+    def forward(self, x: Tensor) -> Tuple[Tensor, Tensor]:
+        maps = F.avg_pool2d(x, 4) * self.weight
+        logits = (maps.mean((2, 3)) + self.bias + self.excess) * self.factor
+        if self.rank == 3:
+            return logits, maps.flatten(2)
+        return logits, maps
+
+    @torch.jit.export
+    def positive(self, x: Tensor) -> Tuple[Tensor, Tensor]:
+        logits, maps = self.forward(x)
+        return logits, F.relu(maps)
+
+
+class OneOutput(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return x.mean((2, 3))
+
+
+class ThreeOutputs(nn.Module):
+    def forward(self, x: Tensor) -> List[Tensor]:
+        return [x, x, x]
+
+
+def fixtures(folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, module in {"good": Fixture(), "three-labels": Fixture(labels=3), "no-sum": Fixture(excess=0.01),
+                         "flat-maps": Fixture(rank=3), "infinite": Fixture(factor=float("inf")),
+                         "one-output": OneOutput(), "three-outputs": ThreeOutputs()}.items():
+        torch.jit.script(module.eval()).save(str(folder / f"{name}.pt"))
+
+
+def rounded(array, digits):
+    return [round(float(v), digits) for v in np.asarray(array, np.float64).ravel()]
+
+
+def resizes(sample_name, sample):
+    rng = np.random.default_rng(5)
+    cases = []
+    for (h, w), (oh, ow) in (((7, 5), (3, 2)), ((33, 20), (8, 8)), ((8, 8), (16, 13)), ((16, 9), (16, 4)), ((1, 6), (2, 3))):
+        pixels = rng.integers(0, 256, (h, w), dtype=np.uint8)
+        out = F.interpolate(torch.from_numpy(pixels)[None, None].float() / 255, size=(oh, ow), mode="bilinear",
+                            align_corners=False, antialias=True)[0, 0].numpy()
+        cases.append({"width": w, "height": h, "pixels": pixels.ravel().tolist(), "resizedWidth": ow,
+                      "resizedHeight": oh, "resized": rounded(out, 6)})
+    resized = model_input(sample, 128)[0, 0].numpy()
+    return {"patterns": cases, "sample": {"image": sample_name, "side": 128, "resized": rounded(resized, 5)}}
+
+
+def predictions(package, images):
+    manifest = yaml.safe_load((package / "model.yaml").read_text())
+    network = torch.jit.load(str(package / "model.pt")).eval()
+    result = {"modelSha256": manifest["sha256"], "images": []}
+    for name in sorted(images):
+        height, width = images[name].shape
+        for method in manifest["methods"]["available"]:
+            with torch.no_grad():
+                logits, maps = getattr(network, method["function"])(model_input(images[name], manifest["input"]["size"]))
+            result["images"].append({
+                "image": name, "method": method["name"], "logits": rounded(logits[0], 6), "maps": rounded(maps[0], 5),
+                "boxes": [[[round(float(v), 3) for v in box[:4]] for box in boxes(grid, {"type": "wang"}, width, height)]
+                          for grid in maps[0].numpy()]})
+    return result
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args()
+    fixtures(args.out / "fixtures")
+    images = load_images(args.cache / "samples")
+    golden = args.out / "golden"
+    golden.mkdir(parents=True, exist_ok=True)
+    name = sorted(images)[0]
+    (golden / "resize.json").write_text(json.dumps(resizes(name, images[name])))
+    (golden / "predictions.json").write_text(json.dumps(predictions(args.model, images)))
+
+
+if __name__ == "__main__":
+    main()

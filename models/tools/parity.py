@@ -1,0 +1,93 @@
+"""Compares a running service with PyTorch on the 240 boxed images: logits, maps and boxes of every method.
+
+    java -jar target/cxr-localizer.jar &
+    /usr/bin/python3 models/tools/decode.py ../shared/nih/boxed CACHE/boxed
+    python models/tools/parity.py models/cxr14-small --nih ../shared/nih --cache CACHE --url http://localhost:8080 \\
+        --report models/cxr14-small/parity.md
+
+Exits with 1 if a logit or normalised map differs by more than 1e-3, or a box by more than half a pixel.
+Needs PyTorch and NumPy.
+"""
+import argparse
+import json
+import sys
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+import numpy as np
+import torch
+import yaml
+
+from boxes import boxes
+from nih import load_images
+from score import model_input
+
+POLICIES = ({"type": "wang"}, {"type": "fraction", "fraction": 0.5}, {"type": "otsu"},
+            {"type": "percentile", "percentile": 90})
+
+
+def ask(url, path, method, policy):
+    query = urllib.parse.urlencode({"method": method, "policy": json.dumps(policy), "includeMaps": "true"})
+    request = urllib.request.Request(f"{url}/v1/localizations?{query}", path.read_bytes(), {"Content-Type": "image/png"})
+    with urllib.request.urlopen(request) as response:
+        return json.load(response)
+
+
+def box_difference(ours, theirs):
+    """The largest difference of an edge, boxes paired one-to-one greedily; infinite where the numbers differ."""
+    if len(ours) != len(theirs):
+        return float("inf")
+    left, worst = [np.array(b[:4]) for b in theirs], 0.0
+    for box in ours:
+        edges = np.array([box["x"], box["y"], box["width"], box["height"]])
+        gaps = [np.abs(edges - other).max() for other in left]
+        nearest = int(np.argmin(gaps))
+        worst = max(worst, gaps[nearest])
+        del left[nearest]
+    return worst
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("package", type=Path)
+    parser.add_argument("--nih", type=Path, required=True)
+    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--url", required=True)
+    parser.add_argument("--report", type=Path, required=True)
+    args = parser.parse_args()
+    manifest = yaml.safe_load((args.package / "model.yaml").read_text())
+    network = torch.jit.load(str(args.package / "model.pt")).eval()
+    images = load_images(args.cache / "boxed")
+    lines = ["# Parity of Java and PyTorch", "",
+             f"Model {manifest['name']} {manifest['version']}, {len(images)} boxed images, by `models/tools/parity.py`.",
+             "Largest difference over all images and labels; maps normalised to [0, 1]; boxes by their worst edge.", "",
+             "| method | policy | logit | normalised map | boxes | box (pixels) |", "|---|---|---|---|---|---|"]
+    good = True
+    for method in manifest["methods"]["available"]:
+        for policy in POLICIES:
+            worst, count = np.zeros(3), 0
+            for name, pixels in sorted(images.items()):
+                with torch.no_grad():
+                    logits, maps = getattr(network, method["function"])(model_input(pixels, manifest["input"]["size"]))
+                answer = ask(args.url, args.nih / "boxed" / name, method["name"], policy)
+                for finding in answer["findings"]:
+                    k = manifest["labels"].index(finding["label"])
+                    grid = maps[0, k].numpy()
+                    values = np.array(finding["map"]["values"], np.float32).reshape(grid.shape)
+                    theirs = boxes(grid, policy, pixels.shape[1], pixels.shape[0])
+                    count += len(theirs)
+                    worst = np.maximum(worst, [
+                        abs(finding["logit"] - float(logits[0, k])),
+                        np.abs(values - grid).max() / float(grid.max() - grid.min()),
+                        box_difference(finding["boxes"], theirs)])
+            good &= bool(worst[0] <= 1e-3 and worst[1] <= 1e-3 and worst[2] <= 0.5)
+            lines.append(f"| {method['name']} | `{json.dumps(policy)}` | {worst[0]:.1e} | {worst[1]:.1e} | {count} | {worst[2]:.3f} |")
+            print(lines[-1], flush=True)
+    args.report.write_text("\n".join(lines) + "\n")
+    print("parity holds" if good else "PARITY FAILS")
+    sys.exit(0 if good else 1)
+
+
+if __name__ == "__main__":
+    main()
