@@ -1,5 +1,6 @@
 package org.cxrlocalizer.localization;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -172,6 +173,7 @@ public sealed interface BoxPolicy {
 
         public static final Selection DEFAULT = new Selection(0.0, 10, new Merge.None());
 
+        @JsonCreator
         public Selection(@Nullable Double minimumArea, @Nullable Integer maximumBoxes, @Nullable Merge merge) {
             this(
                     minimumArea == null ? 0.0 : minimumArea.doubleValue(),

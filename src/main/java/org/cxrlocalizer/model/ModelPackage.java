@@ -20,6 +20,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 record ModelPackage(ModelManifest manifest, String card, byte[] torchScript) {
 
     private static final YAMLMapper YAML = YAMLMapper.builder()
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .enable(
                     DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
                     DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,

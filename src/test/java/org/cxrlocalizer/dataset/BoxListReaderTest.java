@@ -1,0 +1,73 @@
+package org.cxrlocalizer.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.cxrlocalizer.geometry.Box;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.core.io.ClassPathResource;
+
+class BoxListReaderTest {
+
+    private static final String HEADER = "Image Index,Finding Label,Bbox [x,y,w,h],,,\n";
+
+    @Test
+    void theReleasedFileHasTheCountsOfThePaper() throws IOException {
+        GroundTruth truth = new GroundTruth(new DatasetProperties(new ClassPathResource("nih/BBox_List_2017.csv")));
+        String csv = new ClassPathResource("nih/BBox_List_2017.csv").getContentAsString(StandardCharsets.UTF_8);
+        Map<String, List<TruthBox>> boxes = BoxListReader.read(new StringReader(csv));
+
+        assertThat(boxes).hasSize(880);
+        assertThat(boxes.keySet().stream().map(image -> image.substring(0, 8)).distinct())
+                .hasSize(726);
+        assertThat(boxes.values().stream()
+                        .flatMap(List::stream)
+                        .collect(Collectors.groupingBy(TruthBox::label, Collectors.counting())))
+                .isEqualTo(Map.of(
+                        "Atelectasis", 180L,
+                        "Cardiomegaly", 146L,
+                        "Effusion", 153L,
+                        "Infiltration", 123L,
+                        "Mass", 85L,
+                        "Nodule", 79L,
+                        "Pneumonia", 120L,
+                        "Pneumothorax", 98L));
+        assertThat(truth.of("00013118_008.png").orElseThrow())
+                .containsExactly(new TruthBox(
+                        "Atelectasis",
+                        new Box(225.084745762712, 547.019216763771, 86.7796610169491, 79.1864406779661)));
+        assertThat(truth.of("00000001_000.png")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'a.png,Mass,1,2,3,4,,,;a.png,Mass,1,2,3' | Line 3",
+                "'a.png,Cough,1,2,3,4,,,' | is no label of the dataset",
+                "'a.png,Mass,1,2,x,4,,,' | Line 2",
+                "'a.png,Mass,1,2,0,4,,,' | positive width",
+                "'a.png,Mass,1,2,NaN,4,,,' | finite"
+            })
+    void aWrongLineIsNamed(String lines, String message) {
+        assertThatExceptionOfType(InvalidDatasetException.class)
+                .isThrownBy(() -> BoxListReader.read(new StringReader(HEADER + lines.replace(';', '\n'))))
+                .withMessageContaining(message.trim());
+    }
+
+    @Test
+    void anotherFileIsToldByItsHeader() {
+        assertThatExceptionOfType(InvalidDatasetException.class)
+                .isThrownBy(() -> BoxListReader.read(new StringReader("Image Index,Finding Labels,Follow-up #\n")));
+        assertThatExceptionOfType(InvalidDatasetException.class)
+                .isThrownBy(() -> BoxListReader.read(new StringReader("")));
+    }
+}

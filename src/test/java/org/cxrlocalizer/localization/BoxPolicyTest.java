@@ -1,0 +1,207 @@
+package org.cxrlocalizer.localization;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.cxrlocalizer.geometry.Box;
+import org.cxrlocalizer.geometry.ImageFrame;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BoxPolicyTest {
+
+    private static final ClassActivationMap RAMP = new ClassActivationMap(5, 1, new float[] {-1, 0, 1, 2, 4});
+    private static final ImageFrame FRAME = ImageFrame.stretch(500, 100);
+
+    @Test
+    void eachPolicyCutsAtItsLevel() {
+        assertThat(levels("{\"type\":\"fraction\",\"fraction\":0.5}")).containsExactly(2);
+        assertThat(levels("{\"type\":\"wang\"}")).containsExactly(-1 + 5 * 180 / 255.0, -1 + 5 * 60 / 255.0);
+        assertThat(levels("{\"type\":\"percentile\",\"percentile\":75}")).containsExactly(2);
+        assertThat(levels("{\"type\":\"percentile\",\"percentile\":80}")[0]).isCloseTo(2.4, within(1e-9));
+        assertThat(levels("{\"type\":\"absolute\",\"level\":0.25}")).containsExactly(0.25);
+        assertThat(levels("{\"type\":\"otsu\"}")).containsExactly(1.5);
+    }
+
+    private static double[] levels(String json) {
+        return BoxPolicyReader.read(json).forLabel("Mass", Map.of()).levels(RAMP);
+    }
+
+    @Test
+    void otsuSplitsWhereTheVarianceBetweenTheClassesIsLargest() {
+        Random random = new Random(2);
+        for (int run = 0; run < 300; run++) {
+            float[] values = new float[2 + random.nextInt(30)];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = random.nextInt(4) == 0 ? random.nextInt(3) : (float) random.nextGaussian();
+            }
+            double level = OtsuThreshold.of(values);
+            double best = 0;
+            for (float split : values) {
+                best = Math.max(best, betweenClassVariance(values, split + 1e-7));
+            }
+            assertThat(betweenClassVariance(values, level)).isCloseTo(best, within(1e-5));
+        }
+    }
+
+    private static double betweenClassVariance(float[] values, double level) {
+        double[] low = new double[2];
+        double[] high = new double[2];
+        for (float value : values) {
+            double[] side = value < level ? low : high;
+            side[0]++;
+            side[1] += value;
+        }
+        double gap = low[0] == 0 || high[0] == 0 ? 0 : low[1] / low[0] - high[1] / high[0];
+        return low[0] * high[0] * gap * gap / values.length / values.length;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "nonsense",
+                "null",
+                "{}",
+                "[]",
+                "{\"type\":\"magic\"}",
+                "{\"type\":\"fraction\"}",
+                "{\"type\":\"fraction\",\"fraction\":0}",
+                "{\"type\":\"fraction\",\"fraction\":1.5}",
+                "{\"type\":\"fraction\",\"fraction\":NaN}",
+                "{\"type\":\"fraction\",\"fraction\":\"NaN\"}",
+                "{\"type\":\"fraction\",\"fraction\":null}",
+                "{\"type\":\"fraction\",\"fraction\":0.5,\"colour\":1}",
+                "{\"type\":\"fraction\",\"fraction\":0.5}{}",
+                "{\"type\":\"absolute\",\"level\":1e999}",
+                "{\"type\":\"wang\",\"greyLevels\":[]}",
+                "{\"type\":\"wang\",\"greyLevels\":[300]}",
+                "{\"type\":\"percentile\",\"percentile\":-1}",
+                "{\"type\":\"otsu\",\"selection\":{\"minimumArea\":2}}",
+                "{\"type\":\"otsu\",\"selection\":{\"maximumBoxes\":0}}",
+                "{\"type\":\"otsu\",\"selection\":{\"merge\":{\"type\":\"nms\"}}}",
+                "{\"type\":\"otsu\",\"selection\":{\"merge\":{\"type\":\"nms\",\"iou\":2}}}",
+                "{\"type\":\"otsu\",\"selection\":{\"minimum\":2}}"
+            })
+    void aWrongPolicyIsRefused(String json) {
+        assertThatExceptionOfType(InvalidPolicyException.class)
+                .isThrownBy(() -> BoxPolicyReader.read(json))
+                .satisfies(e -> assertThat(e.getMessage()).isNotBlank());
+    }
+
+    @Test
+    void boxesAreInPixelsAndScoredByTheirPeak() {
+        ClassActivationMap map = new ClassActivationMap(5, 1, new float[] {4, 0, 0, 2, 0});
+
+        MapBoxes cut = cut(map, "{\"type\":\"absolute\",\"level\":1}");
+
+        assertThat(cut.boxes())
+                .containsExactly(
+                        new ScoredBox(new Box(0, 0, 125, 100), 0.8), new ScoredBox(new Box(300, 0, 100, 100), 0.4));
+        assertThat(cut.noBoxReason()).isNull();
+    }
+
+    @Test
+    void theSelectionDropsSmallBoxesAndKeepsTheBest() {
+        ClassActivationMap map = new ClassActivationMap(5, 1, new float[] {4, 0, 0, 2, 0});
+
+        assertThat(cut(map, "{\"type\":\"absolute\",\"level\":1,\"selection\":{\"minimumArea\":0.21}}")
+                        .boxes())
+                .hasSize(1);
+        assertThat(cut(map, "{\"type\":\"absolute\",\"level\":1,\"selection\":{\"maximumBoxes\":1}}")
+                        .boxes())
+                .extracting(ScoredBox::score)
+                .containsExactly(0.8);
+    }
+
+    @Test
+    void aMapWithoutARegionSaysWhy() {
+        String half = "{\"type\":\"fraction\",\"fraction\":0.5}";
+        assertThat(cut(map(0, 0, 0), half).noBoxReason()).isEqualTo(NoBoxReason.MAP_CONSTANT);
+        assertThat(cut(map(3, 3, 3), half).noBoxReason()).isEqualTo(NoBoxReason.MAP_CONSTANT);
+        assertThat(cut(map(-3, -1, -2), half).noBoxReason()).isEqualTo(NoBoxReason.MAP_NOT_POSITIVE);
+        assertThat(cut(map(1, Float.NaN, 2), half).noBoxReason()).isEqualTo(NoBoxReason.MAP_NOT_FINITE);
+        assertThat(cut(map(1, Float.POSITIVE_INFINITY, 2), half).noBoxReason()).isEqualTo(NoBoxReason.MAP_NOT_FINITE);
+        assertThat(cut(map(2, 2.5f, 3), half).noBoxReason()).isEqualTo(NoBoxReason.LEVEL_BELOW_MAP);
+        assertThat(cut(map(0, 1, 2), "{\"type\":\"absolute\",\"level\":5}").noBoxReason())
+                .isEqualTo(NoBoxReason.LEVEL_ABOVE_MAP);
+        assertThat(cut(map(0, 1, 2), "{\"type\":\"percentile\",\"percentile\":0}")
+                        .noBoxReason())
+                .isEqualTo(NoBoxReason.LEVEL_BELOW_MAP);
+        assertThat(cut(map(0, 1, 2), "{\"type\":\"otsu\",\"selection\":{\"minimumArea\":1}}")
+                        .noBoxReason())
+                .isEqualTo(NoBoxReason.REGIONS_TOO_SMALL);
+    }
+
+    @Test
+    void aLevelBelowTheMapNeverGivesABoxOfTheWholeImage() {
+        Random random = new Random(4);
+        for (int run = 0; run < 2000; run++) {
+            float[] values = new float[9];
+            double base = random.nextGaussian() * 3;
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) (base + random.nextGaussian());
+            }
+            double level = random.nextGaussian() * 3;
+            MapBoxes cut = MapBoxes.cut(
+                    new ClassActivationMap(3, 3, values),
+                    FRAME,
+                    1,
+                    new BoxPolicy.Absolute(level, BoxPolicy.Selection.DEFAULT));
+            assertThat(cut.boxes())
+                    .noneMatch(box -> box.box().equals(new Box(0, 0, 500, 100)) && level <= minimum(values));
+            assertThat(cut.noBoxReason() == null).isEqualTo(!cut.boxes().isEmpty());
+        }
+    }
+
+    private static float minimum(float[] values) {
+        float[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[0];
+    }
+
+    @Test
+    void suppressionDropsWhatOverlapsABetterBox() {
+        ScoredBox best = new ScoredBox(new Box(0, 0, 10, 10), 0.9);
+        ScoredBox near = new ScoredBox(new Box(1, 0, 10, 10), 0.8);
+        ScoredBox far = new ScoredBox(new Box(30, 0, 10, 10), 0.7);
+
+        assertThat(new Merge.NonMaximumSuppression(0.5).apply(List.of(best, near, far)))
+                .containsExactly(best, far);
+    }
+
+    @Test
+    void unionJoinsChainsOfOverlappingBoxes() {
+        ScoredBox left = new ScoredBox(new Box(0, 0, 10, 10), 0.9);
+        ScoredBox right = new ScoredBox(new Box(16, 0, 10, 10), 0.8);
+        ScoredBox bridge = new ScoredBox(new Box(8, 2, 10, 2), 0.7);
+
+        assertThat(new Merge.Union().apply(List.of(left, right, bridge)))
+                .containsExactly(new ScoredBox(new Box(0, 0, 26, 10), 0.9));
+    }
+
+    @Test
+    void theCalibratedPolicyNeedsAPolicyForTheLabel() {
+        BoxPolicy calibrated = BoxPolicyReader.read("{\"type\":\"calibrated\"}");
+        BoxPolicy.Threshold otsu = new BoxPolicy.Otsu(BoxPolicy.Selection.DEFAULT);
+
+        assertThat(calibrated.forLabel("Mass", Map.of("Mass", otsu))).isSameAs(otsu);
+        assertThatExceptionOfType(UncalibratedLabelException.class)
+                .isThrownBy(() -> calibrated.forLabel("Nodule", Map.of("Mass", otsu)))
+                .withMessageContaining("Nodule");
+    }
+
+    private static MapBoxes cut(ClassActivationMap map, String policy) {
+        return MapBoxes.cut(map, FRAME, 0.8, BoxPolicyReader.read(policy).forLabel("Mass", Map.of()));
+    }
+
+    private static ClassActivationMap map(float... values) {
+        return new ClassActivationMap(values.length, 1, values);
+    }
+}

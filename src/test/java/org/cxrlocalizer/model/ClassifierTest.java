@@ -1,0 +1,276 @@
+package org.cxrlocalizer.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.cxrlocalizer.Samples;
+import org.cxrlocalizer.radiograph.RadiographReaders;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.FileSystemResource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a model package may be, and every reason to refuse one. The fixtures are made by models/tools/golden.py. */
+class ClassifierTest {
+
+    private static final InferenceProperties TWO_WORKERS = new InferenceProperties(2, 1, 16);
+
+    @TempDir
+    Path models;
+
+    private Path directory;
+
+    @BeforeEach
+    void aGoodPackage() throws IOException {
+        directory = Files.createDirectories(models.resolve("fixture"));
+        Files.writeString(directory.resolve("README.md"), "# A fixture");
+        use("good");
+    }
+
+    private void use(String torchScript) throws IOException {
+        byte[] bytes = Samples.content("fixtures/" + torchScript + ".pt");
+        Files.write(directory.resolve("model.pt"), bytes);
+        Files.writeString(directory.resolve("model.yaml"), """
+                formatVersion: 1
+                name: fixture
+                version: 1.0.0
+                licence: Apache-2.0
+                source: models/tools/golden.py
+                sha256: %s
+                labels: [Mass, Nodule]
+                activation: sigmoid
+                input: {size: 16, channels: 1, resize: stretch}
+                methods:
+                  default: cam
+                  available:
+                    - {name: cam, function: forward, sumsToLogit: true}
+                    - {name: positive, function: positive, sumsToLogit: false}
+                bias: [0.5, -1.0]
+                cutoffs:
+                  chosenOn: nothing
+                  probabilities: {Mass: 0.3}
+                boxes:
+                  chosenOn: nothing
+                  default: {type: otsu}
+                  calibrated:
+                    Mass: {type: fraction, fraction: 0.4}
+                """.formatted(sha256(bytes)));
+    }
+
+    private void replace(String part, String by) throws IOException {
+        Path manifest = directory.resolve("model.yaml");
+        String yaml = Files.readString(manifest);
+        assertThat(yaml).contains(part);
+        Files.writeString(manifest, yaml.replace(part, by));
+    }
+
+    private Classifier load() {
+        return Classifier.load(ModelPackage.read("fixture", new FileSystemResource(directory + "/")), TWO_WORKERS);
+    }
+
+    private void assertThatItIsRefusedFor(String reason) {
+        assertThatExceptionOfType(ModelRefusedException.class)
+                .isThrownBy(() -> load().close())
+                .withMessageContaining("model 'fixture' is refused")
+                .withMessageContaining(reason);
+    }
+
+    @Test
+    void aGoodPackageAnswersWithLogitsAndMaps() {
+        try (Classifier classifier = load()) {
+            ModelInput input = ModelInput.probe(classifier.manifest().input());
+
+            Prediction prediction =
+                    classifier.predict(input, classifier.manifest().method(null));
+
+            assertThat(prediction.mapWidth()).isEqualTo(4);
+            assertThat(prediction.mapHeight()).isEqualTo(4);
+            float firstCell = 0;
+            for (int y = 0; y < 4; y++) {
+                for (int x = 0; x < 4; x++) {
+                    firstCell += input.values()[y * 16 + x] / 16;
+                }
+            }
+            assertThat(prediction.maps()[0]).isCloseTo(firstCell, within(1e-5f));
+            assertThat(prediction.maps()[16])
+                    .as("the second label's weight is 2")
+                    .isCloseTo(2 * firstCell, within(1e-5f));
+            assertThat(classifier.sumResidual(prediction, 0)).isCloseTo(0, within(1e-5));
+            assertThat(classifier.card()).isEqualTo("# A fixture");
+        }
+    }
+
+    @Test
+    void otherMethodsOfTheFileAreCalledByName() {
+        try (Classifier classifier = load()) {
+            assertThat(classifier
+                            .predict(
+                                    ModelInput.probe(classifier.manifest().input()),
+                                    classifier.manifest().method("positive"))
+                            .maps())
+                    .hasSize(32);
+            assertThatExceptionOfType(UnknownMethodException.class)
+                    .isThrownBy(() -> classifier.manifest().method("gradcam"))
+                    .withMessageContaining("gradcam")
+                    .withMessageContaining("cam, positive");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"model.pt", "model.yaml", "README.md"})
+    void aMissingFileIsNamed(String file) throws IOException {
+        Files.delete(directory.resolve(file));
+
+        assertThatItIsRefusedFor(file + " is missing");
+    }
+
+    @Test
+    void aFileWithAnotherHashIsRefused() throws IOException {
+        Files.write(directory.resolve("model.pt"), Samples.content("fixtures/no-sum.pt"));
+
+        assertThatItIsRefusedFor("SHA-256");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "version: 1.0.0 | verzion: 1.0.0 | version",
+                "channels: 1 | channels: 1, depth: 8 | depth",
+                "formatVersion: 1 | formatVersion: 2 | formatVersion' must be 1",
+                "name: fixture | name: another | of a model named 'another'",
+                "name: fixture | name: ../fixture | name' must match",
+                "licence: Apache-2.0 | licence: \" \" | licence' must be given",
+                "[Mass, Nodule] | [] | labels' must not be empty",
+                "[Mass, Nodule] | [Mass, Mass] | labels' must not repeat one",
+                "sigmoid | tanh | tanh",
+                "size: 16 | size: 8 | input.size",
+                "size: 16 | size: 16.5 | 16.5",
+                "channels: 1 | channels: 2 | input.channels",
+                "resize: stretch | resize: squeeze | squeeze",
+                "resize: stretch | resize: stretch, std: [0] | input.std",
+                "resize: stretch | resize: stretch, range: [1, 0] | input.range",
+                "resize: stretch | resize: stretch, mean: [.nan] | nan",
+                "default: cam | default: gradcam | methods.default",
+                "name: positive, | name: cam, | must not repeat",
+                "bias: [0.5, -1.0] | bias: [0.5] | bias' must have one number for each label",
+                "bias: [0.5, -1.0] | bias: [0.5, .inf] | inf",
+                "bias: [0.5, -1.0] | # no bias | bias' must be given",
+                "{Mass: 0.3} | {Mass: 1.3} | cutoffs.probabilities' must be between 0 and 1",
+                "{Mass: 0.3} | {Edema: 0.3} | cutoffs' must name labels",
+                "formatVersion: 1 | formatVersion: [ | model.yaml"
+            })
+    void aWrongManifestIsRefusedByItsKey(String part, String by, String reason) throws IOException {
+        replace(part, by);
+
+        assertThatItIsRefusedFor(reason);
+    }
+
+    @Test
+    void anUnknownKeyIsNamed() throws IOException {
+        replace("version: 1.0.0\n", "version: 1.0.0\ncolour: red\n");
+
+        assertThatItIsRefusedFor("colour");
+    }
+
+    @Test
+    void aMissingKeyIsNamed() throws IOException {
+        replace("activation: sigmoid\n", "");
+
+        assertThatItIsRefusedFor("'activation' must be given");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "three-labels, its logits are",
+        "flat-maps, its maps are",
+        "one-output, returns 1 tensors",
+        "three-outputs, returns 3 tensors",
+        "infinite, not finite",
+        "no-sum, fails the sum check for Mass"
+    })
+    void aNetworkThatBreaksTheContractIsRefused(String fixture, String reason) throws IOException {
+        use(fixture);
+
+        assertThatItIsRefusedFor(reason);
+    }
+
+    @Test
+    void aMethodThatTheFileLacksIsRefused() throws IOException {
+        replace("function: positive", "function: negative");
+
+        assertThatItIsRefusedFor("method 'positive'");
+    }
+
+    @Test
+    void anInputOfTheWrongChannelsIsRefused() throws IOException {
+        replace("channels: 1", "channels: 3");
+
+        assertThatItIsRefusedFor("method 'cam'");
+    }
+
+    @Test
+    void aFileThatIsNoTorchScriptIsRefused() throws IOException {
+        byte[] bytes = "no network".getBytes(StandardCharsets.UTF_8);
+        String old = sha256(Files.readAllBytes(directory.resolve("model.pt")));
+        Files.write(directory.resolve("model.pt"), bytes);
+        replace(old, sha256(bytes));
+
+        assertThatItIsRefusedFor("PyTorch cannot load model.pt");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../fixture", "", "a/b", ".hidden"})
+    void aNameThatIsAPathIsRefused(String name) {
+        assertThatExceptionOfType(ModelRefusedException.class)
+                .isThrownBy(() -> ModelPackage.read(name, new FileSystemResource(directory + "/")));
+    }
+
+    @Test
+    void theBundledModelAgreesWithPyTorchOnTheSamples() {
+        JsonNode golden = new JsonMapper().readTree(Samples.content("golden/predictions.json"));
+        ModelPackage bundled = ModelPackage.read("cxr14-small", new ClassPathResource("models/cxr14-small/"));
+        assertThat(golden.get("modelSha256").asString())
+                .isEqualTo(bundled.manifest().sha256());
+        try (Classifier classifier = Classifier.load(bundled, TWO_WORKERS)) {
+            for (JsonNode image : golden.get("images")) {
+                ModelInput input = classifier.prepare(RadiographReaders.reader()
+                        .read(Samples.read(image.get("image").asString())));
+                Prediction prediction = classifier.predict(
+                        input, classifier.manifest().method(image.get("method").asString()));
+
+                assertThatEach(prediction.logits(), image.get("logits"), 1e-3);
+                assertThatEach(prediction.maps(), image.get("maps"), 1e-3);
+            }
+        }
+    }
+
+    private static void assertThatEach(float[] values, JsonNode golden, double tolerance) {
+        assertThat(golden.size()).isEqualTo(values.length);
+        for (int i = 0; i < values.length; i++) {
+            assertThat((double) values[i]).isCloseTo(golden.get(i).asDouble(), within(tolerance));
+        }
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

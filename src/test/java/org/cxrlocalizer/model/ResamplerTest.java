@@ -1,0 +1,113 @@
+package org.cxrlocalizer.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import org.cxrlocalizer.Samples;
+import org.cxrlocalizer.geometry.Box;
+import org.cxrlocalizer.model.ModelManifest.ResizeRule;
+import org.cxrlocalizer.radiograph.Radiograph;
+import org.cxrlocalizer.radiograph.RadiographReaders;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The golden arrays are PyTorch's, written by models/tools/golden.py. */
+class ResamplerTest {
+
+    private static final JsonNode GOLDEN = new JsonMapper().readTree(Samples.content("golden/resize.json"));
+
+    @Test
+    void smallPatternsAreResizedAsByPyTorch() {
+        for (JsonNode pattern : GOLDEN.get("patterns")) {
+            short[] samples = new short[pattern.get("pixels").size()];
+            for (int i = 0; i < samples.length; i++) {
+                samples[i] = (short) pattern.get("pixels").get(i).asInt();
+            }
+            Radiograph radiograph = radiograph(
+                    pattern.get("width").asInt(), pattern.get("height").asInt(), samples);
+
+            float[] resized = Resampler.resize(
+                    radiograph,
+                    pattern.get("resizedWidth").asInt(),
+                    pattern.get("resizedHeight").asInt());
+
+            assertThat(resized).containsExactly(floats(pattern.get("resized")), within(2e-6f));
+        }
+    }
+
+    @Test
+    void aRealImageIsResizedAsByPyTorch() {
+        JsonNode sample = GOLDEN.get("sample");
+        int side = sample.get("side").asInt();
+        Radiograph radiograph =
+                RadiographReaders.reader().read(Samples.read(sample.get("image").asString()));
+
+        assertThat(Resampler.resize(radiograph, side, side))
+                .containsExactly(floats(sample.get("resized")), within(1e-5f));
+    }
+
+    @Test
+    void sixteenBitPixelsGiveTheSameBrightness() {
+        short[] eight = {0, 10, 100, (short) 255, 30, 7};
+        short[] sixteen = new short[6];
+        for (int i = 0; i < 6; i++) {
+            sixteen[i] = (short) (eight[i] * 257);
+        }
+
+        assertThat(Resampler.resize(new Radiograph(3, 2, sixteen, 65535, "image/png", "", List.of()), 2, 2))
+                .containsExactly(Resampler.resize(radiograph(3, 2, eight), 2, 2), within(1e-6f));
+    }
+
+    @Test
+    void aLetterboxPadsTheShorterSideWithBlack() {
+        ModelInput input = ModelInput.of(white(40, 20), input(ResizeRule.LETTERBOX, 1, List.of(-1.0, 1.0)));
+
+        assertThat(input.values()[3 * 16 + 8]).as("above the image").isEqualTo(-1);
+        assertThat(input.values()[4 * 16]).as("first row of the image").isCloseTo(1, within(1e-6f));
+        assertThat(input.values()[12 * 16 + 8]).as("below the image").isEqualTo(-1);
+        assertThat(input.frame().toImage(0, 0.25, 1, 0.75)).contains(Box.ofCorners(0, 0, 40, 20));
+    }
+
+    @Test
+    void aCentreCropTakesTheMiddleOfTheLongerSide() {
+        ModelInput input = ModelInput.of(white(40, 20), input(ResizeRule.CENTRE_CROP, 1, List.of(0.0, 1.0)));
+
+        assertThat(input.values()).containsOnly(new float[] {1}, within(1e-6f));
+        assertThat(input.frame().toImage(0, 0, 1, 1)).contains(Box.ofCorners(10, 0, 30, 20));
+    }
+
+    @Test
+    void meanAndDeviationAreThoseOfEachChannel() {
+        ModelManifest.Input spec = new ModelManifest.Input(
+                16, 3, ResizeRule.STRETCH, List.of(0.0, 1.0), List.of(0.5, 0.25, 0.0), List.of(0.5, 0.25, 2.0));
+        float[] values = ModelInput.of(white(16, 16), spec).values();
+
+        assertThat(new float[] {values[0], values[256], values[512]})
+                .containsExactly(new float[] {1, 3, 0.5f}, within(1e-6f));
+    }
+
+    private static ModelManifest.Input input(ResizeRule rule, int channels, List<Double> range) {
+        return new ModelManifest.Input(16, channels, rule, range, List.of(0.0), List.of(1.0));
+    }
+
+    private static Radiograph white(int width, int height) {
+        short[] samples = new short[width * height];
+        Arrays.fill(samples, (short) 255);
+        return radiograph(width, height, samples);
+    }
+
+    private static Radiograph radiograph(int width, int height, short[] samples) {
+        return new Radiograph(width, height, samples, 255, "image/png", "", List.of());
+    }
+
+    private static float[] floats(JsonNode array) {
+        float[] values = new float[array.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) array.get(i).asDouble();
+        }
+        return values;
+    }
+}

@@ -1,0 +1,340 @@
+package org.cxrlocalizer.radiograph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
+import java.awt.image.WritableRaster;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
+import org.cxrlocalizer.Samples;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.util.unit.DataSize;
+
+class RadiographReaderTest {
+
+    private static final int WIDTH = 13;
+    private static final int HEIGHT = 7;
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final RadiographReader reader =
+            new RadiographReader(new RadiographProperties(DataSize.ofMegabytes(4), 5_000_000), meters);
+
+    @Test
+    void greyEightBitPngIsReadToTheLevel() {
+        Radiograph radiograph = reader.read(Samples.encoded(grey(), "png"));
+
+        assertThat(radiograph.width()).isEqualTo(WIDTH);
+        assertThat(radiograph.height()).isEqualTo(HEIGHT);
+        assertThat(radiograph.maximum()).isEqualTo(255);
+        assertThat(radiograph.mediaType()).isEqualTo("image/png");
+        assertThat(radiograph.warnings()).isEmpty();
+        assertThatLevels(radiograph, 1);
+        assertThat(meters.get("cxr.decode").timer().count()).isEqualTo(1);
+    }
+
+    @Test
+    void greySixteenBitPngKeepsItsSixteenBits() {
+        BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_USHORT_GRAY);
+        fill(image.getRaster(), 257);
+
+        Radiograph radiograph = reader.read(Samples.encoded(image, "png"));
+
+        assertThat(radiograph.maximum()).isEqualTo(65535);
+        assertThatLevels(radiograph, 257);
+    }
+
+    @Test
+    void rgbaPngOfEqualChannelsIsTheSameAsGrey() {
+        BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_4BYTE_ABGR);
+        fill(image.getRaster(), 1);
+        fillBand(image.getRaster(), 3, 255);
+
+        Radiograph radiograph = reader.read(Samples.encoded(image, "png"));
+
+        assertThatLevels(radiograph, 1);
+        assertThat(radiograph.warnings()).isEmpty();
+    }
+
+    @Test
+    void sixteenBitRgbPngIsTheSameAsGrey() {
+        ComponentColorModel colours = new ComponentColorModel(
+                ColorSpace.getInstance(ColorSpace.CS_sRGB), false, false, Transparency.OPAQUE, DataBuffer.TYPE_USHORT);
+        BufferedImage image =
+                new BufferedImage(colours, colours.createCompatibleWritableRaster(WIDTH, HEIGHT), false, null);
+        fill(image.getRaster(), 257);
+
+        assertThatLevels(reader.read(Samples.encoded(image, "png")), 257);
+    }
+
+    @Test
+    void coloursAndTransparencyAreNoted() {
+        BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_4BYTE_ABGR);
+        image.getRaster().setPixel(0, 0, new int[] {200, 100, 50, 255});
+        image.getRaster().setPixel(1, 0, new int[] {10, 10, 10, 128});
+
+        Radiograph radiograph = reader.read(Samples.encoded(image, "png"));
+
+        // 0.299 · 200 + 0.587 · 100 + 0.114 · 50 = 124.2
+        assertThat(radiograph.samples()).containsExactly((short) 124, (short) 10);
+        assertThat(radiograph.warnings())
+                .hasSize(2)
+                .anyMatch(w -> w.contains("colours"))
+                .anyMatch(w -> w.contains("transparen"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4, 8})
+    void palettePngIsReadThroughItsPalette(int bits) {
+        int size = 1 << bits;
+        byte[] levels = new byte[size];
+        for (int i = 0; i < size; i++) {
+            levels[i] = (byte) (255 - i * 255 / (size - 1));
+        }
+        IndexColorModel palette = new IndexColorModel(bits, size, levels, levels, levels);
+        BufferedImage image = new BufferedImage(
+                WIDTH, HEIGHT, bits == 8 ? BufferedImage.TYPE_BYTE_INDEXED : BufferedImage.TYPE_BYTE_BINARY, palette);
+        for (int x = 0; x < WIDTH; x++) {
+            image.getRaster().setSample(x, 3, 0, x % size);
+        }
+
+        Radiograph radiograph = reader.read(Samples.encoded(image, "png"));
+
+        for (int x = 0; x < WIDTH; x++) {
+            assertThat(radiograph.samples()[3 * WIDTH + x] & 0xffff).isEqualTo(levels[x % size] & 0xff);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void jpegIsReadWhetherBaselineOrProgressive(boolean progressive) throws IOException {
+        Radiograph radiograph = reader.read(jpeg(smooth(64, 48), progressive));
+
+        assertThat(radiograph.mediaType()).isEqualTo("image/jpeg");
+        assertThat(radiograph.width()).isEqualTo(64);
+        for (int y = 0; y < 48; y++) {
+            for (int x = 0; x < 64; x++) {
+                assertThat(radiograph.samples()[y * 64 + x] & 0xff).isBetween(2 * x + y - 6, 2 * x + y + 6);
+            }
+        }
+    }
+
+    /** The brightest pixel of the upright image is at its top right; each orientation stores it elsewhere. */
+    @ParameterizedTest
+    @CsvSource({"1, 63, 0", "2, 0, 0", "3, 0, 47", "4, 63, 47", "5, 0, 63", "6, 0, 0", "7, 47, 0", "8, 47, 63"})
+    void theExifOrientationIsApplied(int orientation, int storedX, int storedY) throws IOException {
+        boolean swapped = orientation >= 5;
+        BufferedImage stored = new BufferedImage(swapped ? 48 : 64, swapped ? 64 : 48, BufferedImage.TYPE_BYTE_GRAY);
+        for (int y = 0; y < stored.getHeight(); y++) {
+            for (int x = 0; x < stored.getWidth(); x++) {
+                double distance = Math.hypot(x - storedX, y - storedY);
+                stored.getRaster().setSample(x, y, 0, (int) Math.max(0, 250 - 3 * distance));
+            }
+        }
+
+        Radiograph radiograph = reader.read(withExif(jpeg(stored, false), orientation));
+
+        assertThat(radiograph.width()).isEqualTo(64);
+        assertThat(radiograph.height()).isEqualTo(48);
+
+        assertThat(brightest(radiograph) % 64).isGreaterThan(60); // JPEG moves it by a pixel or two
+        assertThat(brightest(radiograph) / 64).isLessThan(3);
+    }
+
+    @Test
+    void aFileCutShortAnywhereIsRefused() throws IOException {
+        byte[] png = Samples.encoded(smooth(64, 48), "png");
+        byte[] baseline = jpeg(smooth(64, 48), false);
+        byte[] progressive = jpeg(smooth(64, 48), true);
+        for (byte[] file : new byte[][] {png, baseline, progressive}) {
+            for (int length = 0; length < file.length; length += 1 + file.length / 200) {
+                byte[] cut = Arrays.copyOf(file, length);
+                assertThatExceptionOfType(UnreadableImageException.class).isThrownBy(() -> reader.read(cut));
+            }
+            byte[] withoutLastByte = Arrays.copyOf(file, file.length - 1);
+            assertThatExceptionOfType(UnreadableImageException.class).isThrownBy(() -> reader.read(withoutLastByte));
+        }
+    }
+
+    @Test
+    void aDamagedFileIsReadOrRefusedButNothingElse() throws IOException {
+        Random random = new Random(8);
+        byte[] png = Samples.encoded(smooth(64, 48), "png");
+        byte[] baseline = jpeg(smooth(64, 48), false);
+        int refused = 0;
+        for (int run = 0; run < 3000; run++) {
+            byte[] file = (run % 2 == 0 ? png : baseline).clone();
+            for (int i = 0; i <= random.nextInt(3); i++) {
+                file[random.nextInt(file.length)] = (byte) random.nextInt(256);
+            }
+            try {
+                assertThat(reader.read(file).samples()).isNotEmpty();
+            } catch (UnreadableImageException | ImageTooLargeException e) {
+                assertThat(e.getMessage()).isNotBlank();
+                refused++;
+            }
+        }
+        assertThat(refused).as("every damaged PNG, and many a JPEG").isGreaterThan(1500);
+    }
+
+    @Test
+    void pixelsAreCountedBeforeTheyAreAllocated() {
+        assertThatExceptionOfType(ImageTooLargeException.class)
+                .isThrownBy(() -> reader.read(Samples.pngHeader(50_000, 50_000)))
+                .withMessageContaining("2500000000");
+    }
+
+    @Test
+    void bytesAreCounted() {
+        assertThatExceptionOfType(ImageTooLargeException.class)
+                .isThrownBy(() -> reader.read(new byte[4 * 1024 * 1024 + 1]));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x", "This is no image.", "GIF89a...", "\u00ff\u00d8"})
+    void whatIsNoImageIsRefused(String text) {
+        assertThatExceptionOfType(UnreadableImageException.class)
+                .isThrownBy(() -> reader.read(text.getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
+    @Test
+    void aRealImageHasTheHashThatSha256sumPrints() {
+        assertThat(reader.read(Samples.read("00022215_012.png")).sha256())
+                .isEqualTo("3e11ff2b12453cb8319354ddea2c981354a4bb05a9c7454d23e4736ef1708bfa");
+    }
+
+    private static int brightest(Radiograph radiograph) {
+        int best = 0;
+        for (int i = 0; i < radiograph.samples().length; i++) {
+            if (radiograph.samples()[i] > radiograph.samples()[best]) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    private static void assertThatLevels(Radiograph radiograph, int factor) {
+        for (int y = 0; y < HEIGHT; y++) {
+            for (int x = 0; x < WIDTH; x++) {
+                assertThat(radiograph.samples()[y * WIDTH + x] & 0xffff).isEqualTo(level(x, y) * factor);
+            }
+        }
+    }
+
+    /** Every level from 0 to 255 comes up, among them those that a gamma would change. */
+    private static int level(int x, int y) {
+        return (y * WIDTH + x) * 255 / (WIDTH * HEIGHT - 1);
+    }
+
+    private static BufferedImage grey() {
+        BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_BYTE_GRAY);
+        fill(image.getRaster(), 1);
+        return image;
+    }
+
+    private static void fill(WritableRaster raster, int factor) {
+        for (int y = 0; y < HEIGHT; y++) {
+            for (int x = 0; x < WIDTH; x++) {
+                for (int band = 0; band < Math.min(3, raster.getNumBands()); band++) {
+                    raster.setSample(x, y, band, level(x, y) * factor);
+                }
+            }
+        }
+    }
+
+    private static void fillBand(WritableRaster raster, int band, int value) {
+        for (int y = 0; y < HEIGHT; y++) {
+            for (int x = 0; x < WIDTH; x++) {
+                raster.setSample(x, y, band, value);
+            }
+        }
+    }
+
+    private static BufferedImage smooth(int width, int height) {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                image.getRaster().setSample(x, y, 0, 2 * x + y);
+            }
+        }
+        return image;
+    }
+
+    private static byte[] jpeg(BufferedImage image, boolean progressive) throws IOException {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ImageOutputStream stream = ImageIO.createImageOutputStream(bytes)) {
+            ImageWriteParam parameters = writer.getDefaultWriteParam();
+            parameters.setProgressiveMode(progressive ? ImageWriteParam.MODE_DEFAULT : ImageWriteParam.MODE_DISABLED);
+            writer.setOutput(stream);
+            writer.write(null, new IIOImage(image, null, null), parameters);
+        } finally {
+            writer.dispose();
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Puts an APP1 segment with a one-entry TIFF directory behind the start of the file. */
+    private static byte[] withExif(byte[] jpeg, int orientation) {
+        byte[] exif = {
+            (byte) 0xff,
+            (byte) 0xe1,
+            0,
+            34,
+            'E',
+            'x',
+            'i',
+            'f',
+            0,
+            0,
+            'M',
+            'M',
+            0,
+            42,
+            0,
+            0,
+            0,
+            8,
+            0,
+            1,
+            1,
+            0x12,
+            0,
+            3,
+            0,
+            0,
+            0,
+            1,
+            0,
+            (byte) orientation,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0
+        };
+        byte[] result = new byte[jpeg.length + exif.length];
+        System.arraycopy(jpeg, 0, result, 0, 2);
+        System.arraycopy(exif, 0, result, 2, exif.length);
+        System.arraycopy(jpeg, 2, result, 2 + exif.length, jpeg.length - 2);
+        return result;
+    }
+}
