@@ -1,5 +1,6 @@
 package org.cxrlocalizer.api;
 
+import java.util.stream.Collectors;
 import org.cxrlocalizer.localization.InvalidPolicyException;
 import org.cxrlocalizer.localization.UncalibratedLabelException;
 import org.cxrlocalizer.localization.UnknownLabelException;
@@ -17,6 +18,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.validation.FieldError;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -90,6 +92,11 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
             ProblemType type = type(e, status);
             problem.setType(type.uri());
             problem.setTitle(type.title());
+            if (e instanceof MethodArgumentNotValidException invalid) {
+                problem.setDetail(invalid.getFieldErrors().stream()
+                        .map(ProblemHandler::describe)
+                        .collect(Collectors.joining(" ")));
+            }
             if (e instanceof HttpMediaTypeNotSupportedException unsupported) {
                 problem.setDetail("The media type %s is not supported; supported are %s."
                         .formatted(
@@ -98,6 +105,14 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
             }
         }
         return answer;
+    }
+
+    /** A binding failure's own message names Java types, which are none of the caller's business. */
+    private static String describe(FieldError error) {
+        return "'%s' %s."
+                .formatted(
+                        error.getField(),
+                        error.isBindingFailure() ? "has a value of the wrong kind" : error.getDefaultMessage());
     }
 
     private static ProblemType type(Exception e, HttpStatusCode status) {

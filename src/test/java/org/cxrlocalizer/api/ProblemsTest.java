@@ -127,7 +127,10 @@ class ProblemsTest {
                 "missing-image",
                 "'image'");
         assertThatProblem(
-                http().post("/v1/localizations", "multipart/form-data; boundary=b", TEXT),
+                http().post(
+                                "/v1/localizations",
+                                "multipart/form-data; boundary=b",
+                                body.substring(0, body.length() - 9).getBytes(StandardCharsets.UTF_8)),
                 400,
                 "malformed-request",
                 "multipart");
