@@ -30,9 +30,12 @@ class GroundTruthController {
     }
 
     @GetMapping(path = "/v1/ground-truth/{imageIndex}", produces = MediaType.APPLICATION_JSON_VALUE)
-    @Operation(operationId = "getGroundTruth", summary = "The ground-truth boxes of an image of the dataset")
+    @Operation(
+            operationId = "getGroundTruth",
+            summary = "The ground-truth boxes of an image of the dataset",
+            description = "Boxes in pixels of the released image of 1024 × 1024 pixels.")
     @ApiResponse(responseCode = "200", description = "The boxes of all labels.")
-    @Problems({ProblemType.INVALID_IMAGE_INDEX, ProblemType.UNKNOWN_IMAGE, ProblemType.INTERNAL_ERROR})
+    @Problems({ProblemType.INVALID_IMAGE_INDEX, ProblemType.UNKNOWN_IMAGE})
     GroundTruthAnswer get(
             @Parameter(
                             description = "Name of the image in BBox_List_2017.csv.",
@@ -64,8 +67,7 @@ class GroundTruthController {
         ProblemType.MALFORMED_REQUEST,
         ProblemType.INVALID_PARAMETER,
         ProblemType.INVALID_BOX,
-        ProblemType.UNSUPPORTED_MEDIA_TYPE,
-        ProblemType.INTERNAL_ERROR
+        ProblemType.UNSUPPORTED_MEDIA_TYPE
     })
     ComparisonAnswer compare(@Valid @RequestBody ComparisonRequest request) {
         return new ComparisonAnswer(Comparison.all(

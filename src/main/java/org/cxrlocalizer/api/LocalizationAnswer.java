@@ -1,7 +1,6 @@
 package org.cxrlocalizer.api;
 
 import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.media.Schema.RequiredMode;
 import java.util.List;
 import java.util.stream.Stream;
 import org.cxrlocalizer.evaluation.ComparedFinding;
@@ -76,8 +75,7 @@ record LocalizationAnswer(
 
             @Schema(
                     description = "Whether the probability reaches the label's cut-off; null without one.",
-                    types = {"boolean", "null"},
-                    requiredMode = RequiredMode.REQUIRED)
+                    types = {"boolean", "null"})
             @Nullable
             Boolean positive,
 
@@ -86,8 +84,7 @@ record LocalizationAnswer(
 
             @Schema(
                     description = "Why there are no boxes; null where there are some.",
-                    types = {"string", "null"},
-                    requiredMode = RequiredMode.REQUIRED)
+                    types = {"string", "null"})
             @Nullable
             NoBoxReason noBoxReason,
 
@@ -118,15 +115,13 @@ record LocalizationAnswer(
             @Schema(
                     description = "mean(map) + bias − logit, near 0 where the map adds up to the logit; null for"
                             + " methods that do not promise that.",
-                    types = {"number", "null"},
-                    requiredMode = RequiredMode.REQUIRED)
+                    types = {"number", "null"})
             @Nullable
             Double sumResidual,
 
             @Schema(
                     description = "The grid row by row from the top left; null unless includeMaps is true.",
-                    types = {"array", "null"},
-                    requiredMode = RequiredMode.REQUIRED)
+                    types = {"array", "null"})
             float @Nullable [] values) {
 
         static MapBody of(ClassActivationMap map, @Nullable Double sumResidual, boolean includeValues) {
@@ -171,8 +166,7 @@ record LocalizationAnswer(
 
             @Schema(
                     description = "Index of the detected box; null where none was detected.",
-                    types = {"integer", "null"},
-                    requiredMode = RequiredMode.REQUIRED)
+                    types = {"integer", "null"})
             @Nullable
             Integer box) {
 

@@ -68,8 +68,7 @@ class LocalizationController {
         ProblemType.IMAGE_TOO_LARGE,
         ProblemType.UNSUPPORTED_MEDIA_TYPE,
         ProblemType.UNREADABLE_IMAGE,
-        ProblemType.QUEUE_FULL,
-        ProblemType.INTERNAL_ERROR
+        ProblemType.QUEUE_FULL
     })
     LocalizationAnswer localize(
             @Parameter(hidden = true) ImageUpload upload,
@@ -110,8 +109,7 @@ class LocalizationController {
         ProblemType.IMAGE_TOO_LARGE,
         ProblemType.UNSUPPORTED_MEDIA_TYPE,
         ProblemType.UNREADABLE_IMAGE,
-        ProblemType.QUEUE_FULL,
-        ProblemType.INTERNAL_ERROR
+        ProblemType.QUEUE_FULL
     })
     byte[] overlay(@Parameter(hidden = true) ImageUpload upload, @ParameterObject OverlayParameters parameters)
             throws IOException {

@@ -1,6 +1,8 @@
 package org.cxrlocalizer.api;
 
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.Explode;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.Set;
@@ -18,17 +20,25 @@ record LocalizationParameters(
         @Nullable
         String imageIndex,
 
-        @Parameter(description = "Labels wanted, separated by commas; all of the model's where none is given.")
+        @Parameter(
+                description = "Labels wanted, separated by commas; all of the model's where none is given.",
+                explode = Explode.FALSE,
+                array = @ArraySchema(schema = @Schema(type = "string")))
         @Nullable
         List<String> labels,
 
-        @Parameter(description = "Class activation method; the model's default where none is given.", example = "cam")
+        @Parameter(
+                description = "Class activation method; the model's default where none is given.",
+                example = "cam",
+                schema = @Schema(type = "string"))
         @Nullable
         String method,
 
         @Parameter(
-                description = "Box policy, a BoxPolicy object in JSON; the model's default where none is given.",
-                example = "{\"type\":\"fraction\",\"fraction\":0.5}")
+                description =
+                        "Box policy, a BoxPolicy object in JSON, as {\"type\":\"fraction\",\"fraction\":0.5}; the model's"
+                                + " default where none is given.",
+                schema = @Schema(type = "string"))
         @Nullable
         String policy,
 

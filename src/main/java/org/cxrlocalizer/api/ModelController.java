@@ -2,7 +2,6 @@ package org.cxrlocalizer.api;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.media.Schema.RequiredMode;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
@@ -30,9 +29,12 @@ class ModelController {
     }
 
     @GetMapping(path = "/v1/models", produces = MediaType.APPLICATION_JSON_VALUE)
-    @Operation(operationId = "listModels", summary = "The models that are loaded")
+    @Operation(
+            operationId = "listModels",
+            summary = "The models that are loaded",
+            description = "The service runs one model; its name is needed for the other addresses.")
     @ApiResponse(responseCode = "200", description = "The models.")
-    @Problems(ProblemType.INTERNAL_ERROR)
+    @Problems({})
     ModelList list() {
         ModelManifest manifest = classifier.manifest();
         return new ModelList(List.of(new ModelSummary(
@@ -40,9 +42,12 @@ class ModelController {
     }
 
     @GetMapping(path = "/v1/models/{name}", produces = MediaType.APPLICATION_JSON_VALUE)
-    @Operation(operationId = "getModel", summary = "A model's methods, policies, cut-offs and card")
+    @Operation(
+            operationId = "getModel",
+            summary = "A model's methods, policies, cut-offs and card",
+            description = "Everything that the manifest and the card of the model package say.")
     @ApiResponse(responseCode = "200", description = "The model.")
-    @Problems({ProblemType.UNKNOWN_MODEL, ProblemType.INTERNAL_ERROR})
+    @Problems({ProblemType.UNKNOWN_MODEL})
     ModelAnswer get(@PathVariable String name) {
         ModelManifest manifest = classifier.manifest();
         if (!manifest.name().equals(name)) {
@@ -61,7 +66,7 @@ class ModelController {
                         .map(ModelManifest.Method::name)
                         .toList(),
                 localizer.policies().defaultPolicy(),
-                localizer.policies().calibrated(),
+                Map.copyOf(localizer.policies().calibrated()),
                 manifest.cutoffs() == null ? null : manifest.cutoffs().probabilities(),
                 classifier.card());
     }
@@ -94,12 +99,11 @@ class ModelController {
             BoxPolicy defaultPolicy,
 
             @Schema(description = "By label, used by the policy 'calibrated'.")
-            Map<String, BoxPolicy.Threshold> calibratedPolicies,
+            Map<String, BoxPolicy> calibratedPolicies,
 
             @Schema(
                     description = "Probabilities from which a label is positive; null without any.",
-                    types = {"object", "null"},
-                    requiredMode = RequiredMode.REQUIRED)
+                    types = {"object", "null"})
             @Nullable
             Map<String, Double> cutoffs,
 

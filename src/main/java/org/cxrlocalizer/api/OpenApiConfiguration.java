@@ -1,5 +1,6 @@
 package org.cxrlocalizer.api;
 
+import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.info.Contact;
@@ -12,12 +13,14 @@ import io.swagger.v3.oas.models.media.ObjectSchema;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.servers.Server;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -40,23 +43,33 @@ class OpenApiConfiguration {
                                 + " Research software, not a medical device.")
                         .contact(new Contact().name("The cxr-localizer developers"))
                         .license(new License().name("Apache-2.0").identifier("Apache-2.0")))
+                .addSecurityItem(new SecurityRequirement()) // none is needed
                 .servers(List.of(new Server().url("/").description("This service")));
     }
 
     @Bean
     OpenApiCustomizer schemas() {
         return document -> {
-            document.getComponents().addSchemas(PROBLEM, problemSchema());
-            document.getComponents().getSchemas().values().forEach(OpenApiConfiguration::requireAllProperties);
+            Components components = document.getComponents();
+            components.getSchemas().values().forEach(OpenApiConfiguration::describeAsWritten);
+            components.addSchemas(PROBLEM, problemSchema());
+            BoxPolicySchemas.addTo(components);
         };
     }
 
-    /** Answers always hold all of their properties; only the optional ones of a policy are left out in requests. */
-    private static void requireAllProperties(Schema<?> schema) {
-        boolean isPolicyPart =
-                schema.getProperties() == null || schema.getProperties().containsKey("type");
-        if (!isPolicyPart && schema.getRequired() == null) {
+    /** The service writes every property, and null where there is nothing to say. */
+    private static void describeAsWritten(Schema<?> schema) {
+        if (schema.getProperties() != null) {
             schema.setRequired(List.copyOf(schema.getProperties().keySet()));
+            schema.getProperties().values().forEach(OpenApiConfiguration::allowNullInEnum);
+        }
+    }
+
+    private static void allowNullInEnum(Schema<?> property) {
+        if (property.getEnum() != null
+                && property.getTypes() != null
+                && property.getTypes().contains("null")) {
+            property.addEnumItemObject(null);
         }
     }
 
@@ -84,7 +97,9 @@ class OpenApiConfiguration {
     private static Operation addProblems(Operation operation, HandlerMethod method) {
         Problems problems = method.getMethodAnnotation(Problems.class);
         if (problems != null) {
-            Map<Integer, List<ProblemType>> byStatus = Arrays.stream(problems.value())
+            Map<Integer, List<ProblemType>> byStatus = Stream.concat(
+                            Arrays.stream(problems.value()),
+                            Stream.of(ProblemType.NOT_ACCEPTABLE, ProblemType.INTERNAL_ERROR))
                     .collect(Collectors.groupingBy(
                             problem -> problem.status().value(), TreeMap::new, Collectors.toList()));
             byStatus.forEach((status, types) -> operation

@@ -16,16 +16,24 @@ record OverlayParameters(
         @Nullable
         String imageIndex,
 
-        @Parameter(description = "Label to draw; the most probable one where none is given.") @Nullable
+        @Parameter(
+                description = "Label to draw; the most probable one where none is given.",
+                schema = @Schema(type = "string"))
+        @Nullable
         String label,
 
-        @Parameter(description = "Class activation method; the model's default where none is given.", example = "cam")
+        @Parameter(
+                description = "Class activation method; the model's default where none is given.",
+                example = "cam",
+                schema = @Schema(type = "string"))
         @Nullable
         String method,
 
         @Parameter(
-                description = "Box policy, a BoxPolicy object in JSON; the model's default where none is given.",
-                example = "{\"type\":\"fraction\",\"fraction\":0.5}")
+                description =
+                        "Box policy, a BoxPolicy object in JSON, as {\"type\":\"fraction\",\"fraction\":0.5}; the model's"
+                                + " default where none is given.",
+                schema = @Schema(type = "string"))
         @Nullable
         String policy,
 

@@ -5,7 +5,9 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The problems that an operation can answer with; they go into the OpenAPI document. */
+/**
+ * The problems that an operation can answer with, beside those that every one has; they go into the OpenAPI document.
+ */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @interface Problems {
