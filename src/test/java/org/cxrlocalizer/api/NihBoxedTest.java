@@ -1,0 +1,64 @@
+package org.cxrlocalizer.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.cxrlocalizer.dataset.ChestXray14;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
+
+/** Every real image with a ground-truth box that is at hand. Skips where the shared NIH data are absent. */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+class NihBoxedTest {
+
+    @LocalServerPort
+    private int port;
+
+    @Test
+    void everyBoxedImageIsComparedWithEachOfItsTruths() throws IOException {
+        Path boxed = Path.of(System.getProperty("cxr.shared", "../shared/nih"), "boxed");
+        assumeTrue(Files.isDirectory(boxed), "the shared NIH images are not there");
+        List<Path> images;
+        try (Stream<Path> files = Files.list(boxed)) {
+            images = files.filter(file -> file.toString().endsWith(".png")).toList();
+        }
+        assertThat(images).hasSizeGreaterThanOrEqualTo(200);
+        for (Path image : images) {
+            String name = image.getFileName().toString();
+            Map<String, Integer> truths = new HashMap<>();
+            new Http(port)
+                    .get("/v1/ground-truth/" + name)
+                    .json()
+                    .get("boxes")
+                    .forEach(truth -> truths.merge(truth.get("label").asString(), 1, Integer::sum));
+            assertThat(truths).isNotEmpty();
+
+            JsonNode answer = new Http(port)
+                    .localizeMultipart(name, Files.readAllBytes(image), Map.of())
+                    .json();
+
+            assertThat(answer.get("warnings").isEmpty()).as(name).isTrue();
+            assertThat(answer.get("findings").size()).isEqualTo(ChestXray14.LABELS.size());
+            for (JsonNode finding : answer.get("findings")) {
+                int expected = truths.getOrDefault(finding.get("label").asString(), 0);
+                assertThat(finding.get("comparisons").size())
+                        .isEqualTo(expected * Math.max(1, finding.get("boxes").size()));
+                for (JsonNode box : finding.get("boxes")) {
+                    assertThat(box.get("x").asDouble() + box.get("width").asDouble())
+                            .isLessThanOrEqualTo(1024.000001);
+                    assertThat(box.get("score").asDouble()).isBetween(0.0, 1.0);
+                }
+            }
+        }
+    }
+}
