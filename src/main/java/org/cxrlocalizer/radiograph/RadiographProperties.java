@@ -17,4 +17,4 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("radiograph")
 public record RadiographProperties(
         @DefaultValue("64MB") DataSize maxSize,
-        @DefaultValue("64000000") @Min(1) @Max(500_000_000) long maxPixels) {}
+        @DefaultValue("25000000") @Min(1) @Max(500_000_000) long maxPixels) {}

@@ -1,0 +1,46 @@
+package org.cxrlocalizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.cxrlocalizer.model.ModelRefusedException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+@ExtendWith(OutputCaptureExtension.class)
+class StartTest {
+
+    @Test
+    void aModelThatIsNotThereStopsTheStartInWords(CapturedOutput output) {
+        assertThatThrownBy(() -> start("--model.name=nothing")).hasRootCauseInstanceOf(ModelRefusedException.class);
+
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains("model 'nothing' is refused: model.yaml is missing")
+                .doesNotContain("\tat org.springframework");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--inference.workers=-1, workers",
+        "--inference.queue-capacity=0, queueCapacity",
+        "--radiograph.max-pixels=0, maxPixels",
+        "--model.name=, name"
+    })
+    void aWrongSettingStopsTheStartInWords(String argument, String property, CapturedOutput output) {
+        assertThatThrownBy(() -> start(argument)).isInstanceOf(RuntimeException.class);
+
+        assertThat(output).contains("APPLICATION FAILED TO START").contains(property);
+    }
+
+    private static void start(String argument) {
+        new SpringApplication(Application.class)
+                .run(argument, "--server.port=0")
+                .close();
+    }
+}

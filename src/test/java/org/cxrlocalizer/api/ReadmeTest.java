@@ -1,0 +1,56 @@
+package org.cxrlocalizer.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.cxrlocalizer.Samples;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+class ReadmeTest {
+
+    private static final Pattern ANSWER = Pattern.compile("```json\\n(.*?)```", Pattern.DOTALL);
+    private static final String SAMPLE = "00022215_012.png";
+
+    @LocalServerPort
+    private int port;
+
+    @Test
+    void theAnswerInTheReadmeIsTheRealOne() throws IOException {
+        Matcher shown = ANSWER.matcher(Files.readString(Path.of("README.md")));
+        assertThat(shown.find()).isTrue();
+
+        JsonNode answer = new Http(port)
+                .localizeMultipart(SAMPLE, Samples.read(SAMPLE), Map.of("labels", "Cardiomegaly"))
+                .json();
+
+        assertThatSame(new JsonMapper().readTree(shown.group(1)), answer);
+    }
+
+    /** Other processors round the last digits of a number otherwise. */
+    private static void assertThatSame(JsonNode shown, JsonNode real) {
+        if (shown.isNumber()) {
+            assertThat(real.asDouble()).isCloseTo(shown.asDouble(), within(1e-3));
+        } else if (shown.isContainer()) {
+            assertThat(real.propertyNames()).containsExactlyElementsOf(shown.propertyNames());
+            assertThat(real.size()).isEqualTo(shown.size());
+            shown.propertyNames().forEach(name -> assertThatSame(shown.get(name), real.get(name)));
+            for (int i = 0; shown.isArray() && i < shown.size(); i++) {
+                assertThatSame(shown.get(i), real.get(i));
+            }
+        } else {
+            assertThat(real).isEqualTo(shown);
+        }
+    }
+}
