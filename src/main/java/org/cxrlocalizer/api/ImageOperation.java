@@ -8,7 +8,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Describes the body of an operation that takes an image, raw or as a multipart part. */
+/** Describes the body and the problems of an operation that takes an image, raw or as a multipart part. */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @RequestBody(
@@ -19,6 +19,19 @@ import java.lang.annotation.Target;
             @Content(mediaType = "image/jpeg", schema = @Schema(type = "string", format = "binary")),
             @Content(mediaType = "multipart/form-data", schema = @Schema(implementation = ImageOperation.Form.class))
         })
+@Problems({
+    ProblemType.MALFORMED_REQUEST,
+    ProblemType.MISSING_IMAGE,
+    ProblemType.INVALID_PARAMETER,
+    ProblemType.INVALID_IMAGE_INDEX,
+    ProblemType.INVALID_POLICY,
+    ProblemType.UNKNOWN_LABEL,
+    ProblemType.UNKNOWN_METHOD,
+    ProblemType.IMAGE_TOO_LARGE,
+    ProblemType.UNSUPPORTED_MEDIA_TYPE,
+    ProblemType.UNREADABLE_IMAGE,
+    ProblemType.QUEUE_FULL
+})
 @interface ImageOperation {
 
     @Schema(name = "ImageForm", requiredProperties = "image")

@@ -57,19 +57,6 @@ class LocalizationController {
                     + " dataset, how they compare with the ground truth.")
     @ApiResponse(responseCode = "200", description = "The findings.")
     @ImageOperation
-    @Problems({
-        ProblemType.MALFORMED_REQUEST,
-        ProblemType.MISSING_IMAGE,
-        ProblemType.INVALID_PARAMETER,
-        ProblemType.INVALID_IMAGE_INDEX,
-        ProblemType.INVALID_POLICY,
-        ProblemType.UNKNOWN_LABEL,
-        ProblemType.UNKNOWN_METHOD,
-        ProblemType.IMAGE_TOO_LARGE,
-        ProblemType.UNSUPPORTED_MEDIA_TYPE,
-        ProblemType.UNREADABLE_IMAGE,
-        ProblemType.QUEUE_FULL
-    })
     LocalizationAnswer localize(
             @Parameter(hidden = true) ImageUpload upload,
             @ParameterObject LocalizationParameters parameters,
@@ -98,19 +85,6 @@ class LocalizationController {
             description = "The picture.",
             content = @Content(mediaType = "image/png", schema = @Schema(type = "string", format = "binary")))
     @ImageOperation
-    @Problems({
-        ProblemType.MALFORMED_REQUEST,
-        ProblemType.MISSING_IMAGE,
-        ProblemType.INVALID_PARAMETER,
-        ProblemType.INVALID_IMAGE_INDEX,
-        ProblemType.INVALID_POLICY,
-        ProblemType.UNKNOWN_LABEL,
-        ProblemType.UNKNOWN_METHOD,
-        ProblemType.IMAGE_TOO_LARGE,
-        ProblemType.UNSUPPORTED_MEDIA_TYPE,
-        ProblemType.UNREADABLE_IMAGE,
-        ProblemType.QUEUE_FULL
-    })
     byte[] overlay(@Parameter(hidden = true) ImageUpload upload, @ParameterObject OverlayParameters parameters)
             throws IOException {
         String imageIndex = ImageIndex.of(parameters.imageIndex(), upload);

@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 /**
  * The problems that an operation can answer with, beside those that every one has; they go into the OpenAPI document.
  */
-@Target(ElementType.METHOD)
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @interface Problems {
     ProblemType[] value();

@@ -20,6 +20,9 @@ import org.springframework.stereotype.Component;
 @Component
 public class RadiographReader {
 
+    /** No radiograph is a strip; resizing one to a square would need rows without end. */
+    private static final int LARGEST_ASPECT_RATIO = 20;
+
     private final RadiographProperties limits;
     private final MeterRegistry meters;
 
@@ -78,6 +81,10 @@ public class RadiographReader {
     private void checkPixels(int width, int height) {
         if (width < 1 || height < 1) {
             throw new UnreadableImageException("The image has no pixels.");
+        }
+        if (Math.max(width, height) > (long) LARGEST_ASPECT_RATIO * Math.min(width, height)) {
+            throw new UnreadableImageException("The image has %d × %d pixels; one side is more than %d times the other."
+                    .formatted(width, height, LARGEST_ASPECT_RATIO));
         }
         long pixels = (long) width * height;
         if (pixels > limits.maxPixels()) {
