@@ -24,9 +24,10 @@ import export
 from checkpoints import Refused
 from formats import FORMATS
 from nih import load_images
+from preprocess import model_input
 
 TOLERANCE = 1e-4
-IMAGES = int(os.environ.get("N", 20))
+IMAGES = 20
 
 
 class Calibrating:
@@ -183,7 +184,7 @@ def reference(key, state, x):
 def compare(key, folder, images, out):
     form, state = FORMATS[key], random_state(key)
     with torch.no_grad():
-        calibration = torch.cat([export.model_input(p, form, 224) for p in images[:4]])
+        calibration = torch.cat([model_input(p, {"size": 224, **form.input}) for p in images[:4]])
         features(key, state, True)(calibration)
     file = folder / f"{key}.pth"
     torch.save({"state_dict": state, "epoch": 3} if key in ("arnoweng", "zoogzog") else state, file)
@@ -193,7 +194,7 @@ def compare(key, folder, images, out):
         export.export(key, file, package, size, images=images[:3])
         scripted = torch.jit.load(str(package / "model.pt"))
         for pixels in images:
-            x = export.model_input(pixels, form, size)
+            x = model_input(pixels, {"size": size, **form.input})
             with torch.no_grad():
                 (z, m), (y, n) = reference(key, state, x), scripted(x)
             worst = max(worst, float((z - y).abs().max() / max(1.0, float(z.abs().max()))),
@@ -276,7 +277,7 @@ def whole_modules(folder, images, state):
         good &= must_refuse("a whole module", "--whole-module", "torchxrayvision-nih", file, folder)
         export.export("torchxrayvision-nih", file, folder / "whole", images=images[:2], whole_module=True)
         scripted = torch.jit.load(str(folder / "whole" / "model.pt"))
-        x = export.model_input(images[0], FORMATS["torchxrayvision-nih"], 224)
+        x = model_input(images[0], {"size": 224, **FORMATS["torchxrayvision-nih"].input})
         with torch.no_grad():
             good &= bool((reference("torchxrayvision-nih", state, x)[0] - scripted(x)[0]).abs().max() < TOLERANCE * 10)
     print(f"whole modules, in both file formats: {'read' if good else 'NOT READ'}")

@@ -12,9 +12,7 @@ import hashlib
 import sys
 from pathlib import Path
 
-import numpy as np
 import torch
-import torch.nn.functional as F
 import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
@@ -24,6 +22,7 @@ from cam import Head, Mapped, script  # noqa: E402
 from checkpoints import Refused, check, load, tensors, torchvision_names  # noqa: E402
 from formats import FORMATS  # noqa: E402
 from nih import load_images  # noqa: E402
+from preprocess import model_input  # noqa: E402
 
 TOLERANCE = 1e-4
 
@@ -57,21 +56,6 @@ def folded(network):
     result = copy.deepcopy(network)
     result.trunk.fold()
     return script(result)
-
-
-def model_input(pixels, form, size):
-    """As the service feeds it: the shorter side to `size`, the middle of the longer one, range, mean, deviation."""
-    x = torch.from_numpy(np.array(pixels))[None, None].float() / 255
-    h, w = x.shape[2:]
-    height, width = (size * h // min(h, w), size * w // min(h, w))
-    x = F.interpolate(x, size=(height, width), mode="bilinear", align_corners=False, antialias=True)
-    top, left = round((height - size) / 2), round((width - size) / 2)
-    x = x[:, :, top:top + size, left:left + size]
-    low, high = form.input.get("range", (0.0, 1.0))
-    x = (x * (high - low) + low).expand(1, form.input["channels"], size, size)
-    mean = torch.tensor(form.input.get("mean", [0.0] * x.shape[1])).reshape(1, -1, 1, 1)
-    std = torch.tensor(form.input.get("std", [1.0] * x.shape[1])).reshape(1, -1, 1, 1)
-    return (x - mean) / std
 
 
 @torch.no_grad()
@@ -134,7 +118,7 @@ def export(key, checkpoint, out, size=224, version="1.0.0", images=None, whole_m
     form = FORMATS[key]
     network = build(form, torchvision_names(tensors(load(checkpoint, whole_module)), form.prefix))
     exported = folded(network)
-    inputs = ([model_input(pixels, form, size) for pixels in images] if images else
+    inputs = ([model_input(pixels, {"size": size, **form.input}) for pixels in images] if images else
               [torch.randn(1, form.input["channels"], size, size, generator=torch.Generator().manual_seed(i))
                * (300 if "range" in form.input else 1) for i in range(4)])
     worst, residual = parity(network, exported, inputs, form)

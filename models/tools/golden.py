@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from boxes import boxes
 from nih import load_images
-from score import model_input
+from preprocess import model_input
 
 
 class Fixture(nn.Module):
@@ -76,7 +76,7 @@ def resizes(sample_name, sample):
                             align_corners=False, antialias=True)[0, 0].numpy()
         cases.append({"width": w, "height": h, "pixels": pixels.ravel().tolist(), "resizedWidth": ow,
                       "resizedHeight": oh, "resized": rounded(out, 6)})
-    resized = model_input(sample, 128)[0, 0].numpy()
+    resized = model_input(sample, {"size": 128, "resize": "stretch", "channels": 1})[0, 0].numpy()
     return {"patterns": cases, "sample": {"image": sample_name, "side": 128, "resized": rounded(resized, 5)}}
 
 
@@ -88,7 +88,7 @@ def predictions(package, images):
         height, width = images[name].shape
         for method in manifest["methods"]["available"]:
             with torch.no_grad():
-                logits, maps = getattr(network, method["function"])(model_input(images[name], manifest["input"]["size"]))
+                logits, maps = getattr(network, method["function"])(model_input(images[name], manifest["input"]))
             result["images"].append({
                 "image": name, "method": method["name"], "logits": rounded(logits[0], 6), "maps": rounded(maps[0], 5),
                 "boxes": [[[round(float(v), 3) for v in box[:4]] for box in boxes(grid, {"type": "wang"}, width, height)]

@@ -1,4 +1,4 @@
-"""Compares a running service with PyTorch on the 240 boxed images: logits, maps and boxes of every method.
+"""Compares a running service with PyTorch on the boxed images: logits, maps and boxes of every method.
 
     java -jar target/cxr-localizer.jar &
     /usr/bin/python3 models/tools/decode.py ../shared/nih/boxed CACHE/boxed
@@ -21,7 +21,7 @@ import yaml
 
 from boxes import boxes
 from nih import load_images
-from score import model_input
+from preprocess import model_input
 
 POLICIES = ({"type": "wang"}, {"type": "fraction", "fraction": 0.5}, {"type": "otsu"},
             {"type": "percentile", "percentile": 90})
@@ -55,21 +55,24 @@ def main():
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--url", required=True)
     parser.add_argument("--report", type=Path, required=True)
+    parser.add_argument("--images", type=int, default=240, help="how many of the boxed images")
+    parser.add_argument("--policies", type=int, default=len(POLICIES), help="how many of the box policies")
     args = parser.parse_args()
     manifest = yaml.safe_load((args.package / "model.yaml").read_text())
     network = torch.jit.load(str(args.package / "model.pt")).eval()
-    images = load_images(args.cache / "boxed")
+    images = dict(sorted(load_images(args.cache / "boxed").items())[:args.images])
+    assert manifest["input"]["resize"] == "stretch" or all(p.shape[0] == p.shape[1] for p in images.values())
     lines = ["# Parity of Java and PyTorch", "",
              f"Model {manifest['name']} {manifest['version']}, {len(images)} boxed images, by `models/tools/parity.py`.",
-             "Largest difference over all images and labels; maps normalised to [0, 1]; boxes by their worst edge.", "",
+             "Largest difference over all images and labels; logits relative where above 1, maps normalised to [0, 1]; boxes by their worst edge.", "",
              "| method | policy | logit | normalised map | boxes | box (pixels) |", "|---|---|---|---|---|---|"]
     good = True
     for method in manifest["methods"]["available"]:
-        for policy in POLICIES:
+        for policy in POLICIES[:args.policies]:
             worst, count = np.zeros(3), 0
             for name, pixels in sorted(images.items()):
                 with torch.no_grad():
-                    logits, maps = getattr(network, method["function"])(model_input(pixels, manifest["input"]["size"]))
+                    logits, maps = getattr(network, method["function"])(model_input(pixels, manifest["input"]))
                 answer = ask(args.url, args.nih / "boxed" / name, method["name"], policy)
                 for finding in answer["findings"]:
                     k = manifest["labels"].index(finding["label"])
@@ -78,7 +81,7 @@ def main():
                     theirs = boxes(grid, policy, pixels.shape[1], pixels.shape[0])
                     count += len(theirs)
                     worst = np.maximum(worst, [
-                        abs(finding["logit"] - float(logits[0, k])),
+                        abs(finding["logit"] - float(logits[0, k])) / max(1, abs(float(logits[0, k]))),
                         np.abs(values - grid).max() / float(grid.max() - grid.min()),
                         box_difference(finding["boxes"], theirs)])
             good &= bool(worst[0] <= 1e-3 and worst[1] <= 1e-3 and worst[2] <= 0.5)

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 import yaml
 
 from boxes import boxes, iou
 from nih import LABELS, auc, load_images, targets
+from preprocess import model_input
 
 TIOU = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
 CANDIDATES = ([{"type": "fraction", "fraction": f} for f in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)]
@@ -29,15 +29,10 @@ def is_calibration(patient):
     return hashlib.sha256(f"boxed:{patient}".encode()).digest()[0] % 2 == 0
 
 
-def model_input(pixels, side):
-    x = torch.from_numpy(np.array(pixels))[None, None].float() / 255
-    return F.interpolate(x, size=(side, side), mode="bilinear", align_corners=False, antialias=True)
-
-
 @torch.no_grad()
-def predict(network, images, names, side, function="forward"):
+def predict(network, images, names, told, function="forward"):
     call = getattr(network, function)
-    results = [call(model_input(images[name], side)) for name in names]
+    results = [call(model_input(images[name], told)) for name in names]
     return (torch.cat([logits for logits, _ in results]).numpy(), torch.cat([maps for _, maps in results]).numpy())
 
 
@@ -67,8 +62,8 @@ def row(title, values):
     print("| " + title + " | " + " | ".join(f"{v:.3f}" for v in values) + " |")
 
 
-def auc_table(title, network, images, rows, side):
-    logits, _ = predict(network, images, [r["Image Index"] for r in rows], side)
+def auc_table(title, network, images, rows, told):
+    logits, _ = predict(network, images, [r["Image Index"] for r in rows], told)
     scores = auc(logits, targets(rows))
     print(f"\n{title} ({len(rows)} images), macro AUC {np.nanmean(scores):.3f}\n")
     print("| label | positives | AUC |\n|---|---|---|")
@@ -84,26 +79,26 @@ def main():
     parser.add_argument("--cache", type=Path, required=True)
     args = parser.parse_args()
     manifest = yaml.safe_load((args.package / "model.yaml").read_text())
-    side = manifest["input"]["size"]
+    told = manifest["input"]
     network = torch.jit.load(str(args.package / "model.pt")).eval()
 
     index = [r for r in csv.DictReader(open(args.nih / "unboxed_index.csv")) if r["part"] == "test_unboxed"]
     unboxed = load_images(args.cache / "test_unboxed")
-    auc_table("test_unboxed", network, unboxed, index, side)
+    auc_table("test_unboxed", network, unboxed, index, told)
     print("\nWithin one source size (a size tells of labels in these data; within one it cannot):\n")
     print("| source | images | macro AUC over labels with at least 5 positives and negatives |\n|---|---|---|")
     for source in ("64", "128", "384"):
         rows = [r for r in index if r["side"] == source]
         truth = targets(rows)
         enough = (truth.sum(0) >= 5) & ((1 - truth).sum(0) >= 5)
-        scores = auc(predict(network, unboxed, [r["Image Index"] for r in rows], side)[0], truth)[enough]
+        scores = auc(predict(network, unboxed, [r["Image Index"] for r in rows], told)[0], truth)[enough]
         print(f"| {source} px | {len(rows)} | {scores.mean():.3f} ({int(enough.sum())} labels) |")
 
     images = load_images(args.cache / "boxed")
     import gzip
     with gzip.open(args.nih / "Data_Entry_2017_v2020.csv.gz", "rt") as file:
         boxed_rows = [r for r in csv.DictReader(file) if r["Image Index"] in images]
-    auc_table("boxed", network, images, boxed_rows, side)
+    auc_table("boxed", network, images, boxed_rows, told)
 
     names = sorted(images)
     everything = read_truth(args.nih, set(names))
@@ -116,7 +111,7 @@ def main():
 
     rng = np.random.default_rng(7)
     for entry in manifest["methods"]["available"]:
-        _, maps = predict(network, images, names, side, entry["function"])
+        _, maps = predict(network, images, names, told, entry["function"])
         of = {(name, label): maps[i, k] for i, name in enumerate(names) for k, label in enumerate(LABELS)}
         noise = {key: rng.random(m.shape, np.float32) for key, m in of.items()}
 

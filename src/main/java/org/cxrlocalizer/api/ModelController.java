@@ -68,7 +68,7 @@ class ModelController {
                 localizer.policies().defaultPolicy(),
                 Map.copyOf(localizer.policies().calibrated()),
                 manifest.cutoffs() == null ? null : manifest.cutoffs().probabilities(),
-                classifier.card());
+                classifier.card().markdown());
     }
 
     @Schema(name = "ModelList")

@@ -7,6 +7,7 @@ import ai.djl.inference.Predictor;
 import ai.djl.translate.TranslateException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -26,14 +27,16 @@ public final class Classifier implements AutoCloseable {
     private static final double SUM_TOLERANCE = 1e-3;
 
     private final ModelManifest manifest;
-    private final String card;
+    private final ModelCard card;
+    private final List<String> calibrationImages;
     private final InferenceWorkers workers;
     private final Model model;
     private final ThreadLocal<Predictor<TorchScriptTranslator.Call, Prediction>> predictors;
 
     private Classifier(ModelPackage modelPackage, InferenceProperties properties) {
         manifest = modelPackage.manifest();
-        card = modelPackage.card();
+        card = new ModelCard(modelPackage.card());
+        calibrationImages = modelPackage.calibrationImages();
         workers = new InferenceWorkers(manifest.name(), properties.workerCount(), properties.queueCapacity());
         try {
             model = workers.run(() -> load(modelPackage));
@@ -136,9 +139,13 @@ public final class Classifier implements AutoCloseable {
         return manifest;
     }
 
-    /** The model card, Markdown. */
-    public String card() {
+    public ModelCard card() {
         return card;
+    }
+
+    /** File names of the images that the package's box policies were chosen on. Scoring must leave their patients out. */
+    public List<String> calibrationImages() {
+        return calibrationImages;
     }
 
     /** Brings a radiograph to the form that the network takes. Runs on the calling thread. */

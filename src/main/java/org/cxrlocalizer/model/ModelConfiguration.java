@@ -2,7 +2,6 @@ package org.cxrlocalizer.model;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.io.ResourceLoader;
 
 /**
  * Loads the configured model before the web server opens its port, so that the service starts only with a model that
@@ -12,8 +11,12 @@ import org.springframework.core.io.ResourceLoader;
 class ModelConfiguration {
 
     @Bean
-    Classifier classifier(ModelProperties model, InferenceProperties inference, ResourceLoader resources) {
-        String location = model.directory() + (model.directory().endsWith("/") ? "" : "/") + model.name() + "/";
-        return Classifier.load(ModelPackage.read(model.name(), resources.getResource(location)), inference);
+    ModelCatalogue modelCatalogue(ModelProperties model, InferenceProperties inference) {
+        return new ModelCatalogue(model.directory(), inference);
+    }
+
+    @Bean
+    Classifier classifier(ModelCatalogue catalogue, ModelProperties model) {
+        return catalogue.load(model.name());
     }
 }

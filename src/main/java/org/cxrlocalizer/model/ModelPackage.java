@@ -1,10 +1,16 @@
 package org.cxrlocalizer.model;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.springframework.core.io.Resource;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -12,12 +18,20 @@ import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * A model package that was read and checked: its manifest is complete, and its TorchScript file has the hash that the
- * manifest states.
+ * A model package that was read and checked: its manifest is complete, and its files have the hashes that the manifest
+ * states.
  *
- * @param card the model card, Markdown
+ * @param files the package's files by name, as they were read
+ * @param calibrationImages the images that its box policies were chosen on, none if the manifest states no hash of them
  */
-record ModelPackage(ModelManifest manifest, String card, byte[] torchScript) {
+record ModelPackage(ModelManifest manifest, Map<String, byte[]> files, List<String> calibrationImages) {
+
+    static final String MANIFEST = "model.yaml";
+    static final String TORCH_SCRIPT = "model.pt";
+    static final String CARD = "README.md";
+    static final String CALIBRATION_IMAGES = "calibration-images.txt";
+
+    private static final int LARGEST_FILE = 1 << 30;
 
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
@@ -28,39 +42,87 @@ record ModelPackage(ModelManifest manifest, String card, byte[] torchScript) {
             .build();
 
     /**
-     * Reads a package.
+     * Reads the package of a model.
      *
      * @param directory a directory that ends with a slash, on disk or on the class path
-     * @throws ModelRefusedException if a file is missing, the manifest is wrong, or the hash does not match
+     * @throws ModelRefusedException if a file is missing, the manifest is wrong, or a hash does not match
      */
     static ModelPackage read(String name, Resource directory) {
         if (!ModelManifest.NAME.matcher(name).matches()) {
             throw new ModelRefusedException(name, "its name must match " + ModelManifest.NAME);
         }
-        ModelManifest manifest = parse(name, content(name, directory, "model.yaml"));
-        if (!manifest.name().equals(name)) {
-            throw new ModelRefusedException(name, "model.yaml is of a model named '%s'".formatted(manifest.name()));
-        }
-        byte[] torchScript = content(name, directory, "model.pt");
-        String hash = sha256(torchScript);
-        if (!hash.equals(manifest.sha256())) {
+        ModelPackage read = readAny(name, directory);
+        if (!read.manifest.name().equals(name)) {
             throw new ModelRefusedException(
-                    name, "model.pt has the SHA-256 %s, but model.yaml states %s".formatted(hash, manifest.sha256()));
+                    name, "model.yaml is of a model named '%s'".formatted(read.manifest.name()));
         }
-        String card = new String(content(name, directory, "README.md"), StandardCharsets.UTF_8);
-        return new ModelPackage(manifest, card, torchScript);
+        return read;
     }
 
-    private static byte[] content(String name, Resource directory, String file) {
+    /**
+     * Reads a package of any name.
+     *
+     * @param title what messages call it
+     */
+    static ModelPackage readAny(String title, Resource directory) {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put(MANIFEST, content(title, directory, MANIFEST));
+        ModelManifest manifest = parse(title, content(title, directory, MANIFEST));
+        files.put(TORCH_SCRIPT, content(title, directory, TORCH_SCRIPT));
+        checkHash(title, TORCH_SCRIPT, sha256(content(files, TORCH_SCRIPT)), manifest.sha256());
+        files.put(CARD, content(title, directory, CARD));
+        List<String> calibrationImages = List.of();
+        if (manifest.boxes() != null && manifest.boxes().imagesSha256() != null) {
+            files.put(CALIBRATION_IMAGES, content(title, directory, CALIBRATION_IMAGES));
+            calibrationImages = new String(content(files, CALIBRATION_IMAGES), StandardCharsets.UTF_8)
+                    .lines()
+                    .sorted()
+                    .toList();
+            checkHash(
+                    title,
+                    CALIBRATION_IMAGES,
+                    sha256(String.join("\n", calibrationImages).getBytes(StandardCharsets.UTF_8)),
+                    manifest.boxes().imagesSha256());
+        }
+        return new ModelPackage(manifest, Collections.unmodifiableMap(files), calibrationImages);
+    }
+
+    /** The model card, Markdown. */
+    String card() {
+        return new String(content(files, CARD), StandardCharsets.UTF_8);
+    }
+
+    byte[] torchScript() {
+        return content(files, TORCH_SCRIPT);
+    }
+
+    private static byte[] content(Map<String, byte[]> files, String file) {
+        return Objects.requireNonNull(files.get(file));
+    }
+
+    private static void checkHash(String title, String file, String hash, String stated) {
+        if (!hash.equals(stated)) {
+            throw new ModelRefusedException(
+                    title, "%s has the SHA-256 %s, but model.yaml states %s".formatted(file, hash, stated));
+        }
+    }
+
+    private static byte[] content(String title, Resource directory, String file) {
         try {
             Resource resource = directory.createRelative(file);
             if (!resource.exists()) {
                 throw new ModelRefusedException(
-                        name, "%s is missing in %s".formatted(file, directory.getDescription()));
+                        title, "%s is missing in %s".formatted(file, directory.getDescription()));
             }
-            return resource.getContentAsByteArray();
+            try (InputStream in = resource.getInputStream()) {
+                byte[] bytes = in.readNBytes(LARGEST_FILE);
+                if (in.read() >= 0) {
+                    throw new ModelRefusedException(title, "%s is larger than 1 GiB".formatted(file));
+                }
+                return bytes;
+            }
         } catch (IOException e) {
-            throw new ModelRefusedException(name, "%s cannot be read: %s".formatted(file, e.getMessage()), e);
+            throw new ModelRefusedException(title, "%s cannot be read: %s".formatted(file, e.getMessage()), e);
         }
     }
 

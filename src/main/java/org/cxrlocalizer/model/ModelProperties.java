@@ -9,11 +9,11 @@ import org.springframework.validation.annotation.Validated;
  * Which model is served.
  *
  * @param name the package: a directory with model.pt, model.yaml and README.md
- * @param directory where packages lie, as a Spring resource location that ends with a slash ("file:/opt/models/"); the
- *     default holds the bundled model
+ * @param directory where packages lie besides the bundled one, as a path or a Spring resource location
+ *     ("file:/opt/models/"); a package there comes before a bundled one of the same name
  */
 @Validated
 @ConfigurationProperties("model")
 public record ModelProperties(
         @NotBlank String name,
-        @DefaultValue("classpath:/models/") @NotBlank String directory) {}
+        @DefaultValue(ModelCatalogue.BUNDLED) @NotBlank String directory) {}

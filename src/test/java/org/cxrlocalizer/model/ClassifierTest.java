@@ -110,7 +110,7 @@ class ClassifierTest {
                     .as("the second label's weight is 2")
                     .isCloseTo(2 * firstCell, within(1e-5f));
             assertThat(classifier.sumResidual(prediction, 0)).isCloseTo(0, within(1e-5));
-            assertThat(classifier.card()).isEqualTo("# A fixture");
+            assertThat(classifier.card().markdown()).isEqualTo("# A fixture");
         }
     }
 

@@ -1,0 +1,55 @@
+package org.cxrlocalizer.cli;
+
+import java.util.Set;
+import org.cxrlocalizer.model.ModelRefusedException;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.context.ConfigurableApplicationContext;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * The command line of the jar. It reads the service's configuration, but starts no web server, and creates only the parts
+ * that a command needs. Exit codes: 0 done, 1 refused or failed, 2 wrong usage.
+ */
+@Command(
+        name = "cxr-localizer",
+        description =
+                "Tells where on a chest X-ray a classifier saw a finding. Research software, not a medical device.",
+        footer = "%nWithout a command, the service starts; its settings are given as --name=value.",
+        synopsisSubcommandLabel = "COMMAND")
+public final class CommandLineInterface {
+
+    private static final Set<String> HELP = Set.of("-h", "--help", "-V", "--version");
+
+    private CommandLineInterface() {}
+
+    /** Whether the arguments are for a command; the service's own begin with two dashes. */
+    public static boolean wants(String... args) {
+        return args.length > 0 && (!args[0].startsWith("-") || HELP.contains(args[0]));
+    }
+
+    /** Runs a command and returns its exit code. */
+    public static int run(Class<?> application, String... args) {
+        try (ConfigurableApplicationContext context = new SpringApplicationBuilder(application)
+                .web(WebApplicationType.NONE)
+                .lazyInitialization(true)
+                .logStartupInfo(false)
+                .properties("logging.level.root=warn")
+                .run()) {
+            CommandLine commands = new CommandLine(new CommandLineInterface());
+            context.getBeanProvider(BuildProperties.class)
+                    .ifAvailable(build -> commands.getCommandSpec().version(build.getVersion()));
+            return commands.addSubcommand(context.getBean(ModelsCommand.class))
+                    .setExecutionExceptionHandler((e, commandLine, parsed) -> {
+                        if (!(e instanceof ModelRefusedException)) {
+                            throw e;
+                        }
+                        commandLine.getErr().println(e.getMessage());
+                        return commandLine.getCommandSpec().exitCodeOnExecutionException();
+                    })
+                    .execute(args);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package org.cxrlocalizer.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.cxrlocalizer.model.Classifier;
+import org.cxrlocalizer.model.ModelCatalogue;
+import org.cxrlocalizer.model.ModelManifest;
+import org.cxrlocalizer.model.ModelRefusedException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Lists, checks and installs model packages. */
+@Component
+@Command(name = "models", description = "Lists, checks and installs model packages.")
+final class ModelsCommand {
+
+    private final ModelCatalogue catalogue;
+    private final PrintStream out = System.out;
+
+    ModelsCommand(ModelCatalogue catalogue) {
+        this.catalogue = catalogue;
+    }
+
+    @Command(description = "Lists the packages in model.directory and the bundled ones.")
+    int list() {
+        int exitCode = CommandLine.ExitCode.OK;
+        for (ModelCatalogue.Entry entry : catalogue.entries()) {
+            try {
+                ModelManifest manifest = catalogue.read(entry.name());
+                out.printf(
+                        "%-24s %-10s %3d labels  %4d px  %s  %s%n",
+                        entry.name(),
+                        manifest.version(),
+                        manifest.labels().size(),
+                        manifest.input().size(),
+                        methods(manifest),
+                        entry.location());
+            } catch (ModelRefusedException e) {
+                out.println(e.getMessage());
+                exitCode = CommandLine.ExitCode.SOFTWARE;
+            }
+        }
+        return exitCode;
+    }
+
+    @Command(description = "Checks hashes and manifest, warms the model, and prints its card's figures.")
+    void verify(
+            @Parameters(
+                            paramLabel = "NAME|FILE|DIR",
+                            arity = "1..*",
+                            description = "A model of the list, a package's directory, or a ZIP archive of one.")
+                    List<String> models) {
+        for (String model : models) {
+            Path path = Path.of(model);
+            try (Classifier classifier = Files.exists(path) ? catalogue.load(path) : catalogue.load(model)) {
+                describe(classifier);
+            }
+        }
+    }
+
+    @Command(description = "Installs a package, once it was checked and warmed.")
+    void add(
+            @Parameters(paramLabel = "FILE|DIR", description = "A package's directory, or a ZIP archive of one.")
+                    Path source,
+            @Option(
+                            names = "--into",
+                            paramLabel = "DIR",
+                            description =
+                                    "Where packages lie. Default: model.directory if it is on disk, else ./models.")
+                    @Nullable
+                    Path into,
+            @Option(names = "--replace", description = "Replaces a package of the same name.") boolean replace)
+            throws IOException {
+        Path directory = into == null ? catalogue.directory().orElse(Path.of("models")) : into;
+        Path added = catalogue.add(source, directory, replace);
+        out.printf(
+                "%s is installed. Serve it with --model.directory=%s --model.name=%s%n",
+                added, directory, added.getFileName());
+    }
+
+    private void describe(Classifier classifier) {
+        ModelManifest manifest = classifier.manifest();
+        ModelManifest.Input input = manifest.input();
+        out.printf("%s %s%n", manifest.name(), manifest.version());
+        out.printf("  licence   %s%n  source    %s%n", manifest.licence(), manifest.source());
+        out.printf("  model.pt  SHA-256 %s, as the manifest states%n", manifest.sha256());
+        out.printf("  input     %d x %d x %d%n", input.channels(), input.size(), input.size());
+        out.printf("  labels    %s%n", String.join(", ", manifest.labels()));
+        out.printf("  methods   %s; each warmed, shapes and sums as the manifest states%n", methods(manifest));
+        List<String> images = classifier.calibrationImages();
+        if (!images.isEmpty()) {
+            out.printf("  policies  chosen on %d images, which scoring must leave out%n", images.size());
+        }
+        out.printf("%n%s%n%n", classifier.card().figures());
+    }
+
+    private static String methods(ModelManifest manifest) {
+        return manifest.methods().available().stream()
+                .map(ModelManifest.Method::name)
+                .map(name -> name.equals(manifest.methods().defaultName()) ? name + "*" : name)
+                .collect(Collectors.joining(" "));
+    }
+}

@@ -1,0 +1,180 @@
+package org.cxrlocalizer.model;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.ProviderNotFoundException;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import java.util.zip.ZipError;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.util.FileSystemUtils;
+import org.springframework.util.ResourceUtils;
+
+/** The model packages that the service can use: those in the configured directory, and the bundled ones. */
+public final class ModelCatalogue {
+
+    static final String BUNDLED = "classpath:/models/";
+
+    private final List<String> locations;
+    private final InferenceProperties inference;
+    private final PathMatchingResourcePatternResolver resources = new PathMatchingResourcePatternResolver();
+
+    /** @param directory a path, or a Spring resource location */
+    ModelCatalogue(String directory, InferenceProperties inference) {
+        String location = ResourceUtils.isUrl(directory)
+                ? directory
+                : Path.of(directory).toUri().toString();
+        location += location.endsWith("/") ? "" : "/";
+        this.locations = location.equals(BUNDLED) ? List.of(BUNDLED) : List.of(location, BUNDLED);
+        this.inference = inference;
+    }
+
+    /** The configured directory, if it is on disk. */
+    public Optional<Path> directory() {
+        String first = locations.get(0);
+        return first.startsWith("file:") ? Optional.of(Path.of(URI.create(first))) : Optional.empty();
+    }
+
+    /**
+     * A package of the catalogue.
+     *
+     * @param location the directory that holds the package
+     */
+    public record Entry(String name, String location) {}
+
+    /** Every package, those that a load would refuse included, in order of location and name. */
+    public List<Entry> entries() {
+        Map<String, Entry> found = new LinkedHashMap<>();
+        for (String location : locations) {
+            try {
+                for (Resource manifest : resources.getResources(location + "*/" + ModelPackage.MANIFEST)) {
+                    String path = manifest.getURL().getPath();
+                    int end = path.lastIndexOf('/');
+                    String name = path.substring(path.lastIndexOf('/', end - 1) + 1, end);
+                    found.putIfAbsent(name, new Entry(name, location));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("the models in %s cannot be listed".formatted(location), e);
+            }
+        }
+        return new ArrayList<>(found.values());
+    }
+
+    /**
+     * Reads a package's manifest and checks its hashes, without loading its network.
+     *
+     * @throws ModelRefusedException if there is no such package, or it is wrong
+     */
+    public ModelManifest read(String name) {
+        return packageNamed(name).manifest();
+    }
+
+    /**
+     * Loads, checks and warms a model.
+     *
+     * @throws ModelRefusedException if there is no such package, or it cannot be used
+     */
+    public Classifier load(String name) {
+        return Classifier.load(packageNamed(name), inference);
+    }
+
+    /**
+     * Loads, checks and warms the model of a package that need not be in the catalogue.
+     *
+     * @param source a package's directory, or a ZIP archive of one
+     */
+    public Classifier load(Path source) {
+        return Classifier.load(readFrom(source), inference);
+    }
+
+    /**
+     * Takes a package into a directory, once it was loaded, checked and warmed. What was there under its name stays until
+     * the new package is complete.
+     *
+     * @param source a package's directory, or a ZIP archive of one
+     * @return the package's new directory
+     * @throws ModelRefusedException if the package cannot be used, or one of its name is there and is not to be replaced
+     */
+    public Path add(Path source, Path directory, boolean replace) throws IOException {
+        ModelPackage added = readFrom(source);
+        String name = added.manifest().name();
+        Path target = directory.resolve(name);
+        if (Files.exists(target) && !replace) {
+            throw new ModelRefusedException(name, "%s exists already".formatted(target));
+        }
+        Classifier.load(added, inference).close();
+        Files.createDirectories(directory);
+        Path fresh = Files.createDirectory(directory.resolve(".adding-" + UUID.randomUUID()));
+        try {
+            for (Map.Entry<String, byte[]> file : added.files().entrySet()) {
+                Files.write(fresh.resolve(file.getKey()), file.getValue());
+            }
+            Path old = fresh.resolveSibling(fresh.getFileName() + ".old");
+            if (Files.exists(target)) {
+                Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+            }
+            Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+            FileSystemUtils.deleteRecursively(old);
+            return target;
+        } finally {
+            FileSystemUtils.deleteRecursively(fresh);
+        }
+    }
+
+    private ModelPackage packageNamed(String name) {
+        for (String location : locations) {
+            Resource directory = resources.getResource(location + name + "/");
+            if (hasManifest(directory)) {
+                return ModelPackage.read(name, directory);
+            }
+        }
+        throw new ModelRefusedException(
+                name,
+                "%s is missing in %s"
+                        .formatted(ModelPackage.MANIFEST, String.join(name + "/ and ", locations) + name + "/"));
+    }
+
+    private static boolean hasManifest(Resource directory) {
+        try {
+            return directory.createRelative(ModelPackage.MANIFEST).exists();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static ModelPackage readFrom(Path source) {
+        String title = String.valueOf(source.getFileName());
+        if (Files.isDirectory(source)) {
+            return ModelPackage.readAny(title, new FileSystemResource(source + "/"));
+        }
+        try (FileSystem archive = FileSystems.newFileSystem(source)) {
+            return ModelPackage.readAny(title, new FileSystemResource(archive, packageIn(archive.getPath("/")) + "/"));
+        } catch (IOException | ProviderNotFoundException | ZipError e) {
+            throw new ModelRefusedException(title, "it is neither a directory nor a ZIP archive", e);
+        }
+    }
+
+    /** The archive's root, or its only directory. */
+    private static Path packageIn(Path root) throws IOException {
+        if (Files.exists(root.resolve(ModelPackage.MANIFEST))) {
+            return root;
+        }
+        try (Stream<Path> entries = Files.list(root)) {
+            List<Path> directories = entries.filter(Files::isDirectory).toList();
+            return directories.size() == 1 ? directories.get(0) : root;
+        }
+    }
+}

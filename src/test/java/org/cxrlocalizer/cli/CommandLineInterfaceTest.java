@@ -1,0 +1,187 @@
+package org.cxrlocalizer.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.cxrlocalizer.Application;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The commands, run as from a shell. */
+class CommandLineInterfaceTest {
+
+    private static final String BUNDLED = "cxr14-small";
+
+    @TempDir
+    Path folder;
+
+    private final PrintStream realOut = System.out;
+    private final PrintStream realErr = System.err;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void catchWhatIsPrinted() {
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void printAgain() {
+        System.setOut(realOut);
+        System.setErr(realErr);
+    }
+
+    private int run(String... args) {
+        out.reset();
+        err.reset();
+        return CommandLineInterface.run(Application.class, args);
+    }
+
+    private String printed() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String complained() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    private Path bundledPackage() {
+        return Path.of("models", BUNDLED);
+    }
+
+    @Test
+    void theServicesSettingsAreNoCommand() {
+        assertThat(CommandLineInterface.wants()).isFalse();
+        assertThat(CommandLineInterface.wants("--server.port=8081")).isFalse();
+        assertThat(CommandLineInterface.wants("models", "list")).isTrue();
+        assertThat(CommandLineInterface.wants("--help")).isTrue();
+    }
+
+    @Test
+    void helpNamesTheCommands() {
+        assertThat(run("--help")).isZero();
+        assertThat(printed()).contains("models", "Research software");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"paint", "models paint", "models verify", "models add"})
+    void wrongUsageIsExplained(String line) {
+        assertThat(run(line.split(" ", -1))).isEqualTo(2);
+        assertThat(complained()).contains("Usage: cxr-localizer");
+    }
+
+    @Test
+    void theBundledModelIsListed() {
+        assertThat(run("models", "list")).isZero();
+        assertThat(printed()).contains(BUNDLED, "14 labels", "cam");
+    }
+
+    @Test
+    void verifyingPrintsTheFiguresOfTheCard() throws IOException {
+        assertThat(run("models", "verify", BUNDLED)).isZero();
+        assertThat(printed()).contains("as the manifest states", "macro AUC", "| Effusion |");
+        assertThat(run("models", "verify", bundledPackage().toString())).isZero();
+    }
+
+    @Test
+    void anUnknownModelIsRefused() {
+        assertThat(run("models", "verify", "nowhere")).isEqualTo(1);
+        assertThat(complained()).contains("model 'nowhere' is refused: model.yaml is missing");
+    }
+
+    @Test
+    void aPackageOfAnotherHashIsRefusedAndNotInstalled() throws IOException {
+        Path broken = copyOfTheBundledPackage();
+        byte[] bytes = Files.readAllBytes(broken.resolve("model.pt"));
+        bytes[bytes.length / 2]++;
+        Files.write(broken.resolve("model.pt"), bytes);
+
+        assertThat(run(
+                        "models",
+                        "add",
+                        broken.toString(),
+                        "--into",
+                        folder.resolve("models").toString()))
+                .isEqualTo(1);
+        assertThat(complained()).contains("model.pt has the SHA-256");
+        assertThat(folder.resolve("models")).doesNotExist();
+    }
+
+    @Test
+    void aListOfCalibrationImagesThatWasChangedIsRefused() throws IOException {
+        Path broken = copyOfTheBundledPackage();
+        Files.writeString(broken.resolve("calibration-images.txt"), "00000001_000.png\n");
+
+        assertThat(run("models", "verify", broken.toString())).isEqualTo(1);
+        assertThat(complained()).contains("calibration-images.txt has the SHA-256");
+    }
+
+    @Test
+    void aDirectoryOrAnArchiveIsInstalledOnce() throws IOException {
+        Path models = folder.resolve("models");
+
+        assertThat(run("models", "add", archiveOfTheBundledPackage().toString(), "--into", models.toString()))
+                .isZero();
+        assertThat(filesIn(models.resolve(BUNDLED)))
+                .containsExactly("README.md", "calibration-images.txt", "model.pt", "model.yaml");
+        assertThat(filesIn(models)).containsExactly(BUNDLED);
+
+        String source = bundledPackage().toString();
+        assertThat(run("models", "add", source, "--into", models.toString())).isEqualTo(1);
+        assertThat(complained()).contains("exists already");
+        Files.writeString(models.resolve(BUNDLED).resolve("README.md"), "an older card");
+        assertThat(run("models", "add", source, "--into", models.toString(), "--replace"))
+                .isZero();
+        assertThat(models.resolve(BUNDLED).resolve("README.md"))
+                .hasSameTextualContentAs(bundledPackage().resolve("README.md"));
+        assertThat(filesIn(models)).containsExactly(BUNDLED);
+    }
+
+    @Test
+    void aFileThatIsNoArchiveIsRefused() throws IOException {
+        Path text = Files.writeString(folder.resolve("model.zip"), "not a ZIP archive");
+
+        assertThat(run("models", "add", text.toString(), "--into", folder.toString()))
+                .isEqualTo(1);
+        assertThat(complained()).contains("neither a directory nor a ZIP archive");
+    }
+
+    private static List<String> filesIn(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private Path copyOfTheBundledPackage() throws IOException {
+        Path copy = Files.createDirectories(folder.resolve("copy"));
+        for (String file : List.of("README.md", "calibration-images.txt", "model.pt", "model.yaml")) {
+            Files.copy(bundledPackage().resolve(file), copy.resolve(file));
+        }
+        return copy;
+    }
+
+    private Path archiveOfTheBundledPackage() throws IOException {
+        Path archive = folder.resolve("package.zip");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
+            for (String file : filesIn(copyOfTheBundledPackage())) {
+                zip.putNextEntry(new ZipEntry("any-name/" + file));
+                Files.copy(bundledPackage().resolve(file), zip);
+            }
+        }
+        return archive;
+    }
+}
