@@ -60,6 +60,7 @@ class Recipe:
     flip: float = 0.0
     strong: float = 1.0  # scale of the geometric augmentation
     blur: float = 0.35
+    smooth: float = 0.0  # share of the mean label of the patient's images in a target
     ssl_epochs: int = 0  # VICReg before the labels
     teachers: tuple = ()  # checkpoints whose mean probability is half of the target
     soft: float = 0.5
@@ -114,6 +115,7 @@ class Data:
     sources: torch.Tensor
     auxiliary: torch.Tensor  # age / 50 - 1, log of the number in the patient's series, male, AP
     validation: np.ndarray
+    usual: torch.Tensor  # the mean labels of the image's patient
 
 
 def load(nih, cache):
@@ -126,9 +128,12 @@ def load(nih, cache):
                       .round().clamp(0, 255).byte()[0].numpy() for r in rows])
     auxiliary = [[min(100, float(r["Patient Age"])) / 50 - 1, math.log1p(int(r["Image Index"][9:12])) / 2, float(r["Patient Gender"] == "M"),
                   float(r["View Position"] == "AP")] for r in rows]
-    return Data(torch.from_numpy(pixels), torch.from_numpy(targets(rows)),
+    labels, patients = targets(rows), np.array([int(r["Patient ID"]) for r in rows])
+    usual = np.stack([np.bincount(patients, column) / np.maximum(1, np.bincount(patients)) for column in labels.T], 1)
+    return Data(torch.from_numpy(pixels), torch.from_numpy(labels),
                 torch.tensor([SOURCES.index(r["side"]) for r in rows]), torch.tensor(auxiliary),
-                np.array([is_validation(r["Patient ID"]) for r in rows]))
+                np.array([is_validation(r["Patient ID"]) for r in rows]),
+                torch.from_numpy(usual[patients]).float())
 
 
 @torch.no_grad()
@@ -246,6 +251,7 @@ def train(data, recipe, teachers, save):
             for chosen in order[:per_epoch * recipe.batch].split(recipe.batch):
                 x = augment(resize(data.pixels[chosen].float() / 255, side), recipe, generator)
                 y, extra, bias = data.labels[chosen], data.auxiliary[chosen], source_bias(data.sources[chosen])
+                y = y.lerp(data.usual[chosen], recipe.smooth)
                 if teachers:
                     with torch.no_grad():
                         probability = torch.stack([torch.sigmoid(t(x)[0]) for t in teachers]).mean(0)
