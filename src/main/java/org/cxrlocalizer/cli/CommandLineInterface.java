@@ -15,9 +15,12 @@ import picocli.CommandLine.Command;
  */
 @Command(
         name = "cxr-localizer",
-        description =
-                "Tells where on a chest X-ray a classifier saw a finding. Research software, not a medical device.",
-        footer = "%nWithout a command, the service starts; its settings are given as --name=value.",
+        description = {
+            "Tells where on a chest X-ray a classifier saw a finding. Research software, not a medical device.",
+            "Without a command, the service starts; its settings are given as --name=value."
+        },
+        mixinStandardHelpOptions = true,
+        scope = CommandLine.ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND")
 public final class CommandLineInterface {
 
