@@ -4,7 +4,7 @@
     python models/cxr14-base/train.py --nih ../shared/nih --cache CACHE --out models/cxr14-base
 
 A trial is the same with `--trial NAME` and changed parts of the recipe (`--set key=value ...`); it appends its
-validation figures to CACHE/trials.tsv and exports nothing. trials.sh lists the trials of the card.
+validation figures to CACHE/trials.tsv and exports nothing. The trials are listed in trials.tsv.
 
 Needs PyTorch and NumPy. Patients are split by a hash: a tenth validates. No image of a patient with a ground-truth box
 is read: `train` has none, and that is checked.
@@ -28,9 +28,12 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
+import yaml
 from torch import nn
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
+import score  # noqa: E402
+from cam import Mapped, script  # noqa: E402
 from network import network as new_network  # noqa: E402
 from nih import LABELS, auc, load_images, targets  # noqa: E402
 
@@ -293,3 +296,105 @@ def restore(path):
     network = build(Recipe(**saved["recipe"]))
     network.load_state_dict(saved["network"])
     return network.eval().to(memory_format=torch.channels_last)
+
+
+def fold(network):
+    """Puts the batch norms into their convolutions."""
+    fuse = torch.nn.utils.fuse_conv_bn_eval
+    for module in network.modules():
+        if hasattr(module, "first_norm"):
+            module.first, module.first_norm = fuse(module.first, module.first_norm), nn.Identity()
+            module.second, module.second_norm = fuse(module.second, module.second_norm), nn.Identity()
+        if isinstance(module, nn.Sequential):
+            for i in range(1, len(module)):
+                if isinstance(module[i], nn.BatchNorm2d):
+                    module[i - 1], module[i] = fuse(module[i - 1], module[i]), nn.Identity()
+
+
+def youden(scores, truth):
+    """The cut-off with the largest sensitivity + specificity."""
+    order = np.argsort(-scores)
+    truth = truth[order]
+    gain = np.cumsum(truth) / max(1, truth.sum()) - np.cumsum(1 - truth) / max(1, (1 - truth).sum())
+    return float(scores[order][int(np.argmax(gain))])
+
+
+def write_package(network, data, side, out):
+    """model.pt and model.yaml; score.py --calibrate adds the box policies."""
+    fold(network)
+    exported = script(network)
+    exported.save(str(out / "model.pt"))
+    held_out = torch.from_numpy(np.flatnonzero(data.validation))
+    probability = torch.sigmoid(predict(exported, data.pixels[held_out], side)).numpy()
+    truth = data.labels[held_out].numpy()
+    methods = [{"name": "cam", "function": "forward", "sumsToLogit": True}]
+    methods += [{"name": m, "function": m, "sumsToLogit": False} for m in Mapped.METHODS]
+    manifest = {
+        "formatVersion": 1, "name": out.resolve().name, "version": "1.0.0", "licence": "Apache-2.0",
+        "source": "trained by models/cxr14-base/train.py on NIH ChestX-ray14",
+        "sha256": hashlib.sha256((out / "model.pt").read_bytes()).hexdigest(),
+        "labels": list(LABELS), "activation": "sigmoid", "input": {"size": side, "channels": 1, "resize": "stretch"},
+        "methods": {"default": "layercam", "available": methods},
+        "bias": [float(f"{b:.9g}") for b in network.head.linear.bias.tolist()],
+        "cutoffs": {"chosenOn": f"{len(held_out)} validation images; largest sensitivity + specificity",
+                    "probabilities": {label: float(f"{youden(probability[:, k], truth[:, k]):.4g}")
+                                      for k, label in enumerate(LABELS)}}}
+    (out / "model.yaml").write_text(yaml.safe_dump(manifest, sort_keys=False, width=110))
+    scores = auc(probability, truth)
+    for label, score in zip(LABELS, scores):
+        print(f"{label}: validation AUC {score:.3f}")
+    print(f"validation macro AUC of the exported file: {np.nanmean(scores):.4f}, within a source size "
+          f"{validation_scores(exported, data, side)[1]:.4f}")
+    print("sha256", manifest["sha256"])
+
+
+def log_trial(name, told, network, data, side, nih, cache, minutes):
+    """Appends to CACHE/trials.tsv: validation AUCs, and the best candidate policy's macro Acc at T(IoU) .1/.3/.5 on the
+    calibration half for cam and layercam."""
+    scores = validation_scores(network, data, side)
+    images = load_images(cache / "boxed")
+    truth = [t for t in score.read_truth(nih, set(images)) if score.is_calibration(score.patient_of(t[0]))]
+    names = sorted({t[0] for t in truth})
+    network.to(memory_format=torch.contiguous_format)
+    found = []
+    for function in ("forward", "layercam"):
+        _, maps = score.predict(network, images, names, {"size": side, "channels": 1, "resize": "stretch"}, function)
+        of = {(n, label): maps[i, k] for i, n in enumerate(names) for k, label in enumerate(LABELS)}
+        tables = [score.macro(score.accuracies(truth, score.overlaps(truth, lambda n, label: score.boxes(
+            of[n, label], policy, *images[n].shape[::-1]))))[score.CHOSEN_BY] for policy in score.CANDIDATES]
+        found.append("/".join(f"{v:.3f}" for v in max(tables, key=sum)))
+    with open(cache / "trials.tsv", "a") as file:
+        file.write("\t".join([name, f"{scores[0]:.4f}", f"{scores[1]:.4f}", *found, f"{minutes:.1f}", told]) + "\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--nih", type=Path, required=True)
+    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--trial", help="a name for the log; nothing is exported")
+    parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE", help="changes of the recipe")
+    parser.add_argument("--threads", type=int, default=2)
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    changes = {key: literal(value) for key, value in (change.split("=", 1) for change in args.set)}
+    recipe = dataclasses.replace(Recipe(), **changes)
+    data = load(args.nih, args.cache)
+    start, side = time.time(), recipe.stages[-1][0]
+    network = train(data, recipe, [restore(path) for path in recipe.teachers],
+                    args.cache / f"{args.trial or 'final'}.ckpt")
+    if args.trial:
+        log_trial(args.trial, " ".join(args.set), network, data, side, args.nih, args.cache, (time.time() - start) / 60)
+    else:
+        write_package(network, data, side, args.out)
+
+
+def literal(text):
+    try:
+        return ast.literal_eval(text)
+    except ValueError:
+        return text
+
+
+if __name__ == "__main__":
+    main()
