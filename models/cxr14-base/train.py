@@ -45,7 +45,7 @@ ENTROPY_OF_AUXILIARY = 0.2
 @dataclasses.dataclass
 class Recipe:
     seed: int = 20261124
-    stages: tuple = ((64, 12, "all"),)  # side in pixels, epochs, source sizes
+    stages: tuple = ((64, 12, "all"), (128, 5, "all"))  # side in pixels, epochs, source sizes
     batch: int = 64
     rate: float = 2e-3
     decay: float = 0.02
@@ -64,7 +64,7 @@ class Recipe:
     strong: float = 1.0  # scale of the geometric augmentation
     blur: float = 0.35
     smooth: float = 0.0  # share of the mean label of the patient's images in a target
-    ssl_epochs: int = 0  # VICReg before the labels
+    ssl_epochs: int = 6  # VICReg before the labels
     teachers: tuple = ()  # checkpoints whose mean probability is half of the target
     soft: float = 0.5
 
