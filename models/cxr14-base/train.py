@@ -45,7 +45,7 @@ ENTROPY_OF_AUXILIARY = 0.2
 @dataclasses.dataclass
 class Recipe:
     seed: int = 20261124
-    stages: tuple = ((64, 12, "all"), (128, 5, "all"))  # side in pixels, epochs, source sizes
+    stages: tuple = ((64, 10, "all"), (96, 5, "all"), (128, 7, "all"))  # side in pixels, epochs, source sizes
     batch: int = 64
     rate: float = 2e-3
     decay: float = 0.02

@@ -1,5 +1,10 @@
 package org.cxrlocalizer.localization;
 
+import java.util.List;
+import java.util.Optional;
+import org.cxrlocalizer.geometry.Box;
+import org.cxrlocalizer.geometry.ImageFrame;
+
 /**
  * The class activation map of one label: a signed grid in logit units, row by row from the top left.
  *
@@ -40,7 +45,7 @@ public record ClassActivationMap(int width, int height, float[] values) {
         return sum / values.length;
     }
 
-    boolean isFinite() {
+    public boolean isFinite() {
         for (float value : values) {
             if (!Float.isFinite(value)) {
                 return false;
@@ -65,5 +70,23 @@ public record ClassActivationMap(int width, int height, float[] values) {
         double upper = values[top * width + left] * (1 - fx) + values[top * width + right] * fx;
         double lower = values[bottom * width + left] * (1 - fx) + values[bottom * width + right] * fx;
         return upper * (1 - fy) + lower * fy;
+    }
+
+    /**
+     * The boxes of the regions at or above each level, all levels in one pass.
+     *
+     * @param levels in any order
+     * @param frame where the map lies on the image
+     * @return for each level, in the order given, its boxes in original pixels, highest peak first
+     * @throws IllegalArgumentException if a value of the map is not finite
+     */
+    public List<List<Box>> boxesAbove(double[] levels, ImageFrame frame) {
+        return new Surface(this)
+                .sweep(levels).stream()
+                        .map(regions -> regions.stream()
+                                .map(region -> region.toImage(this, frame))
+                                .flatMap(Optional::stream)
+                                .toList())
+                        .toList();
     }
 }

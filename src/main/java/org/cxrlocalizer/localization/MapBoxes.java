@@ -3,8 +3,6 @@ package org.cxrlocalizer.localization;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.geometry.ImageFrame;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param boxes in original pixels, highest score first
  * @param noBoxReason why there are none; null exactly where there are boxes
  */
-record MapBoxes(List<ScoredBox> boxes, @Nullable NoBoxReason noBoxReason) {
+public record MapBoxes(List<ScoredBox> boxes, @Nullable NoBoxReason noBoxReason) {
 
     static MapBoxes none(NoBoxReason reason) {
         return new MapBoxes(List.of(), reason);
     }
 
-    static MapBoxes cut(ClassActivationMap map, ImageFrame frame, double probability, BoxPolicy.Threshold policy) {
+    /** Cuts boxes; a map that is not finite, constant or nowhere positive gives none. */
+    public static MapBoxes cut(
+            ClassActivationMap map, ImageFrame frame, double probability, BoxPolicy.Threshold policy) {
         if (!map.isFinite()) {
             return none(NoBoxReason.MAP_NOT_FINITE);
         }
@@ -43,7 +43,7 @@ record MapBoxes(List<ScoredBox> boxes, @Nullable NoBoxReason noBoxReason) {
                 reason = NoBoxReason.LEVEL_ABOVE_MAP;
             } else {
                 for (Region region : surface.regions(level)) {
-                    toImage(region, map, frame)
+                    region.toImage(map, frame)
                             .filter(box -> box.area() >= minimumArea)
                             .map(box -> new ScoredBox(box, score(region, maximum, probability)))
                             .ifPresent(found::add);
@@ -55,13 +55,6 @@ record MapBoxes(List<ScoredBox> boxes, @Nullable NoBoxReason noBoxReason) {
         List<ScoredBox> kept = List.copyOf(
                 merged.subList(0, Math.min(merged.size(), policy.selection().maximumBoxes())));
         return new MapBoxes(kept, kept.isEmpty() ? reason : null);
-    }
-
-    private static Optional<Box> toImage(Region region, ClassActivationMap map, ImageFrame frame) {
-        double columns = map.width();
-        double rows = map.height();
-        return frame.toImage(
-                region.left() / columns, region.top() / rows, region.right() / columns, region.bottom() / rows);
     }
 
     /** A region of a level at or below zero may have no positive peak; it scores 0. */

@@ -1,6 +1,9 @@
 package org.cxrlocalizer.localization;
 
 import java.util.Comparator;
+import java.util.Optional;
+import org.cxrlocalizer.geometry.Box;
+import org.cxrlocalizer.geometry.ImageFrame;
 
 /**
  * The extent of one connected region of a map's bilinear surface above a level, in units of grid cells (cell i covers
@@ -15,4 +18,11 @@ record Region(double left, double top, double right, double bottom, float peak) 
             .thenComparing(Region::left)
             .thenComparing(Region::bottom)
             .thenComparing(Region::right);
+
+    /** The region's box in original pixels; empty where all of it lies outside the image. */
+    Optional<Box> toImage(ClassActivationMap map, ImageFrame frame) {
+        double columns = map.width();
+        double rows = map.height();
+        return frame.toImage(left / columns, top / rows, right / columns, bottom / rows);
+    }
 }

@@ -1,0 +1,3 @@
+package org.cxrlocalizer.evaluation.metrics;
+
+public record Interval(double low, double high) {}

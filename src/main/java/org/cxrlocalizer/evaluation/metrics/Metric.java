@@ -1,0 +1,28 @@
+package org.cxrlocalizer.evaluation.metrics;
+
+/** A figure by label that can be computed anew with each patient counted several times or never. */
+public interface Metric {
+
+    /** What the figure is called in reports, as {@code Acc at T(IoU) = 0.1}. */
+    String name();
+
+    /**
+     * @param weights how often each patient of the {@link TruthSet} counts
+     * @return one value for each of its labels, then the macro mean of the defined ones, then the micro value over all
+     *     labels together; NaN where nothing was counted
+     */
+    double[] of(int[] weights);
+
+    /** Sets the macro value, {@code values[labels]}, to the mean of the defined values of the labels. */
+    static void setMacro(double[] values, int labels) {
+        double sum = 0;
+        int defined = 0;
+        for (int k = 0; k < labels; k++) {
+            if (!Double.isNaN(values[k])) {
+                sum += values[k];
+                defined++;
+            }
+        }
+        values[labels] = defined == 0 ? Double.NaN : sum / defined;
+    }
+}

@@ -1,0 +1,62 @@
+package org.cxrlocalizer.evaluation.metrics;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One-to-one matching, as detection benchmarks score: the boxes of a label on an image, highest score first, each take
+ * the true box of that label that they overlap most among those not taken yet, if the IoU is above T. Every box that
+ * takes none is false, and so is a second box on the same finding.
+ */
+public final class OneToOne {
+
+    /** False boxes per image at which a FROC curve is read. */
+    private static final List<Double> FROC_RATES = List.of(0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0);
+
+    private static final List<Double> FROC_THRESHOLDS = List.of(0.1, 0.3, 0.5);
+
+    private OneToOne() {}
+
+    /**
+     * AP at each T(IoU) (area under the precision envelope, all points) and their mean, recall at each, the sensitivity of
+     * the FROC curve at 1/8 to 8 false boxes per image (the largest reached without exceeding the rate), and the mean IoU
+     * of the matching at T = 0, where a true box that none took counts 0.
+     */
+    public static List<Metric> metrics(TruthSet set, Detections detections) {
+        List<Metric> precisions = new ArrayList<>();
+        List<Metric> recalls = new ArrayList<>();
+        for (double threshold : WangProtocol.IOU_THRESHOLDS) {
+            Matching matching = Matching.of(set, detections, threshold);
+            precisions.add(new RankedMetric(at("AP", threshold), set, matching, RankedMetric::averagePrecision));
+            double[] taken =
+                    Arrays.stream(matching.iou()).map(iou -> iou > 0 ? 1 : 0).toArray();
+            recalls.add(new TruthMean(at("Recall", threshold), set, taken));
+        }
+        List<Metric> metrics = new ArrayList<>(precisions);
+        metrics.add(new MeanMetric("mAP over T(IoU) = 0.1 to 0.7", precisions));
+        metrics.addAll(recalls);
+        for (double threshold : FROC_THRESHOLDS) {
+            Matching matching = Matching.of(set, detections, threshold);
+            for (double rate : FROC_RATES) {
+                metrics.add(new RankedMetric(
+                        String.format(Locale.ROOT, "%s, %s false boxes per image", at("FROC", threshold), rate),
+                        set,
+                        matching,
+                        RankedMetric.sensitivityAt(rate)));
+            }
+        }
+        metrics.add(meanIou(set, detections));
+        return metrics;
+    }
+
+    /** The mean IoU of the matching at T = 0; a true box that none took counts 0. */
+    public static Metric meanIou(TruthSet set, Detections detections) {
+        return new TruthMean("Mean IoU", set, Matching.of(set, detections, 0).iou());
+    }
+
+    private static String at(String figure, double threshold) {
+        return WangProtocol.title(figure, WangProtocol.Overlap.IOU, threshold);
+    }
+}

@@ -1,0 +1,146 @@
+package org.cxrlocalizer.evaluation.metrics;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.cxrlocalizer.geometry.Box;
+import org.cxrlocalizer.localization.ScoredBox;
+
+/**
+ * Accuracy and average number of false boxes as in Wang et al. (CVPR 2017, section 4.2, tables 4 and 7): many-to-many, so
+ * that a true box is found where any box of its label overlaps it by more than T, and a detected box is false where it
+ * overlaps no true box of its label by more than T.
+ *
+ * <p>The false boxes of a label are those on all scored images, the ones without that finding included; they are divided
+ * by the number of all true boxes (984 in the whole list), whatever the label, as the printed figures are.
+ */
+public final class WangProtocol {
+
+    static final List<Double> IOU_THRESHOLDS = List.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7);
+    static final List<Double> IOBB_THRESHOLDS = List.of(0.1, 0.25, 0.5, 0.75, 0.9);
+
+    /** The two overlaps of the paper, of a detected with a true box. */
+    public enum Overlap {
+        IOU("IoU") {
+            @Override
+            List<Double> thresholds() {
+                return IOU_THRESHOLDS;
+            }
+
+            @Override
+            double of(Box detected, Box truth) {
+                return detected.iou(truth);
+            }
+        },
+        IOBB("IoBB") {
+            @Override
+            List<Double> thresholds() {
+                return IOBB_THRESHOLDS;
+            }
+
+            @Override
+            double of(Box detected, Box truth) {
+                return detected.iobb(truth);
+            }
+        };
+
+        private final String title;
+
+        Overlap(String title) {
+            this.title = title;
+        }
+
+        abstract List<Double> thresholds();
+
+        abstract double of(Box detected, Box truth);
+    }
+
+    private WangProtocol() {}
+
+    /** Acc and AFP at each threshold of both overlaps. */
+    public static List<Metric> metrics(TruthSet set, Detections detections) {
+        List<Metric> metrics = new ArrayList<>();
+        for (Overlap overlap : Overlap.values()) {
+            metrics.addAll(accuracies(set, detections, overlap));
+            DetectedBoxes boxes = DetectedBoxes.of(set, detections, overlap);
+            for (double threshold : overlap.thresholds()) {
+                metrics.add(new FalseBoxes(title("AFP", overlap, threshold), set, boxes, threshold));
+            }
+        }
+        return metrics;
+    }
+
+    /** Acc at each threshold of one overlap. */
+    public static List<Metric> accuracies(TruthSet set, Detections detections, Overlap overlap) {
+        double[] best = set.truths().stream()
+                .mapToDouble(truth -> detections.of(truth.image(), truth.label()).stream()
+                        .mapToDouble(found -> overlap.of(found.box(), truth.box()))
+                        .max()
+                        .orElse(0))
+                .toArray();
+        List<Metric> metrics = new ArrayList<>();
+        for (double threshold : overlap.thresholds()) {
+            double[] hits = new double[best.length];
+            for (int i = 0; i < hits.length; i++) {
+                hits[i] = best[i] > threshold ? 1 : 0;
+            }
+            metrics.add(new TruthMean(title("Acc", overlap, threshold), set, hits));
+        }
+        return metrics;
+    }
+
+    static String title(String figure, Overlap overlap, double threshold) {
+        return String.format(Locale.ROOT, "%s at T(%s) = %s", figure, overlap.title, threshold);
+    }
+
+    /** Every detected box of every image, with its largest overlap with a true box of its label. */
+    private record DetectedBoxes(int[] labels, int[] patients, double[] overlaps) {
+
+        static DetectedBoxes of(TruthSet set, Detections detections, Overlap overlap) {
+            List<int[]> whose = new ArrayList<>();
+            List<Double> overlaps = new ArrayList<>();
+            for (int image = 0; image < set.images().size(); image++) {
+                for (int label = 0; label < set.labels().size(); label++) {
+                    List<Box> truths = set.boxes(image, label);
+                    for (ScoredBox found : detections.of(image, label)) {
+                        whose.add(new int[] {label, set.patientOf(image)});
+                        overlaps.add(truths.stream()
+                                .mapToDouble(truth -> overlap.of(found.box(), truth))
+                                .max()
+                                .orElse(0));
+                    }
+                }
+            }
+            return new DetectedBoxes(
+                    whose.stream().mapToInt(pair -> pair[0]).toArray(),
+                    whose.stream().mapToInt(pair -> pair[1]).toArray(),
+                    overlaps.stream().mapToDouble(Double::doubleValue).toArray());
+        }
+    }
+
+    private record FalseBoxes(String name, TruthSet set, DetectedBoxes boxes, double threshold) implements Metric {
+
+        @Override
+        public double[] of(int[] weights) {
+            int labels = set.labels().size();
+            double[] result = new double[labels + 2];
+            for (int i = 0; i < boxes.overlaps.length; i++) {
+                if (!(boxes.overlaps[i] > threshold)) {
+                    result[boxes.labels[i]] += weights[boxes.patients[i]];
+                }
+            }
+            double truths = 0;
+            for (TruthSet.Truth truth : set.truths()) {
+                truths += weights[truth.patient()];
+            }
+            double total = 0;
+            for (int k = 0; k < labels; k++) {
+                total += result[k];
+                result[k] /= truths;
+            }
+            result[labels + 1] = total / truths;
+            Metric.setMacro(result, labels);
+            return result;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package org.cxrlocalizer.evaluation.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ForkJoinPool;
+import java.util.stream.IntStream;
+import org.cxrlocalizer.geometry.Box;
+import org.cxrlocalizer.localization.ScoredBox;
+import org.junit.jupiter.api.Test;
+
+class BootstrapTest {
+
+    private static final Box BOX = new Box(0, 0, 10, 10);
+
+    /** Of 100 patients with one image each, 30 are found. */
+    private static TruthSet hundred(int imagesOfAPatient) {
+        return new TruthSet(
+                List.of("Mass"),
+                IntStream.range(0, 100 * imagesOfAPatient)
+                        .mapToObj(i ->
+                                new TruthSet.Image("image " + i, "patient " + i % 100, Map.of("Mass", List.of(BOX))))
+                        .toList());
+    }
+
+    private static final Detections THIRTY =
+            (image, label) -> image % 100 < 30 ? List.of(new ScoredBox(BOX, 1)) : List.of();
+
+    private static Interval interval(TruthSet set) {
+        List<Metric> figures = List.of(OneToOne.meanIou(set, THIRTY));
+        return new Bootstrap(5, 4000)
+                .intervals(set.patientCount(), figures)
+                .get(0)
+                .get(0);
+    }
+
+    @Test
+    void aShareHasNearlyTheIntervalOfTheBinomial() {
+        // Of 100 independent cases with p = 0.3: 0.3 ± 1.96 · sqrt(0.3 · 0.7 / 100) = 0.210 … 0.390.
+        assertThat(interval(hundred(1)).low()).isCloseTo(0.21, within(0.011));
+        assertThat(interval(hundred(1)).high()).isCloseTo(0.39, within(0.011));
+    }
+
+    @Test
+    void moreImagesOfTheSamePatientsDoNotNarrowIt() {
+        assertThat(interval(hundred(5))).isEqualTo(interval(hundred(1)));
+    }
+
+    @Test
+    void theSameSeedGivesTheSameIntervalHoweverManyThreads() throws Exception {
+        RandomCases cases = new RandomCases(3);
+        List<Metric> figures = WangProtocol.metrics(cases.set, cases.detections());
+        Bootstrap bootstrap = new Bootstrap(9, 200);
+        List<List<Interval>> expected = bootstrap.intervals(cases.set.patientCount(), figures);
+        ForkJoinPool single = new ForkJoinPool(1);
+        try {
+            assertThat(single.submit(() -> bootstrap.intervals(cases.set.patientCount(), figures))
+                            .get())
+                    .isEqualTo(expected);
+        } finally {
+            single.shutdown();
+        }
+        assertThat(new Bootstrap(10, 200).intervals(cases.set.patientCount(), figures))
+                .isNotEqualTo(expected);
+    }
+
+    @Test
+    void aFigureDiffersFromItselfByNothing() {
+        TruthSet set = hundred(1);
+        Metric figure = OneToOne.meanIou(set, THIRTY);
+        Metric nothing = OneToOne.meanIou(set, (image, label) -> List.of());
+
+        assertThat(new Bootstrap(1, 100)
+                        .intervals(100, List.of(new Difference(figure, figure)))
+                        .get(0))
+                .containsOnly(new Interval(0, 0));
+        assertThat(new Difference(figure, nothing).of(set.once())[0]).isCloseTo(0.3, within(1e-12));
+    }
+
+    @Test
+    void noDrawsAreRefused() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new Bootstrap(1, 0));
+    }
+}
