@@ -1,6 +1,7 @@
 package org.cxrlocalizer.cli;
 
 import java.util.Set;
+import org.cxrlocalizer.dataset.InvalidDatasetException;
 import org.cxrlocalizer.model.ModelRefusedException;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -26,6 +27,10 @@ public final class CommandLineInterface {
 
     private static final Set<String> HELP = Set.of("-h", "--help", "-V", "--version");
 
+    /** Their messages tell the user all there is to know. */
+    private static final Set<Class<? extends RuntimeException>> EXPLAINED =
+            Set.of(ModelRefusedException.class, InvalidDatasetException.class, UnreadableFileException.class);
+
     private CommandLineInterface() {}
 
     /** Whether the arguments are for a command; the service's own begin with two dashes. */
@@ -45,8 +50,9 @@ public final class CommandLineInterface {
             context.getBeanProvider(BuildProperties.class)
                     .ifAvailable(build -> commands.getCommandSpec().version(build.getVersion()));
             return commands.addSubcommand(context.getBean(ModelsCommand.class))
+                    .addSubcommand(context.getBean(StatisticsCommand.class))
                     .setExecutionExceptionHandler((e, commandLine, parsed) -> {
-                        if (!(e instanceof ModelRefusedException)) {
+                        if (EXPLAINED.stream().noneMatch(type -> type.isInstance(e))) {
                             throw e;
                         }
                         commandLine.getErr().println(e.getMessage());

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.cxrlocalizer.geometry.Box;
 
 /**
@@ -19,10 +20,26 @@ final class BoxListReader {
 
     private static final List<String> HEADER = List.of("Image Index", "Finding Label", "Bbox [x", "y", "w", "h]");
 
-    private BoxListReader() {}
+    private static final double SIDE = ChestXray14.IMAGE_SIDE;
 
-    /** @throws InvalidDatasetException if a line is not as released */
-    static Map<String, List<TruthBox>> read(Reader csv) throws IOException {
+    private final String file;
+    private final List<LineProblem> problems = new ArrayList<>();
+
+    private BoxListReader(String file) {
+        this.file = file;
+    }
+
+    /**
+     * @return the boxes by image, in the order of the file; a line that cannot be read, repeats another, or has a box that
+     *     leaves the image is left out and reported
+     * @throws InvalidDatasetException if the file is empty or has another header
+     */
+    static Parsed<Map<String, List<TruthBox>>> read(String file, Reader csv) throws IOException {
+        BoxListReader reader = new BoxListReader(file);
+        return new Parsed<>(reader.boxes(csv), reader.problems);
+    }
+
+    private Map<String, List<TruthBox>> boxes(Reader csv) throws IOException {
         Map<String, List<TruthBox>> boxes = new LinkedHashMap<>();
         boolean headed = false;
         try (CsvReader<CsvRecord> records = CsvReader.builder()
@@ -34,8 +51,7 @@ final class BoxListReader {
                     checkHeader(row);
                     headed = true;
                 } else {
-                    boxes.computeIfAbsent(row.getField(0), image -> new ArrayList<>())
-                            .add(parse(row));
+                    parse(row).ifPresent(box -> add(row, box, boxes));
                 }
             }
         }
@@ -46,6 +62,15 @@ final class BoxListReader {
         return boxes;
     }
 
+    private void add(CsvRecord row, TruthBox box, Map<String, List<TruthBox>> boxes) {
+        List<TruthBox> ofImage = boxes.computeIfAbsent(row.getField(0), image -> new ArrayList<>());
+        if (ofImage.contains(box)) {
+            report(row, "the box is listed twice");
+        } else {
+            ofImage.add(box);
+        }
+    }
+
     private static void checkHeader(CsvRecord row) {
         if (row.getFieldCount() < HEADER.size()
                 || !row.getFields().subList(0, HEADER.size()).equals(HEADER)) {
@@ -53,18 +78,22 @@ final class BoxListReader {
         }
     }
 
-    private static TruthBox parse(CsvRecord row) {
+    private Optional<TruthBox> parse(CsvRecord row) {
         if (row.getFieldCount() < HEADER.size()) {
-            throw invalid(row, "it has %d columns and not %d".formatted(row.getFieldCount(), HEADER.size()));
+            return report(row, "it has %d columns and not %d".formatted(row.getFieldCount(), HEADER.size()));
         }
         String label = ChestXray14.canonicalLabel(row.getField(1));
         if (!ChestXray14.LABELS.contains(label)) {
-            throw invalid(row, "'%s' is no label of the dataset".formatted(label));
+            return report(row, "'%s' is no label of the dataset".formatted(label));
         }
         try {
-            return new TruthBox(label, new Box(number(row, 2), number(row, 3), number(row, 4), number(row, 5)));
+            Box box = new Box(number(row, 2), number(row, 3), number(row, 4), number(row, 5));
+            if (box.x() < 0 || box.y() < 0 || box.right() > SIDE || box.bottom() > SIDE) {
+                return report(row, "the box leaves the image of 1024 × 1024 pixels");
+            }
+            return Optional.of(new TruthBox(label, box));
         } catch (IllegalArgumentException e) {
-            throw invalid(row, String.valueOf(e.getMessage()));
+            return report(row, String.valueOf(e.getMessage()));
         }
     }
 
@@ -72,8 +101,8 @@ final class BoxListReader {
         return Double.parseDouble(row.getField(column));
     }
 
-    private static InvalidDatasetException invalid(CsvRecord row, String reason) {
-        return new InvalidDatasetException(
-                "Line %d of the box list: %s.".formatted(row.getStartingLineNumber(), reason));
+    private Optional<TruthBox> report(CsvRecord row, String reason) {
+        problems.add(new LineProblem(file, row.getStartingLineNumber(), reason));
+        return Optional.empty();
     }
 }

@@ -1,12 +1,12 @@
 package org.cxrlocalizer.dataset;
 
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.core.io.Resource;
 import org.springframework.stereotype.Component;
 
 /** The radiologists' boxes by image index, as {@code 00000032_037.png}. */
@@ -15,9 +15,31 @@ public class GroundTruth {
 
     private final Map<String, List<TruthBox>> boxes;
 
+    private GroundTruth(Map<String, List<TruthBox>> boxes) {
+        this.boxes = boxes;
+    }
+
+    /** The service's own list must be whole: any line that cannot be used refuses it. */
+    @Autowired
     GroundTruth(DatasetProperties properties) throws IOException {
-        try (Reader csv = new InputStreamReader(properties.boxList().getInputStream(), StandardCharsets.UTF_8)) {
-            boxes = BoxListReader.read(csv);
+        Parsed<GroundTruth> parsed = read(properties.boxList());
+        if (!parsed.problems().isEmpty()) {
+            throw new InvalidDatasetException(
+                    "The box list cannot be used. " + parsed.problems().get(0));
+        }
+        boxes = parsed.content().boxes;
+    }
+
+    /**
+     * Reads a list as released, plain or gzip.
+     *
+     * @return the boxes, without the lines that cannot be used, and these
+     * @throws InvalidDatasetException if the file is empty or has another header
+     */
+    public static Parsed<GroundTruth> read(Resource list) throws IOException {
+        try (Reader csv = DatasetFile.open(list)) {
+            Parsed<Map<String, List<TruthBox>>> parsed = BoxListReader.read(DatasetFile.name(list), csv);
+            return new Parsed<>(new GroundTruth(parsed.content()), parsed.problems());
         }
     }
 

@@ -23,4 +23,9 @@ public record Finding(
         ClassActivationMap map,
         @Nullable Double sumResidual,
         List<ScoredBox> boxes,
-        @Nullable NoBoxReason noBoxReason) {}
+        @Nullable NoBoxReason noBoxReason) {
+
+    Finding withBoxes(MapBoxes cut) {
+        return new Finding(label, logit, probability, positive, map, sumResidual, cut.boxes(), cut.noBoxReason());
+    }
+}

@@ -160,6 +160,26 @@ class CommandLineInterfaceTest {
         assertThat(complained()).contains("neither a directory nor a ZIP archive");
     }
 
+    @Test
+    void statisticsArePrintedWithTheLinesThatWereLeftOut() throws IOException {
+        Path entries = Files.writeString(folder.resolve("entries.csv"), """
+                Image Index,Finding Labels,Follow-up #,Patient ID,Patient Age,Patient Gender,View Position
+                00000001_000.png,Mass|Nodule,0,1,58,M,PA
+                00000001_001.png,Mass,1,1,59,M,AP
+                00000002_000.png,Cough,0,2,30,F,PA
+                """);
+
+        assertThat(run("statistics", "--entries", entries.toString())).isZero();
+        assertThat(printed())
+                .contains("3 images of 2 patients, 1 without a finding", "1 problems", "entries.csv, line 4: 'Cough'")
+                .containsPattern("(?m)^Mass( +0){4} +1 +1( +0){8} +2$");
+        assertThat(run("statistics", "--entries", entries.toString(), "--json")).isZero();
+        assertThat(printed()).contains("\"withoutFinding\" : 1");
+        assertThat(run("statistics", "--entries", folder.resolve("nowhere.csv").toString()))
+                .isEqualTo(1);
+        assertThat(complained()).contains("There is no readable file");
+    }
+
     private static List<String> filesIn(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();

@@ -13,6 +13,7 @@ import org.cxrlocalizer.geometry.Box;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.ClassPathResource;
 
 class BoxListReaderTest {
@@ -23,7 +24,8 @@ class BoxListReaderTest {
     void theReleasedFileHasTheCountsOfThePaper() throws IOException {
         GroundTruth truth = new GroundTruth(new DatasetProperties(new ClassPathResource("nih/BBox_List_2017.csv")));
         String csv = new ClassPathResource("nih/BBox_List_2017.csv").getContentAsString(StandardCharsets.UTF_8);
-        Map<String, List<TruthBox>> boxes = BoxListReader.read(new StringReader(csv));
+        Map<String, List<TruthBox>> boxes =
+                BoxListReader.read("list", new StringReader(csv)).content();
 
         assertThat(boxes).hasSize(880);
         assertThat(boxes.keySet().stream().map(image -> image.substring(0, 8)).distinct())
@@ -51,23 +53,41 @@ class BoxListReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "'a.png,Mass,1,2,3,4,,,;a.png,Mass,1,2,3' | Line 3",
+                "'a.png,Mass,1,2,3,4,,,;a.png,Mass,1,2,3' | Line 3: it has 5 columns",
                 "'a.png,Cough,1,2,3,4,,,' | is no label of the dataset",
-                "'a.png,Mass,1,2,x,4,,,' | Line 2",
+                "'a.png,Mass,1,2,x,4,,,' | Line 2: For input",
                 "'a.png,Mass,1,2,0,4,,,' | positive width",
-                "'a.png,Mass,1,2,NaN,4,,,' | finite"
+                "'a.png,Mass,1,2,NaN,4,,,' | finite",
+                "'a.png,Mass,1020,2,5,4,,,' | Line 2: the box leaves the image",
+                "'a.png,Mass,1,2,5,4,,,;a.png,Mass,1,2,5,4,,,' | Line 3: the box is listed twice"
             })
-    void aWrongLineIsNamed(String lines, String message) {
+    void aWrongLineIsNamedAndLeftOut(String lines, String message) throws IOException {
+        String text = HEADER + lines.replace(';', '\n');
+
+        Parsed<Map<String, List<TruthBox>>> parsed = BoxListReader.read("list", new StringReader(text));
+
+        assertThat(parsed.problems()).singleElement().satisfies(problem -> assertThat(
+                        "Line %d: %s".formatted(problem.line(), problem.reason()))
+                .contains(message.trim()));
+        assertThat(parsed.content().values().stream().mapToLong(List::size).sum())
+                .isEqualTo(lines.split(";", -1).length - 1);
+    }
+
+    @Test
+    void theServiceRefusesAListWithAWrongLine() {
+        DatasetProperties properties = new DatasetProperties(
+                new ByteArrayResource((HEADER + "a.png,Mass,1,2,x,4,,,").getBytes(StandardCharsets.UTF_8)));
         assertThatExceptionOfType(InvalidDatasetException.class)
-                .isThrownBy(() -> BoxListReader.read(new StringReader(HEADER + lines.replace(';', '\n'))))
-                .withMessageContaining(message.trim());
+                .isThrownBy(() -> new GroundTruth(properties))
+                .withMessageContaining("line 2: For input string");
     }
 
     @Test
     void anotherFileIsToldByItsHeader() {
         assertThatExceptionOfType(InvalidDatasetException.class)
-                .isThrownBy(() -> BoxListReader.read(new StringReader("Image Index,Finding Labels,Follow-up #\n")));
+                .isThrownBy(
+                        () -> BoxListReader.read("list", new StringReader("Image Index,Finding Labels,Follow-up #\n")));
         assertThatExceptionOfType(InvalidDatasetException.class)
-                .isThrownBy(() -> BoxListReader.read(new StringReader("")));
+                .isThrownBy(() -> BoxListReader.read("list", new StringReader("")));
     }
 }

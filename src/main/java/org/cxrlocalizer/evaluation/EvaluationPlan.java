@@ -1,0 +1,48 @@
+package org.cxrlocalizer.evaluation;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.cxrlocalizer.evaluation.metrics.Bootstrap;
+
+/**
+ * What an evaluation is asked to do.
+ *
+ * @param images directory whose PNG and JPEG files are scored, its subdirectories included
+ * @param out directory that everything is written to
+ * @param model the model's identity, as reports state it
+ * @param inputs SHA-256 of each file that the figures depend on, by what it is, as {@code boxes}
+ * @param systems at least one; the first is the one that the others and the baselines are compared with
+ * @param onlyImages image indices to score; empty for all
+ * @param calibrationPatients patients that the calibrated policies were chosen on
+ * @param leaveOutCalibration whether the images of these patients are left out; otherwise a calibrated policy is refused
+ * @param threads how many images are worked on at a time
+ */
+public record EvaluationPlan(
+        Path images,
+        Path out,
+        Model model,
+        Map<String, String> inputs,
+        List<BoxSystem> systems,
+        Set<String> onlyImages,
+        Set<String> calibrationPatients,
+        boolean leaveOutCalibration,
+        Bootstrap bootstrap,
+        int threads) {
+
+    /** Which model it was, to the bit. */
+    public record Model(String name, String version, String sha256) {}
+
+    public EvaluationPlan {
+        inputs = Collections.unmodifiableMap(new TreeMap<>(inputs));
+        systems = List.copyOf(systems);
+        onlyImages = Set.copyOf(onlyImages);
+        calibrationPatients = Set.copyOf(calibrationPatients);
+        if (systems.isEmpty()) {
+            throw new IllegalArgumentException("an evaluation needs a system");
+        }
+    }
+}
