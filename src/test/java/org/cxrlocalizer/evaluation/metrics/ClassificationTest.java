@@ -1,0 +1,201 @@
+package org.cxrlocalizer.evaluation.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each figure against its definition on random data with ties, and against published values. */
+class ClassificationTest {
+
+    private static final List<String> LABELS = List.of("Mass", "Nodule");
+
+    private static ScoreSet random(long seed) {
+        Random random = new Random(seed);
+        return new ScoreSet(
+                LABELS,
+                IntStream.range(0, 60)
+                        .mapToObj(i -> new ScoreSet.Image(
+                                "patient " + random.nextInt(20),
+                                new double[] {random.nextInt(9) / 8.0, random.nextInt(30) / 30.0},
+                                new boolean[] {random.nextInt(3) == 0, random.nextBoolean()}))
+                        .toList());
+    }
+
+    private static ScoreSet one(double[] scores, boolean[] positive) {
+        return new ScoreSet(
+                List.of("Mass"),
+                IntStream.range(0, scores.length)
+                        .mapToObj(
+                                i -> new ScoreSet.Image("" + i, new double[] {scores[i]}, new boolean[] {positive[i]}))
+                        .toList());
+    }
+
+    private static Metric metric(ScoreSet set, String name) {
+        return Classification.metrics(set).stream()
+                .filter(metric -> metric.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void aucIsTheShareOfPairsInOrderAndDeLongItsVariance(long seed) {
+        ScoreSet set = random(seed);
+        double[] auc = metric(set, "AUC").of(set.once());
+        for (int k = 0; k < 2; k++) {
+            List<Double> positives = new ArrayList<>();
+            List<Double> negatives = new ArrayList<>();
+            for (int i = 0; i < set.images(); i++) {
+                (set.positive(i, k) ? positives : negatives).add(set.probability(i, k));
+            }
+            double[] ofPositives = positives.stream()
+                    .mapToDouble(p -> negatives.stream()
+                            .mapToDouble(n -> order(p, n))
+                            .average()
+                            .orElseThrow())
+                    .toArray();
+            double[] ofNegatives = negatives.stream()
+                    .mapToDouble(n -> positives.stream()
+                            .mapToDouble(p -> order(p, n))
+                            .average()
+                            .orElseThrow())
+                    .toArray();
+            DeLong deLong = Classification.deLong(set, k);
+
+            assertThat(auc[k]).isCloseTo(Arrays.stream(ofPositives).average().orElseThrow(), within(1e-12));
+            assertThat(deLong.auc()).isCloseTo(auc[k], within(1e-12));
+            assertThat(deLong.variance())
+                    .isCloseTo(
+                            variance(ofPositives) / ofPositives.length + variance(ofNegatives) / ofNegatives.length,
+                            within(1e-12));
+        }
+        assertThat(auc[2]).isCloseTo((auc[0] + auc[1]) / 2, within(1e-12));
+    }
+
+    private static double order(double positive, double negative) {
+        return positive > negative ? 1 : positive == negative ? 0.5 : 0;
+    }
+
+    private static double variance(double[] values) {
+        double mean = Arrays.stream(values).average().orElseThrow();
+        return Arrays.stream(values).map(v -> Math.pow(v - mean, 2)).sum() / (values.length - 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {5, 6, 7})
+    void averagePrecisionIsTheSumOverEveryThreshold(long seed) {
+        ScoreSet set = random(seed);
+        double[] precision = metric(set, "AUPRC").of(set.once());
+        for (int k = 0; k < 2; k++) {
+            int label = k;
+            double before = 0;
+            double sum = 0;
+            TreeSet<Double> thresholds = new TreeSet<>();
+            IntStream.range(0, set.images()).forEach(i -> thresholds.add(set.probability(i, label)));
+            for (double threshold : thresholds.descendingSet()) {
+                CutoffCounts counts = Classification.at(set, k, threshold);
+                double found = counts.truePositives() + counts.falsePositives();
+                sum += (counts.sensitivity() - before) * counts.truePositives() / found;
+                before = counts.sensitivity();
+            }
+            assertThat(precision[k]).isCloseTo(sum, within(1e-12));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {8, 9})
+    void theCalibrationErrorIsThatOfItsBins(long seed) {
+        ScoreSet set = random(seed);
+        double[] error = metric(set, "Expected calibration error").of(set.once());
+        for (int k = 0; k < 2; k++) {
+            int label = k;
+            double sum = 0;
+            for (int bin = 0; bin < 15; bin++) {
+                double low = bin / 15.0;
+                double high = bin == 14 ? 2 : (bin + 1) / 15.0;
+                int[] inBin = IntStream.range(0, set.images())
+                        .filter(i -> set.probability(i, label) >= low && set.probability(i, label) < high)
+                        .toArray();
+                double mean = Arrays.stream(inBin)
+                        .mapToDouble(i -> set.probability(i, label))
+                        .average()
+                        .orElse(0);
+                double share = Arrays.stream(inBin)
+                        .mapToDouble(i -> set.positive(i, label) ? 1 : 0)
+                        .average()
+                        .orElse(0);
+                sum += Math.abs(mean - share) * inBin.length / set.images();
+            }
+            assertThat(error[k]).isCloseTo(sum, within(1e-12));
+        }
+    }
+
+    @Test
+    void aWeightIsARepetition() {
+        ScoreSet set = random(10);
+        int[] weights = new Random(3).ints(set.patientCount(), 0, 4).toArray();
+        List<ScoreSet.Image> repeated = new ArrayList<>();
+        for (int i = 0; i < set.images(); i++) {
+            for (int copy = 0; copy < weights[set.patientOf(i)]; copy++) {
+                repeated.add(new ScoreSet.Image(
+                        "" + set.patientOf(i),
+                        new double[] {set.probability(i, 0), set.probability(i, 1)},
+                        new boolean[] {set.positive(i, 0), set.positive(i, 1)}));
+            }
+        }
+        ScoreSet expected = new ScoreSet(LABELS, repeated);
+        for (Metric metric : Classification.metrics(set)) {
+            assertThat(metric.of(weights))
+                    .as(metric.name())
+                    .containsExactly(metric(expected, metric.name()).of(expected.once()), within(1e-12));
+        }
+    }
+
+    /** The example of scikit-learn's roc_auc_score and average_precision_score: 0.75 and 0.83. */
+    @Test
+    void scikitLearnsExample() {
+        ScoreSet set = one(new double[] {0.1, 0.4, 0.35, 0.8}, new boolean[] {false, false, true, true});
+
+        assertThat(metric(set, "AUC").of(set.once())[0]).isEqualTo(0.75);
+        assertThat(metric(set, "AUPRC").of(set.once())[0]).isCloseTo(0.8333333333, within(1e-9));
+        assertThat(Classification.roc(set, 0))
+                .containsExactly(
+                        new double[] {0, 0},
+                        new double[] {0, 0.5},
+                        new double[] {0.5, 0.5},
+                        new double[] {0.5, 1},
+                        new double[] {1, 1});
+    }
+
+    /** Table I of Newcombe, Statistics in Medicine 1998, method 3. */
+    @ParameterizedTest
+    @CsvSource({"81, 263, .2553, .3662", "15, 148, .0624, .1605", "0, 20, .0000, .1611", "1, 29, .0061, .1718"})
+    void wilsonsIntervalIsThatOfNewcombesTable(int hits, int n, double low, double high) {
+        assertThat(Interval.wilson(hits, n).low()).isCloseTo(low, within(0.00005));
+        assertThat(Interval.wilson(hits, n).high()).isCloseTo(high, within(0.00005));
+    }
+
+    @Test
+    void whatIsNotDefinedIsNotANumber() {
+        ScoreSet set = one(new double[] {0.1, 0.4}, new boolean[] {false, false});
+
+        assertThat(metric(set, "AUC").of(set.once())).containsOnly(Double.NaN);
+        assertThat(metric(set, "AUPRC").of(set.once())[0]).isNaN();
+        assertThat(Classification.deLong(set, 0).interval()).isEqualTo(Interval.NONE);
+        assertThat(Classification.at(set, 0, 0.5).sensitivity()).isNaN();
+        assertThat(Classification.at(set, 0, 0.5).sensitivityInterval()).isEqualTo(Interval.NONE);
+        assertThat(Classification.roc(set, 0)).isEmpty();
+        assertThatIllegalArgumentException().isThrownBy(() -> one(new double[] {Double.NaN}, new boolean[] {true}));
+    }
+}
