@@ -18,7 +18,7 @@ record CalibrationMetric(ScoreSet set) implements Metric {
         int labels = set.labels().size();
         double[][] gaps = new double[labels + 1][BINS];
         double[] counts = new double[labels + 1];
-        for (int image = 0; image < set.images(); image++) {
+        for (int image = 0; image < set.imageCount(); image++) {
             int weight = weights[set.patientOf(image)];
             for (int label = 0; label < labels; label++) {
                 double probability = set.probability(image, label);

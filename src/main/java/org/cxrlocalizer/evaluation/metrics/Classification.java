@@ -26,7 +26,7 @@ public final class Classification {
 
     /** How many images have the label. */
     public static int positives(ScoreSet set, int label) {
-        return (int) IntStream.range(0, set.images())
+        return (int) IntStream.range(0, set.imageCount())
                 .filter(image -> set.positive(image, label))
                 .count();
     }
@@ -41,7 +41,7 @@ public final class Classification {
         double[] scores = scores(set, label);
         boolean[] positive = positive(set, label);
         double positives = positives(set, label);
-        double negatives = set.images() - positives;
+        double negatives = set.imageCount() - positives;
         if (positives == 0 || negatives == 0) {
             return List.of();
         }
@@ -68,13 +68,13 @@ public final class Classification {
     }
 
     private static double[] scores(ScoreSet set, int label) {
-        return IntStream.range(0, set.images())
+        return IntStream.range(0, set.imageCount())
                 .mapToDouble(image -> set.probability(image, label))
                 .toArray();
     }
 
     private static boolean[] positive(ScoreSet set, int label) {
-        boolean[] positive = new boolean[set.images()];
+        boolean[] positive = new boolean[set.imageCount()];
         for (int image = 0; image < positive.length; image++) {
             positive[image] = set.positive(image, label);
         }

@@ -13,6 +13,11 @@ public interface Metric {
      */
     double[] of(int[] weights);
 
+    /** Whether a label's value is a share of cases that each count or do not, for which Wilson's interval holds. */
+    default boolean isShare() {
+        return false;
+    }
+
     /** Sets the macro value, {@code values[labels]}, to the mean of the defined values of the labels. */
     static void setMacro(double[] values, int labels) {
         double sum = 0;

@@ -26,7 +26,7 @@ final class RankingMetric implements Metric {
         this.reading = reading;
         int labels = set.labels().size();
         rankings = IntStream.rangeClosed(0, labels)
-                .mapToObj(label -> IntStream.range(0, set.images() * labels)
+                .mapToObj(label -> IntStream.range(0, set.imageCount() * labels)
                         .filter(pair -> label == labels || pair % labels == label)
                         .boxed()
                         .sorted(Comparator.comparingDouble((Integer pair) -> probability(pair))

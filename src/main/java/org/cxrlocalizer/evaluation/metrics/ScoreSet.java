@@ -49,7 +49,7 @@ public final class ScoreSet {
         return IntStream.generate(() -> 1).limit(patientCount).toArray();
     }
 
-    int images() {
+    public int imageCount() {
         return images.size();
     }
 

@@ -1,5 +1,6 @@
 package org.cxrlocalizer.evaluation.metrics;
 
+import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 
 /** The mean over true boxes of one value for each, as a share of hits. */
@@ -27,6 +28,11 @@ final class TruthMean implements Metric {
     @Override
     public String name() {
         return name;
+    }
+
+    @Override
+    public boolean isShare() {
+        return Arrays.stream(values).allMatch(value -> value == 0 || value == 1);
     }
 
     @Override

@@ -56,7 +56,7 @@ class ClassificationTest {
         for (int k = 0; k < 2; k++) {
             List<Double> positives = new ArrayList<>();
             List<Double> negatives = new ArrayList<>();
-            for (int i = 0; i < set.images(); i++) {
+            for (int i = 0; i < set.imageCount(); i++) {
                 (set.positive(i, k) ? positives : negatives).add(set.probability(i, k));
             }
             double[] ofPositives = positives.stream()
@@ -102,7 +102,7 @@ class ClassificationTest {
             double before = 0;
             double sum = 0;
             TreeSet<Double> thresholds = new TreeSet<>();
-            IntStream.range(0, set.images()).forEach(i -> thresholds.add(set.probability(i, label)));
+            IntStream.range(0, set.imageCount()).forEach(i -> thresholds.add(set.probability(i, label)));
             for (double threshold : thresholds.descendingSet()) {
                 CutoffCounts counts = Classification.at(set, k, threshold);
                 double found = counts.truePositives() + counts.falsePositives();
@@ -124,7 +124,7 @@ class ClassificationTest {
             for (int bin = 0; bin < 15; bin++) {
                 double low = bin / 15.0;
                 double high = bin == 14 ? 2 : (bin + 1) / 15.0;
-                int[] inBin = IntStream.range(0, set.images())
+                int[] inBin = IntStream.range(0, set.imageCount())
                         .filter(i -> set.probability(i, label) >= low && set.probability(i, label) < high)
                         .toArray();
                 double mean = Arrays.stream(inBin)
@@ -135,7 +135,7 @@ class ClassificationTest {
                         .mapToDouble(i -> set.positive(i, label) ? 1 : 0)
                         .average()
                         .orElse(0);
-                sum += Math.abs(mean - share) * inBin.length / set.images();
+                sum += Math.abs(mean - share) * inBin.length / set.imageCount();
             }
             assertThat(error[k]).isCloseTo(sum, within(1e-12));
         }
@@ -146,7 +146,7 @@ class ClassificationTest {
         ScoreSet set = random(10);
         int[] weights = new Random(3).ints(set.patientCount(), 0, 4).toArray();
         List<ScoreSet.Image> repeated = new ArrayList<>();
-        for (int i = 0; i < set.images(); i++) {
+        for (int i = 0; i < set.imageCount(); i++) {
             for (int copy = 0; copy < weights[set.patientOf(i)]; copy++) {
                 repeated.add(new ScoreSet.Image(
                         "" + set.patientOf(i),

@@ -1,0 +1,37 @@
+package org.cxrlocalizer.evaluation;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that the figures of a report depend on, so that they can be reproduced.
+ *
+ * @param version of this program
+ * @param model null where the boxes of another system were scored
+ * @param inputs SHA-256 of each dataset file, by what it is
+ * @param imagesSha256 of the lines "image index, space, SHA-256 of the file" of all images, sorted, joined by line feeds
+ * @param systems with their policies
+ * @param arguments of the command line that made the report
+ */
+public record EvaluationManifest(
+        int format,
+        String version,
+        EvaluationPlan.@Nullable Model model,
+        Map<String, String> inputs,
+        String imagesSha256,
+        List<BoxSystem> systems,
+        boolean leaveOutCalibration,
+        long seed,
+        int draws,
+        List<String> arguments) {
+
+    static String imagesSha256(List<ImagePrediction> predictions) {
+        return Sha256.of(String.join(
+                "\n",
+                predictions.stream()
+                        .map(prediction -> prediction.image() + " " + prediction.sha256())
+                        .sorted()
+                        .toList()));
+    }
+}
