@@ -2,7 +2,10 @@ package org.cxrlocalizer.cli;
 
 import java.util.Set;
 import org.cxrlocalizer.dataset.InvalidDatasetException;
+import org.cxrlocalizer.evaluation.EvaluationRefusedException;
+import org.cxrlocalizer.localization.UncalibratedLabelException;
 import org.cxrlocalizer.model.ModelRefusedException;
+import org.cxrlocalizer.model.UnknownMethodException;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.info.BuildProperties;
@@ -28,8 +31,13 @@ public final class CommandLineInterface {
     private static final Set<String> HELP = Set.of("-h", "--help", "-V", "--version");
 
     /** Their messages tell the user all there is to know. */
-    private static final Set<Class<? extends RuntimeException>> EXPLAINED =
-            Set.of(ModelRefusedException.class, InvalidDatasetException.class, UnreadableFileException.class);
+    private static final Set<Class<? extends RuntimeException>> EXPLAINED = Set.of(
+            ModelRefusedException.class,
+            InvalidDatasetException.class,
+            UnreadableFileException.class,
+            EvaluationRefusedException.class,
+            UnknownMethodException.class,
+            UncalibratedLabelException.class);
 
     private CommandLineInterface() {}
 
@@ -51,6 +59,7 @@ public final class CommandLineInterface {
                     .ifAvailable(build -> commands.getCommandSpec().version(build.getVersion()));
             return commands.addSubcommand(context.getBean(ModelsCommand.class))
                     .addSubcommand(context.getBean(StatisticsCommand.class))
+                    .addSubcommand(context.getBean(EvaluateCommand.class))
                     .setExecutionExceptionHandler((e, commandLine, parsed) -> {
                         if (EXPLAINED.stream().noneMatch(type -> type.isInstance(e))) {
                             throw e;

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param inputs SHA-256 of each dataset file, by what it is
  * @param imagesSha256 of the lines "image index, space, SHA-256 of the file" of all images, sorted, joined by line feeds
  * @param systems with their policies
- * @param arguments of the command line that made the report
  */
 public record EvaluationManifest(
         int format,
@@ -23,8 +22,7 @@ public record EvaluationManifest(
         List<BoxSystem> systems,
         boolean leaveOutCalibration,
         long seed,
-        int draws,
-        List<String> arguments) {
+        int draws) {
 
     static String imagesSha256(List<ImagePrediction> predictions) {
         return Sha256.of(String.join(

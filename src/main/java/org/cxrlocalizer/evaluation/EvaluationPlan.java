@@ -45,4 +45,22 @@ public record EvaluationPlan(
             throw new IllegalArgumentException("an evaluation needs a system");
         }
     }
+
+    /**
+     * What the figures of these predictions depend on.
+     *
+     * @param version of this program
+     */
+    public EvaluationManifest manifest(String version, List<ImagePrediction> predictions) {
+        return new EvaluationManifest(
+                1,
+                version,
+                model,
+                inputs,
+                EvaluationManifest.imagesSha256(predictions),
+                systems,
+                leaveOutCalibration,
+                bootstrap.seed(),
+                bootstrap.draws());
+    }
 }

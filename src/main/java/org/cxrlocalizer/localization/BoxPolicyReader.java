@@ -2,6 +2,7 @@ package org.cxrlocalizer.localization;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,6 +31,19 @@ public final class BoxPolicyReader {
             throw new InvalidPolicyException("a policy must not be null");
         }
         return policy;
+    }
+
+    /** The policy as JSON in one line; its type alone where that says all. */
+    public static String describe(BoxPolicy policy) {
+        JsonNode json = JSON.valueToTree(policy);
+        String type = json.path("type").asString();
+        BoxPolicy plain;
+        try {
+            plain = read("{\"type\":\"%s\"}".formatted(type));
+        } catch (InvalidPolicyException e) {
+            return json.toString();
+        }
+        return JSON.valueToTree(plain).equals(json) ? type : json.toString();
     }
 
     static String reason(JacksonException e) {

@@ -31,7 +31,7 @@ public class Localizer {
     private final Timer boxing;
     private final DistributionSummary boxesFound;
 
-    Localizer(Classifier classifier, MeterRegistry meters) {
+    public Localizer(Classifier classifier, MeterRegistry meters) {
         this.classifier = classifier;
         manifest = classifier.manifest();
         policies = ModelPolicies.of(manifest);

@@ -1,0 +1,248 @@
+package org.cxrlocalizer.cli;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import org.cxrlocalizer.dataset.ChestXray14;
+import org.cxrlocalizer.dataset.DataEntries;
+import org.cxrlocalizer.dataset.GroundTruth;
+import org.cxrlocalizer.dataset.ImageEntry;
+import org.cxrlocalizer.dataset.LineProblem;
+import org.cxrlocalizer.dataset.Parsed;
+import org.cxrlocalizer.dataset.SplitList;
+import org.cxrlocalizer.evaluation.BoxSystem;
+import org.cxrlocalizer.evaluation.EvaluationManifest;
+import org.cxrlocalizer.evaluation.EvaluationPlan;
+import org.cxrlocalizer.evaluation.EvaluationReport;
+import org.cxrlocalizer.evaluation.Evaluator;
+import org.cxrlocalizer.evaluation.ImageLocalizer;
+import org.cxrlocalizer.evaluation.ImagePrediction;
+import org.cxrlocalizer.evaluation.ReportFiles;
+import org.cxrlocalizer.evaluation.Scoring;
+import org.cxrlocalizer.evaluation.Sha256;
+import org.cxrlocalizer.evaluation.metrics.Bootstrap;
+import org.cxrlocalizer.localization.BoxPolicy;
+import org.cxrlocalizer.localization.Localization;
+import org.cxrlocalizer.localization.LocalizationRequest;
+import org.cxrlocalizer.localization.Localizer;
+import org.cxrlocalizer.model.Classifier;
+import org.cxrlocalizer.model.ModelCatalogue;
+import org.cxrlocalizer.model.ModelManifest;
+import org.cxrlocalizer.model.ModelProperties;
+import org.cxrlocalizer.radiograph.Radiograph;
+import org.cxrlocalizer.radiograph.RadiographReader;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.Resource;
+import org.springframework.stereotype.Component;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Scores a model on a directory of images. */
+@Component
+@Command(
+        name = "evaluate",
+        description = {
+            "Localizes every PNG and JPEG image of a directory and scores the boxes against the ground truth.",
+            "May be stopped at any time; --resume goes on. Images are told by the names of the dataset."
+        })
+final class EvaluateCommand implements Runnable {
+
+    private final ModelCatalogue catalogue;
+    private final ModelProperties properties;
+    private final RadiographReader reader;
+    private final @Nullable BuildProperties build;
+    private final PrintStream out = System.out;
+
+    @Option(names = "--images", required = true, paramLabel = "DIR", description = "The images; subdirectories count.")
+    private Path images = Path.of("");
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where predictions and report go.")
+    private Path directory = Path.of("");
+
+    @Option(names = "--boxes", paramLabel = "CSV", description = "BBox_List_2017.csv. Default: the bundled copy.")
+    private @Nullable Path boxes;
+
+    @Option(
+            names = "--labels",
+            paramLabel = "CSV",
+            description = "Data_Entry_2017.csv of either release: adds AUC and the like, and subgroups.")
+    private @Nullable Path labels;
+
+    @Option(names = "--split", paramLabel = "TXT", description = "Scores only the images that this file lists.")
+    private @Nullable Path split;
+
+    @Option(names = "--model", paramLabel = "NAME|DIR", description = "Default: the configured model.")
+    private @Nullable String model;
+
+    @Option(names = "--method", paramLabel = "M", description = "May be repeated. Default: the model's.")
+    private List<String> methods = List.of();
+
+    @Option(
+            names = "--policy",
+            paramLabel = "P",
+            converter = PolicyConverter.class,
+            description = "As the API's parameter, or a type alone as otsu. May be repeated. Default: the model's.")
+    private List<BoxPolicy> policies = List.of();
+
+    @Option(
+            names = "--leave-out-calibration",
+            description = "Leaves out the patients that the model's calibrated policies were chosen on.")
+    private boolean leaveOutCalibration;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Of bootstrap and random map. Default: ${DEFAULT-VALUE}.")
+    private long seed = Bootstrap.DEFAULT.seed();
+
+    @Option(names = "--draws", paramLabel = "N", description = "Of the bootstrap. Default: ${DEFAULT-VALUE}.")
+    private int draws = Bootstrap.DEFAULT.draws();
+
+    @Option(names = "--threads", paramLabel = "N", description = "Images at a time. Default: one for each processor.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--resume", description = "Goes on with the predictions that lie in --out.")
+    private boolean resume;
+
+    EvaluateCommand(
+            ModelCatalogue catalogue,
+            ModelProperties properties,
+            RadiographReader reader,
+            ObjectProvider<BuildProperties> build) {
+        this.catalogue = catalogue;
+        this.properties = properties;
+        this.reader = reader;
+        this.build = build.getIfAvailable();
+    }
+
+    @Override
+    public void run() {
+        String wanted = model == null ? properties.name() : model;
+        try (Classifier classifier =
+                Files.isDirectory(Path.of(wanted)) ? catalogue.load(Path.of(wanted)) : catalogue.load(wanted)) {
+            evaluate(classifier);
+        } catch (IOException e) {
+            throw new UnreadableFileException(e);
+        }
+    }
+
+    private void evaluate(Classifier classifier) throws IOException {
+        Resource boxList =
+                boxes == null ? new ClassPathResource("nih/BBox_List_2017.csv") : new FileSystemResource(boxes);
+        Parsed<GroundTruth> truth = GroundTruth.read(boxList);
+        List<LineProblem> problems = new ArrayList<>(truth.problems());
+        Map<String, String> inputs = new LinkedHashMap<>();
+        inputs.put("boxes", Sha256.of(boxList.getContentAsByteArray()));
+        Map<String, ImageEntry> entries = entries(inputs, problems);
+        Localizer localizer = new Localizer(classifier, new SimpleMeterRegistry());
+        EvaluationPlan plan = plan(classifier, localizer, inputs, onlyImages(inputs, problems));
+        List<ImagePrediction> predictions = predictions(plan, truth.content(), localizer);
+        EvaluationManifest manifest =
+                plan.manifest(build == null ? "unknown" : String.valueOf(build.getVersion()), predictions);
+        Map<String, Function<String, BoxPolicy.Threshold>> thresholds = new HashMap<>();
+        plan.systems()
+                .forEach(system -> thresholds.put(system.name(), label -> system.policy()
+                        .forLabel(label, localizer.policies().calibrated())));
+        ModelManifest.Cutoffs cutoffs = classifier.manifest().cutoffs();
+        EvaluationReport report = Scoring.report(
+                new Scoring.Inputs(
+                        manifest,
+                        truth.content(),
+                        thresholds,
+                        entries,
+                        cutoffs == null ? Map.of() : cutoffs.probabilities(),
+                        problems),
+                predictions);
+        ReportFiles.write(directory, report, predictions);
+        out.println(ReportFiles.summary(report));
+        out.printf("Written to %s%n", directory);
+    }
+
+    private Map<String, ImageEntry> entries(Map<String, String> inputs, List<LineProblem> problems) throws IOException {
+        if (labels == null) {
+            return Map.of();
+        }
+        inputs.put("labels", Sha256.of(labels));
+        Parsed<List<ImageEntry>> parsed = DataEntries.read(new FileSystemResource(labels));
+        problems.addAll(parsed.problems());
+        return parsed.content().stream().collect(Collectors.toMap(ImageEntry::imageIndex, Function.identity()));
+    }
+
+    private Set<String> onlyImages(Map<String, String> inputs, List<LineProblem> problems) throws IOException {
+        if (split == null) {
+            return Set.of();
+        }
+        inputs.put("split", Sha256.of(split));
+        Parsed<Set<String>> parsed = SplitList.read(new FileSystemResource(split));
+        problems.addAll(parsed.problems());
+        return parsed.content();
+    }
+
+    private EvaluationPlan plan(
+            Classifier classifier, Localizer localizer, Map<String, String> inputs, Set<String> onlyImages) {
+        ModelManifest manifest = classifier.manifest();
+        List<BoxSystem> systems = new ArrayList<>();
+        for (String method : methods.isEmpty() ? List.of(manifest.methods().defaultName()) : methods) {
+            manifest.method(method);
+            for (BoxPolicy policy :
+                    policies.isEmpty() ? List.of(localizer.policies().defaultPolicy()) : policies) {
+                systems.add(BoxSystem.of(method, policy));
+            }
+        }
+        Set<String> calibrationPatients = new LinkedHashSet<>();
+        classifier.calibrationImages().forEach(image -> calibrationPatients.add(ChestXray14.patientOf(image)));
+        return new EvaluationPlan(
+                images,
+                directory,
+                new EvaluationPlan.Model(manifest.name(), manifest.version(), manifest.sha256()),
+                inputs,
+                systems,
+                onlyImages,
+                calibrationPatients,
+                leaveOutCalibration,
+                new Bootstrap(seed, draws),
+                threads);
+    }
+
+    private List<ImagePrediction> predictions(EvaluationPlan plan, GroundTruth truth, Localizer localizer)
+            throws IOException {
+        ImageLocalizer walk = (file, systems) -> {
+            Radiograph radiograph = reader.read(Files.readAllBytes(file));
+            Map<String, Localization> byMethod = new HashMap<>();
+            List<Localization> localizations = new ArrayList<>();
+            for (BoxSystem system : systems) {
+                Localization first = byMethod.computeIfAbsent(
+                        system.method(),
+                        method -> localizer.localize(
+                                radiograph, new LocalizationRequest(Set.of(), method, system.policy(), 0)));
+                localizations.add(
+                        first.withPolicy(system.policy(), localizer.policies().calibrated()));
+            }
+            return localizations;
+        };
+        try (ProgressBar bar = new ProgressBarBuilder()
+                .setTaskName("Images")
+                .showSpeed()
+                .setUpdateIntervalMillis(500)
+                .build()) {
+            return new Evaluator(plan, truth, walk).run(resume, (done, total) -> {
+                bar.maxHint(total);
+                bar.stepTo(done);
+            });
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package org.cxrlocalizer.evaluation;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.cxrlocalizer.dataset.ChestXray14;
+import org.cxrlocalizer.geometry.Box;
+import org.cxrlocalizer.geometry.ImageFrame;
+import org.cxrlocalizer.localization.ScoredBox;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Writes a report: {@code report.json}, {@code figures.csv}, {@code manifest.json}, and for each system the boxes as
+ * {@code boxes-1.csv} (the columns of BBox_List_2017.csv and a score) and {@code coco-1.json}. Each file is complete or
+ * absent.
+ */
+public final class ReportFiles {
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private ReportFiles() {}
+
+    public static void write(Path directory, EvaluationReport report, List<ImagePrediction> predictions)
+            throws IOException {
+        Files.createDirectories(directory);
+        place(directory.resolve("report.json"), JSON.writeValueAsString(report) + "\n");
+        place(directory.resolve("manifest.json"), JSON.writeValueAsString(report.manifest()) + "\n");
+        place(directory.resolve("figures.csv"), figures(report));
+        List<BoxSystem> systems = report.manifest().systems();
+        for (int i = 0; i < systems.size(); i++) {
+            String system = systems.get(i).name();
+            place(directory.resolve("boxes-%d.csv".formatted(i + 1)), boxes(system, predictions));
+            place(
+                    directory.resolve("coco-%d.json".formatted(i + 1)),
+                    JSON.writeValueAsString(coco(system, predictions)) + "\n");
+        }
+    }
+
+    private static void place(Path file, String text) throws IOException {
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Files.writeString(part, text);
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static String figures(EvaluationReport report) {
+        StringWriter text = new StringWriter();
+        CsvWriter csv = CsvWriter.builder().bufferSize(0).build(text);
+        csv.writeRecord("table", "system", "condition", "figure", "label", "value", "low", "high", "n");
+        Map<String, List<FigureTable>> tables = new LinkedHashMap<>();
+        tables.put("localization", report.localization());
+        tables.put("baselines", report.baselines());
+        tables.put("differences", report.differences());
+        tables.put("classification", report.classificationFigures());
+        tables.put("subgroups", report.subgroups());
+        tables.forEach((kind, list) -> list.forEach(table -> table.figures()
+                .forEach((figure, row) -> row.forEach((label, estimate) -> csv.writeRecord(
+                        kind,
+                        table.system(),
+                        table.condition(),
+                        figure,
+                        label,
+                        text(estimate.value()),
+                        text(estimate.low()),
+                        text(estimate.high()),
+                        String.valueOf(estimate.n()))))));
+        return text.toString();
+    }
+
+    private static String text(@Nullable Double value) {
+        return value == null ? "" : value.toString();
+    }
+
+    /** Infiltration is written as the released list writes it. */
+    private static String boxes(String system, List<ImagePrediction> predictions) {
+        StringWriter text = new StringWriter();
+        CsvWriter csv = CsvWriter.builder().bufferSize(0).build(text);
+        csv.writeRecord("Image Index", "Finding Label", "Bbox [x", "y", "w", "h]", "Score");
+        for (ImagePrediction prediction : predictions) {
+            prediction.boxes().getOrDefault(system, Map.of()).forEach((label, found) -> {
+                for (ScoredBox scored : found) {
+                    Box box = scored.box();
+                    csv.writeRecord(
+                            prediction.image(),
+                            label.equals("Infiltration") ? "Infiltrate" : label,
+                            String.valueOf(box.x()),
+                            String.valueOf(box.y()),
+                            String.valueOf(box.width()),
+                            String.valueOf(box.height()),
+                            String.valueOf(scored.score()));
+                }
+            });
+        }
+        return text.toString();
+    }
+
+    /** COCO's detection format: images and categories numbered from 1, {@code bbox} as x, y, width, height. */
+    private static Map<String, Object> coco(String system, List<ImagePrediction> predictions) {
+        List<Object> images = new ArrayList<>();
+        List<Object> annotations = new ArrayList<>();
+        List<String> labels = new ArrayList<>(ChestXray14.LABELS);
+        for (ImagePrediction prediction : predictions) {
+            ImageFrame frame = prediction.frame();
+            if (frame != null) {
+                int image = images.size() + 1;
+                images.add(ordered(
+                        "id", image,
+                        "file_name", prediction.image(),
+                        "width", frame.imageWidth(),
+                        "height", frame.imageHeight()));
+                prediction.boxes().getOrDefault(system, Map.of()).forEach((label, found) -> {
+                    if (!labels.contains(label)) {
+                        labels.add(label);
+                    }
+                    for (ScoredBox scored : found) {
+                        Box box = scored.box();
+                        annotations.add(ordered(
+                                "id",
+                                annotations.size() + 1,
+                                "image_id",
+                                image,
+                                "category_id",
+                                labels.indexOf(label) + 1,
+                                "bbox",
+                                List.of(box.x(), box.y(), box.width(), box.height()),
+                                "area",
+                                box.area(),
+                                "iscrowd",
+                                0,
+                                "score",
+                                scored.score()));
+                    }
+                });
+            }
+        }
+        List<Object> categories = new ArrayList<>();
+        labels.forEach(label -> categories.add(ordered("id", categories.size() + 1, "name", label)));
+        return ordered("images", images, "categories", categories, "annotations", annotations);
+    }
+
+    private static Map<String, Object> ordered(Object... keysAndValues) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            map.put((String) keysAndValues[i], keysAndValues[i + 1]);
+        }
+        return map;
+    }
+
+    /** A few lines for the terminal. */
+    public static String summary(EvaluationReport report) {
+        EvaluationReport.Images images = report.images();
+        StringBuilder text = new StringBuilder("%d images of %d patients, %d with %d true boxes; %d failed%n%n"
+                .formatted(
+                        images.scored(),
+                        images.patients(),
+                        images.withBoxes(),
+                        images.boxes(),
+                        images.failed().size()));
+        images.failed().entrySet().stream()
+                .limit(10)
+                .forEach(failed -> text.append("%s: %s%n".formatted(failed.getKey(), failed.getValue())));
+        List<String> shown = List.of("Acc at T(IoU) = 0.1", "Acc at T(IoU) = 0.3", "Acc at T(IoU) = 0.5", "Mean IoU");
+        text.append("%-44s".formatted("macro, with 95 % interval"));
+        shown.forEach(name -> text.append(" %-22s".formatted(name)));
+        List<FigureTable> tables = new ArrayList<>(report.localization());
+        tables.addAll(report.baselines());
+        for (FigureTable table : tables) {
+            if (!table.condition().equals(Scoring.POSITIVE)) {
+                text.append("%n%-44s".formatted(table.system()));
+                shown.forEach(name -> text.append(" %-22s"
+                        .formatted(
+                                inWords(Objects.requireNonNull(table.figures().get(name))
+                                        .get("macro")))));
+            }
+        }
+        for (FigureTable table : report.classificationFigures()) {
+            text.append("%n%nMacro AUC %s"
+                    .formatted(inWords(
+                            Objects.requireNonNull(table.figures().get("AUC")).get("macro"))));
+        }
+        return text.append("%n".formatted()).toString();
+    }
+
+    private static String inWords(@Nullable Estimate estimate) {
+        return estimate == null || estimate.value() == null
+                ? "-"
+                : String.format(Locale.ROOT, "%.3f (%.3f … %.3f)", estimate.value(), estimate.low(), estimate.high());
+    }
+}
