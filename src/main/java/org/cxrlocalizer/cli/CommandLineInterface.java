@@ -60,6 +60,7 @@ public final class CommandLineInterface {
             return commands.addSubcommand(context.getBean(ModelsCommand.class))
                     .addSubcommand(context.getBean(StatisticsCommand.class))
                     .addSubcommand(context.getBean(EvaluateCommand.class))
+                    .addSubcommand(context.getBean(ScoreCommand.class))
                     .setExecutionExceptionHandler((e, commandLine, parsed) -> {
                         if (EXPLAINED.stream().noneMatch(type -> type.isInstance(e))) {
                             throw e;

@@ -7,22 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.cxrlocalizer.dataset.ChestXray14;
-import org.cxrlocalizer.dataset.DataEntries;
 import org.cxrlocalizer.dataset.GroundTruth;
-import org.cxrlocalizer.dataset.ImageEntry;
-import org.cxrlocalizer.dataset.LineProblem;
-import org.cxrlocalizer.dataset.Parsed;
-import org.cxrlocalizer.dataset.SplitList;
 import org.cxrlocalizer.evaluation.BoxSystem;
 import org.cxrlocalizer.evaluation.EvaluationManifest;
 import org.cxrlocalizer.evaluation.EvaluationPlan;
@@ -32,8 +25,6 @@ import org.cxrlocalizer.evaluation.ImageLocalizer;
 import org.cxrlocalizer.evaluation.ImagePrediction;
 import org.cxrlocalizer.evaluation.ReportFiles;
 import org.cxrlocalizer.evaluation.Scoring;
-import org.cxrlocalizer.evaluation.Sha256;
-import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.localization.BoxPolicy;
 import org.cxrlocalizer.localization.Localization;
 import org.cxrlocalizer.localization.LocalizationRequest;
@@ -47,11 +38,9 @@ import org.cxrlocalizer.radiograph.RadiographReader;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
-import org.springframework.core.io.ClassPathResource;
-import org.springframework.core.io.FileSystemResource;
-import org.springframework.core.io.Resource;
 import org.springframework.stereotype.Component;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Scores a model on a directory of images. */
@@ -76,18 +65,6 @@ final class EvaluateCommand implements Runnable {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where predictions and report go.")
     private Path directory = Path.of("");
 
-    @Option(names = "--boxes", paramLabel = "CSV", description = "BBox_List_2017.csv. Default: the bundled copy.")
-    private @Nullable Path boxes;
-
-    @Option(
-            names = "--labels",
-            paramLabel = "CSV",
-            description = "Data_Entry_2017.csv of either release: adds AUC and the like, and subgroups.")
-    private @Nullable Path labels;
-
-    @Option(names = "--split", paramLabel = "TXT", description = "Scores only the images that this file lists.")
-    private @Nullable Path split;
-
     @Option(names = "--model", paramLabel = "NAME|DIR", description = "Default: the configured model.")
     private @Nullable String model;
 
@@ -106,17 +83,17 @@ final class EvaluateCommand implements Runnable {
             description = "Leaves out the patients that the model's calibrated policies were chosen on.")
     private boolean leaveOutCalibration;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Of bootstrap and random map. Default: ${DEFAULT-VALUE}.")
-    private long seed = Bootstrap.DEFAULT.seed();
-
-    @Option(names = "--draws", paramLabel = "N", description = "Of the bootstrap. Default: ${DEFAULT-VALUE}.")
-    private int draws = Bootstrap.DEFAULT.draws();
-
     @Option(names = "--threads", paramLabel = "N", description = "Images at a time. Default: one for each processor.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(names = "--resume", description = "Goes on with the predictions that lie in --out.")
     private boolean resume;
+
+    @Mixin
+    private final DatasetOptions dataset = new DatasetOptions();
+
+    @Mixin
+    private final BootstrapOptions bootstrap = new BootstrapOptions();
 
     EvaluateCommand(
             ModelCatalogue catalogue,
@@ -141,59 +118,32 @@ final class EvaluateCommand implements Runnable {
     }
 
     private void evaluate(Classifier classifier) throws IOException {
-        Resource boxList =
-                boxes == null ? new ClassPathResource("nih/BBox_List_2017.csv") : new FileSystemResource(boxes);
-        Parsed<GroundTruth> truth = GroundTruth.read(boxList);
-        List<LineProblem> problems = new ArrayList<>(truth.problems());
-        Map<String, String> inputs = new LinkedHashMap<>();
-        inputs.put("boxes", Sha256.of(boxList.getContentAsByteArray()));
-        Map<String, ImageEntry> entries = entries(inputs, problems);
+        DatasetOptions.Files files = dataset.read();
         Localizer localizer = new Localizer(classifier, new SimpleMeterRegistry());
-        EvaluationPlan plan = plan(classifier, localizer, inputs, onlyImages(inputs, problems));
-        List<ImagePrediction> predictions = predictions(plan, truth.content(), localizer);
+        EvaluationPlan plan = plan(classifier, localizer, files);
+        List<ImagePrediction> predictions = predictions(plan, files.truth(), localizer);
         EvaluationManifest manifest =
                 plan.manifest(build == null ? "unknown" : String.valueOf(build.getVersion()), predictions);
         Map<String, Function<String, BoxPolicy.Threshold>> thresholds = new HashMap<>();
         plan.systems()
-                .forEach(system -> thresholds.put(system.name(), label -> system.policy()
+                .forEach(system -> thresholds.put(system.name(), label -> system.requirePolicy()
                         .forLabel(label, localizer.policies().calibrated())));
         ModelManifest.Cutoffs cutoffs = classifier.manifest().cutoffs();
         EvaluationReport report = Scoring.report(
                 new Scoring.Inputs(
                         manifest,
-                        truth.content(),
+                        files.truth(),
                         thresholds,
-                        entries,
+                        files.entries(),
                         cutoffs == null ? Map.of() : cutoffs.probabilities(),
-                        problems),
+                        files.problems()),
                 predictions);
-        ReportFiles.write(directory, report, predictions);
+        ReportFiles.write(directory, report, files.truth(), predictions, new CaseFiles(images, reader));
         out.println(ReportFiles.summary(report));
         out.printf("Written to %s%n", directory);
     }
 
-    private Map<String, ImageEntry> entries(Map<String, String> inputs, List<LineProblem> problems) throws IOException {
-        if (labels == null) {
-            return Map.of();
-        }
-        inputs.put("labels", Sha256.of(labels));
-        Parsed<List<ImageEntry>> parsed = DataEntries.read(new FileSystemResource(labels));
-        problems.addAll(parsed.problems());
-        return parsed.content().stream().collect(Collectors.toMap(ImageEntry::imageIndex, Function.identity()));
-    }
-
-    private Set<String> onlyImages(Map<String, String> inputs, List<LineProblem> problems) throws IOException {
-        if (split == null) {
-            return Set.of();
-        }
-        inputs.put("split", Sha256.of(split));
-        Parsed<Set<String>> parsed = SplitList.read(new FileSystemResource(split));
-        problems.addAll(parsed.problems());
-        return parsed.content();
-    }
-
-    private EvaluationPlan plan(
-            Classifier classifier, Localizer localizer, Map<String, String> inputs, Set<String> onlyImages) {
+    private EvaluationPlan plan(Classifier classifier, Localizer localizer, DatasetOptions.Files files) {
         ModelManifest manifest = classifier.manifest();
         List<BoxSystem> systems = new ArrayList<>();
         for (String method : methods.isEmpty() ? List.of(manifest.methods().defaultName()) : methods) {
@@ -209,12 +159,12 @@ final class EvaluateCommand implements Runnable {
                 images,
                 directory,
                 new EvaluationPlan.Model(manifest.name(), manifest.version(), manifest.sha256()),
-                inputs,
+                files.sha256(),
                 systems,
-                onlyImages,
+                files.onlyImages(),
                 calibrationPatients,
                 leaveOutCalibration,
-                new Bootstrap(seed, draws),
+                bootstrap.bootstrap(),
                 threads);
     }
 
@@ -228,9 +178,9 @@ final class EvaluateCommand implements Runnable {
                 Localization first = byMethod.computeIfAbsent(
                         system.method(),
                         method -> localizer.localize(
-                                radiograph, new LocalizationRequest(Set.of(), method, system.policy(), 0)));
-                localizations.add(
-                        first.withPolicy(system.policy(), localizer.policies().calibrated()));
+                                radiograph, new LocalizationRequest(Set.of(), method, system.requirePolicy(), 0)));
+                localizations.add(first.withPolicy(
+                        system.requirePolicy(), localizer.policies().calibrated()));
             }
             return localizations;
         };

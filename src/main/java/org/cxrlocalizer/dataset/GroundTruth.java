@@ -2,9 +2,11 @@ package org.cxrlocalizer.dataset;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.io.Resource;
 import org.springframework.stereotype.Component;
@@ -46,5 +48,10 @@ public class GroundTruth {
     /** The boxes of an image, of all labels; empty if the list does not have the image. */
     public Optional<List<TruthBox>> of(String imageIndex) {
         return Optional.ofNullable(boxes.get(imageIndex));
+    }
+
+    /** The images that have a box, in the order of the list. */
+    public Set<String> images() {
+        return Collections.unmodifiableSet(boxes.keySet());
     }
 }

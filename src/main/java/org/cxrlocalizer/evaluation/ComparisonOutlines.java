@@ -24,12 +24,15 @@ public final class ComparisonOutlines {
 
     /** @param iouThreshold a box is correct if its IoU with a true box is above it */
     public static List<Outline> of(ComparedFinding compared, double iouThreshold) {
+        return of(compared.finding().boxes(), compared.comparisons(), iouThreshold);
+    }
+
+    static List<Outline> of(List<ScoredBox> boxes, List<Comparison> comparisons, double iouThreshold) {
         List<Outline> outlines = new ArrayList<>();
-        List<ScoredBox> boxes = compared.finding().boxes();
         for (int i = boxes.size() - 1; i >= 0; i--) { // the best one on top
-            outlines.add(detected(i, boxes.get(i).box(), compared.comparisons(), iouThreshold));
+            outlines.add(detected(i, boxes.get(i).box(), comparisons, iouThreshold));
         }
-        compared.comparisons().stream()
+        comparisons.stream()
                 .map(Comparison::truth)
                 .distinct()
                 .forEach(truth -> outlines.add(new Outline(truth, TRUTH, "ground truth")));

@@ -2,6 +2,7 @@ package org.cxrlocalizer.evaluation;
 
 import java.util.List;
 import java.util.Map;
+import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,21 @@ public record EvaluationManifest(
         boolean leaveOutCalibration,
         long seed,
         int draws) {
+
+    /** Boxes of a file have no model, method or policy. */
+    public static EvaluationManifest ofForeignBoxes(
+            String version, Map<String, String> inputs, List<ImagePrediction> predictions, Bootstrap bootstrap) {
+        return new EvaluationManifest(
+                1,
+                version,
+                null,
+                inputs,
+                imagesSha256(predictions),
+                List.of(new BoxSystem(ForeignBoxes.SYSTEM, null, null)),
+                false,
+                bootstrap.seed(),
+                bootstrap.draws());
+    }
 
     static String imagesSha256(List<ImagePrediction> predictions) {
         return Sha256.of(String.join(

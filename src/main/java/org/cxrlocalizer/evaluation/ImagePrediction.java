@@ -48,7 +48,7 @@ public record ImagePrediction(
         Map<String, Map<String, List<ScoredBox>>> boxes = new TreeMap<>();
         for (int i = 0; i < systems.size(); i++) {
             Map<String, ClassActivationMap> mapsOfMethod =
-                    maps.computeIfAbsent(systems.get(i).method(), method -> new TreeMap<>());
+                    maps.computeIfAbsent(systems.get(i).mapsOf(), method -> new TreeMap<>());
             Map<String, List<ScoredBox>> boxesOfSystem = new TreeMap<>();
             boxes.put(systems.get(i).name(), boxesOfSystem);
             for (Finding finding : localizations.get(i).findings()) {

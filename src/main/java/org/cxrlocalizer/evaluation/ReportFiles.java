@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.cxrlocalizer.dataset.ChestXray14;
+import org.cxrlocalizer.dataset.GroundTruth;
 import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.localization.ScoredBox;
@@ -21,7 +22,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes a report: {@code report.json}, {@code figures.csv}, {@code manifest.json}, and for each system the boxes as
+ * Writes a report: {@code report.html}, {@code report.json}, {@code figures.csv}, {@code manifest.json}, and for each system the boxes as
  * {@code boxes-1.csv} (the columns of BBox_List_2017.csv and a score) and {@code coco-1.json}. Each file is complete or
  * absent.
  */
@@ -32,9 +33,25 @@ public final class ReportFiles {
 
     private ReportFiles() {}
 
-    public static void write(Path directory, EvaluationReport report, List<ImagePrediction> predictions)
+    /** @param painter draws the gallery's cases; null for none, as without images */
+    public static void write(
+            Path directory,
+            EvaluationReport report,
+            GroundTruth truth,
+            List<ImagePrediction> predictions,
+            @Nullable CasePainter painter)
             throws IOException {
         Files.createDirectories(directory);
+        List<ImagePrediction> used = predictions.stream()
+                .filter(prediction -> prediction.failure() == null)
+                .toList();
+        Gallery gallery = new Gallery(
+                PredictedBoxes.truths(used, truth),
+                new PredictedBoxes(used),
+                report.manifest().systems().get(0));
+        place(
+                directory.resolve("report.html"),
+                HtmlReport.of(report, gallery.overlaps(), painter == null ? List.of() : gallery.paint(painter)));
         place(directory.resolve("report.json"), JSON.writeValueAsString(report) + "\n");
         place(directory.resolve("manifest.json"), JSON.writeValueAsString(report.manifest()) + "\n");
         place(directory.resolve("figures.csv"), figures(report));

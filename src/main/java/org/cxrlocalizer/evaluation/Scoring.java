@@ -114,8 +114,8 @@ public final class Scoring {
                 Detections detections = boxes.of(set, system.name(), gated);
                 List<Metric> metrics = new ArrayList<>(WangProtocol.metrics(set, detections));
                 metrics.addAll(OneToOne.metrics(set, detections));
-                if (!gated && boxes.anyMap(system.method()) != null) {
-                    ClassMaps maps = boxes.maps(set, system.method());
+                if (!gated && boxes.anyMap(system.mapsOf()) != null) {
+                    ClassMaps maps = boxes.maps(set, system.mapsOf());
                     metrics.addAll(LevelMetrics.metrics(set, maps));
                     metrics.addAll(PixelMetrics.metrics(set, maps));
                 }
@@ -130,7 +130,7 @@ public final class Scoring {
         List<FigureTable.Wanted> wanted = new ArrayList<>();
         wanted.add(baseline("centred box", Baselines.centredBox(), null));
         wanted.add(baseline("class-mean box", Baselines.classMeanBox(set), null));
-        ClassActivationMap map = boxes.anyMap(system.method());
+        ClassActivationMap map = boxes.anyMap(system.mapsOf());
         Function<String, BoxPolicy.Threshold> policy = inputs.policies().get(system.name());
         if (map != null && policy != null) {
             ClassMaps random = Baselines.randomMaps(

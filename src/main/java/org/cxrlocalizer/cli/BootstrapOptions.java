@@ -1,0 +1,18 @@
+package org.cxrlocalizer.cli;
+
+import org.cxrlocalizer.evaluation.metrics.Bootstrap;
+import picocli.CommandLine.Option;
+
+/** How intervals are drawn. */
+final class BootstrapOptions {
+
+    @Option(names = "--seed", paramLabel = "N", description = "Of bootstrap and random map. Default: ${DEFAULT-VALUE}.")
+    private long seed = Bootstrap.DEFAULT.seed();
+
+    @Option(names = "--draws", paramLabel = "N", description = "Of the bootstrap. Default: ${DEFAULT-VALUE}.")
+    private int draws = Bootstrap.DEFAULT.draws();
+
+    Bootstrap bootstrap() {
+        return new Bootstrap(seed, draws);
+    }
+}

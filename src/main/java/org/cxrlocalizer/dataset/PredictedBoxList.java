@@ -1,0 +1,81 @@
+package org.cxrlocalizer.dataset;
+
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import java.io.IOException;
+import java.io.Reader;
+import java.util.ArrayList;
+import java.util.List;
+import org.cxrlocalizer.geometry.Box;
+import org.springframework.core.io.Resource;
+
+/** Reads boxes that any system found: the columns of {@code BBox_List_2017.csv} and a seventh, the score. */
+public final class PredictedBoxList {
+
+    private static final int COLUMNS = 7;
+
+    /** @param score orders the boxes of a label, highest first; any finite number */
+    public record PredictedBox(String imageIndex, String label, Box box, double score) {}
+
+    private PredictedBoxList() {}
+
+    /**
+     * @return the boxes in the order of the file; lines that cannot be read are left out and reported
+     * @throws InvalidDatasetException if the file is empty or its header has not seven columns
+     */
+    public static Parsed<List<PredictedBox>> read(Resource resource) throws IOException {
+        String file = DatasetFile.name(resource);
+        List<PredictedBox> boxes = new ArrayList<>();
+        List<LineProblem> problems = new ArrayList<>();
+        try (Reader text = DatasetFile.open(resource);
+                CsvReader<CsvRecord> records = CsvReader.builder()
+                        .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                        .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                        .ofCsvRecord(text)) {
+            boolean headed = false;
+            for (CsvRecord row : records) {
+                if (!headed) {
+                    if (row.getFieldCount() < COLUMNS || !row.getField(0).equals("Image Index")) {
+                        throw new InvalidDatasetException(
+                                "Line 1 of %s must be Image Index,Finding Label,Bbox [x,y,w,h],Score".formatted(file));
+                    }
+                    headed = true;
+                    continue;
+                }
+                try {
+                    boxes.add(parse(row));
+                } catch (IllegalArgumentException e) {
+                    problems.add(new LineProblem(file, row.getStartingLineNumber(), String.valueOf(e.getMessage())));
+                }
+            }
+            if (!headed) {
+                throw new InvalidDatasetException("%s is empty.".formatted(file));
+            }
+        }
+        return new Parsed<>(boxes, problems);
+    }
+
+    private static PredictedBox parse(CsvRecord row) {
+        if (row.getFieldCount() < COLUMNS) {
+            throw new IllegalArgumentException("it has %d columns and not %d".formatted(row.getFieldCount(), COLUMNS));
+        }
+        String label = ChestXray14.canonicalLabel(row.getField(1));
+        if (!ChestXray14.LABELS.contains(label)) {
+            throw new IllegalArgumentException("'%s' is no label of the dataset".formatted(label));
+        }
+        double score = Double.parseDouble(row.getField(6));
+        if (!Double.isFinite(score)) {
+            throw new IllegalArgumentException("the score is not finite");
+        }
+        return new PredictedBox(
+                row.getField(0),
+                label,
+                new Box(
+                        Double.parseDouble(row.getField(2)),
+                        Double.parseDouble(row.getField(3)),
+                        Double.parseDouble(row.getField(4)),
+                        Double.parseDouble(row.getField(5))),
+                score);
+    }
+}
