@@ -25,6 +25,7 @@ import org.cxrlocalizer.evaluation.ImageLocalizer;
 import org.cxrlocalizer.evaluation.ImagePrediction;
 import org.cxrlocalizer.evaluation.ReportFiles;
 import org.cxrlocalizer.evaluation.Scoring;
+import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.localization.BoxPolicy;
 import org.cxrlocalizer.localization.Localization;
 import org.cxrlocalizer.localization.LocalizationRequest;
@@ -86,6 +87,15 @@ final class EvaluateCommand implements Runnable {
     @Option(names = "--threads", paramLabel = "N", description = "Images at a time. Default: one for each processor.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
+    @Option(
+            names = "--replay",
+            paramLabel = "JSON",
+            description = {
+                "The manifest of a report: takes methods, policies, seed and draws from it,",
+                "and refuses if program, model, images or dataset files are others."
+            })
+    private @Nullable Path replay;
+
     @Option(names = "--resume", description = "Goes on with the predictions that lie in --out.")
     private boolean resume;
 
@@ -108,22 +118,35 @@ final class EvaluateCommand implements Runnable {
 
     @Override
     public void run() {
-        String wanted = model == null ? properties.name() : model;
-        try (Classifier classifier =
-                Files.isDirectory(Path.of(wanted)) ? catalogue.load(Path.of(wanted)) : catalogue.load(wanted)) {
-            evaluate(classifier);
+        try {
+            EvaluationManifest original = replay == null ? null : EvaluationManifest.read(replay);
+            evaluate(original);
         } catch (IOException e) {
             throw new UnreadableFileException(e);
         }
     }
 
-    private void evaluate(Classifier classifier) throws IOException {
+    private void evaluate(@Nullable EvaluationManifest original) throws IOException {
+        String configured = original == null || original.model() == null
+                ? properties.name()
+                : original.model().name();
+        String wanted = model == null ? configured : model;
+        try (Classifier classifier =
+                Files.isDirectory(Path.of(wanted)) ? catalogue.load(Path.of(wanted)) : catalogue.load(wanted)) {
+            evaluate(classifier, original);
+        }
+    }
+
+    private void evaluate(Classifier classifier, @Nullable EvaluationManifest original) throws IOException {
         DatasetOptions.Files files = dataset.read();
         Localizer localizer = new Localizer(classifier, new SimpleMeterRegistry());
-        EvaluationPlan plan = plan(classifier, localizer, files);
+        EvaluationPlan plan = plan(classifier, localizer, files, original);
         List<ImagePrediction> predictions = predictions(plan, files.truth(), localizer);
         EvaluationManifest manifest =
                 plan.manifest(build == null ? "unknown" : String.valueOf(build.getVersion()), predictions);
+        if (original != null) {
+            manifest.requireReplayOf(original);
+        }
         Map<String, Function<String, BoxPolicy.Threshold>> thresholds = new HashMap<>();
         plan.systems()
                 .forEach(system -> thresholds.put(system.name(), label -> system.requirePolicy()
@@ -143,16 +166,13 @@ final class EvaluateCommand implements Runnable {
         out.printf("Written to %s%n", directory);
     }
 
-    private EvaluationPlan plan(Classifier classifier, Localizer localizer, DatasetOptions.Files files) {
+    private EvaluationPlan plan(
+            Classifier classifier,
+            Localizer localizer,
+            DatasetOptions.Files files,
+            @Nullable EvaluationManifest original) {
         ModelManifest manifest = classifier.manifest();
-        List<BoxSystem> systems = new ArrayList<>();
-        for (String method : methods.isEmpty() ? List.of(manifest.methods().defaultName()) : methods) {
-            manifest.method(method);
-            for (BoxPolicy policy :
-                    policies.isEmpty() ? List.of(localizer.policies().defaultPolicy()) : policies) {
-                systems.add(BoxSystem.of(method, policy));
-            }
-        }
+        List<BoxSystem> systems = original == null ? systems(manifest, localizer) : original.systems();
         Set<String> calibrationPatients = new LinkedHashSet<>();
         classifier.calibrationImages().forEach(image -> calibrationPatients.add(ChestXray14.patientOf(image)));
         return new EvaluationPlan(
@@ -163,9 +183,21 @@ final class EvaluateCommand implements Runnable {
                 systems,
                 files.onlyImages(),
                 calibrationPatients,
-                leaveOutCalibration,
-                bootstrap.bootstrap(),
+                original == null ? leaveOutCalibration : original.leaveOutCalibration(),
+                original == null ? bootstrap.bootstrap() : new Bootstrap(original.seed(), original.draws()),
                 threads);
+    }
+
+    private List<BoxSystem> systems(ModelManifest manifest, Localizer localizer) {
+        List<BoxSystem> systems = new ArrayList<>();
+        for (String method : methods.isEmpty() ? List.of(manifest.methods().defaultName()) : methods) {
+            manifest.method(method);
+            for (BoxPolicy policy :
+                    policies.isEmpty() ? List.of(localizer.policies().defaultPolicy()) : policies) {
+                systems.add(BoxSystem.of(method, policy));
+            }
+        }
+        return systems;
     }
 
     private List<ImagePrediction> predictions(EvaluationPlan plan, GroundTruth truth, Localizer localizer)

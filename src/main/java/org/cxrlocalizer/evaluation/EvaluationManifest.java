@@ -1,9 +1,15 @@
 package org.cxrlocalizer.evaluation;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /**
  * Everything that the figures of a report depend on, so that they can be reproduced.
@@ -24,6 +30,40 @@ public record EvaluationManifest(
         boolean leaveOutCalibration,
         long seed,
         int draws) {
+
+    /** @throws EvaluationRefusedException if it is not a manifest of a report */
+    public static EvaluationManifest read(Path file) throws IOException {
+        try {
+            return PredictionLog.JSON.readValue(Files.readString(file), EvaluationManifest.class);
+        } catch (JacksonException e) {
+            throw new EvaluationRefusedException(
+                    "%s is no manifest of a report: %s".formatted(file, e.getOriginalMessage()));
+        }
+    }
+
+    /**
+     * Refuses to call one report a replay of another where something differs that its figures depend on.
+     *
+     * @throws EvaluationRefusedException that names what differs
+     */
+    public void requireReplayOf(EvaluationManifest original) {
+        List<String> differing = new ArrayList<>();
+        add("the version of this program", version, original.version, differing);
+        add("the model", model, original.model, differing);
+        add("the dataset files", inputs, original.inputs, differing);
+        add("the images", imagesSha256, original.imagesSha256, differing);
+        add("the systems", systems, original.systems, differing);
+        if (!differing.isEmpty()) {
+            throw new EvaluationRefusedException(
+                    "This is no replay, because it differs in " + String.join("; ", differing));
+        }
+    }
+
+    private static void add(String what, @Nullable Object is, @Nullable Object was, List<String> differing) {
+        if (!Objects.equals(is, was)) {
+            differing.add("%s, which is %s and was %s".formatted(what, is, was));
+        }
+    }
 
     /** Boxes of a file have no model, method or policy. */
     public static EvaluationManifest ofForeignBoxes(

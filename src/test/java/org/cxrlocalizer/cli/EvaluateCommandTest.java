@@ -158,6 +158,42 @@ class EvaluateCommandTest {
     }
 
     @Test
+    void aManifestReplaysToTheSameReport() throws IOException {
+        Path first = folder.resolve("first");
+        assertThat(evaluate(SAMPLES, first, "--policy", "otsu", "--method", "cam", "--seed", "3"))
+                .isZero();
+        String manifest = first.resolve("manifest.json").toString();
+
+        assertThat(run(
+                        "evaluate",
+                        "--images",
+                        SAMPLES.toString(),
+                        "--replay",
+                        manifest,
+                        "--out",
+                        folder.resolve("again").toString()))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isZero();
+
+        for (String file : List.of("report.json", "report.html", "figures.csv", "boxes-1.csv", "manifest.json")) {
+            assertThat(folder.resolve("again").resolve(file)).hasSameBinaryContentAs(first.resolve(file));
+        }
+        Path fewer = Files.createDirectories(folder.resolve("fewer"));
+        Files.copy(SAMPLES.resolve("00013659_019.png"), fewer.resolve("00013659_019.png"));
+        assertThat(evaluate(fewer, folder.resolve("other"), "--replay", manifest))
+                .isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("This is no replay, because it differs in the images");
+        assertThat(evaluate(
+                        SAMPLES,
+                        folder.resolve("third"),
+                        "--replay",
+                        first.resolve("figures.csv").toString()))
+                .isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("is no manifest of a report");
+    }
+
+    @Test
     void aBadImageIsReportedAndCountedAndTheOthersAreScored() throws IOException {
         Path images = Files.createDirectories(folder.resolve("images"));
         Files.copy(SAMPLES.resolve("00013659_019.png"), images.resolve("00013659_019.png"));
