@@ -61,6 +61,7 @@ public final class CommandLineInterface {
                     .addSubcommand(context.getBean(StatisticsCommand.class))
                     .addSubcommand(context.getBean(EvaluateCommand.class))
                     .addSubcommand(context.getBean(ScoreCommand.class))
+                    .addSubcommand(context.getBean(CalibrateCommand.class))
                     .setExecutionExceptionHandler((e, commandLine, parsed) -> {
                         if (EXPLAINED.stream().noneMatch(type -> type.isInstance(e))) {
                             throw e;

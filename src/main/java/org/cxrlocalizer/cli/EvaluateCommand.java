@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
 import org.cxrlocalizer.dataset.ChestXray14;
 import org.cxrlocalizer.dataset.GroundTruth;
 import org.cxrlocalizer.evaluation.BoxSystem;
@@ -21,20 +19,16 @@ import org.cxrlocalizer.evaluation.EvaluationManifest;
 import org.cxrlocalizer.evaluation.EvaluationPlan;
 import org.cxrlocalizer.evaluation.EvaluationReport;
 import org.cxrlocalizer.evaluation.Evaluator;
-import org.cxrlocalizer.evaluation.ImageLocalizer;
 import org.cxrlocalizer.evaluation.ImagePrediction;
 import org.cxrlocalizer.evaluation.ReportFiles;
 import org.cxrlocalizer.evaluation.Scoring;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.localization.BoxPolicy;
-import org.cxrlocalizer.localization.Localization;
-import org.cxrlocalizer.localization.LocalizationRequest;
 import org.cxrlocalizer.localization.Localizer;
 import org.cxrlocalizer.model.Classifier;
 import org.cxrlocalizer.model.ModelCatalogue;
 import org.cxrlocalizer.model.ModelManifest;
 import org.cxrlocalizer.model.ModelProperties;
-import org.cxrlocalizer.radiograph.Radiograph;
 import org.cxrlocalizer.radiograph.RadiographReader;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -202,29 +196,6 @@ final class EvaluateCommand implements Runnable {
 
     private List<ImagePrediction> predictions(EvaluationPlan plan, GroundTruth truth, Localizer localizer)
             throws IOException {
-        ImageLocalizer walk = (file, systems) -> {
-            Radiograph radiograph = reader.read(Files.readAllBytes(file));
-            Map<String, Localization> byMethod = new HashMap<>();
-            List<Localization> localizations = new ArrayList<>();
-            for (BoxSystem system : systems) {
-                Localization first = byMethod.computeIfAbsent(
-                        system.method(),
-                        method -> localizer.localize(
-                                radiograph, new LocalizationRequest(Set.of(), method, system.requirePolicy(), 0)));
-                localizations.add(first.withPolicy(
-                        system.requirePolicy(), localizer.policies().calibrated()));
-            }
-            return localizations;
-        };
-        try (ProgressBar bar = new ProgressBarBuilder()
-                .setTaskName("Images")
-                .showSpeed()
-                .setUpdateIntervalMillis(500)
-                .build()) {
-            return new Evaluator(plan, truth, walk).run(resume, (done, total) -> {
-                bar.maxHint(total);
-                bar.stepTo(done);
-            });
-        }
+        return ImageWalk.run(new Evaluator(plan, truth, new ImageWalk(localizer, reader)), resume);
     }
 }

@@ -28,4 +28,9 @@ public record BoxSystem(
     public BoxPolicy requirePolicy() {
         return Objects.requireNonNull(policy);
     }
+
+    /** @throws NullPointerException if the boxes come from elsewhere */
+    public String requireMethod() {
+        return Objects.requireNonNull(method);
+    }
 }

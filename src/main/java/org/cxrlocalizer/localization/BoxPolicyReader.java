@@ -33,9 +33,14 @@ public final class BoxPolicyReader {
         return policy;
     }
 
+    /** The policy as a manifest or a request holds it. */
+    public static JsonNode json(BoxPolicy policy) {
+        return JSON.valueToTree(policy);
+    }
+
     /** The policy as JSON in one line; its type alone where that says all. */
     public static String describe(BoxPolicy policy) {
-        JsonNode json = JSON.valueToTree(policy);
+        JsonNode json = json(policy);
         String type = json.path("type").asString();
         BoxPolicy plain;
         try {

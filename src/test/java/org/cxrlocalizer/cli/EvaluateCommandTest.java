@@ -224,6 +224,32 @@ class EvaluateCommandTest {
         assertThat(report(folder.resolve("a")).at("/images/scored").asInt()).isEqualTo(1);
     }
 
+    @Test
+    void calibratedPoliciesAreAPartOfAManifest() throws IOException {
+        Path directory = folder.resolve("calibrated");
+
+        assertThat(run("calibrate", "--images", SAMPLES.toString(), "--out", directory.toString()))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isZero();
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("3 images of 3 patients", "others");
+        Path model = Files.createDirectories(folder.resolve(bundled()));
+        Path source = Path.of("models", bundled());
+        for (String file : List.of("model.pt", "README.md")) {
+            Files.copy(source.resolve(file), model.resolve(file));
+        }
+        Files.copy(directory.resolve("calibration-images.txt"), model.resolve("calibration-images.txt"));
+        String manifest = Files.readString(source.resolve("model.yaml"));
+        Files.writeString(
+                model.resolve("model.yaml"),
+                manifest.replaceAll("(?ms)^boxes:\n.*?(?=^\\S|\\z)", "")
+                        + Files.readString(directory.resolve("boxes.yaml")).replaceFirst("^---\n", ""));
+        assertThat(run("models", "verify", model.toString()))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("chosen on 3 images");
+    }
+
     private static String bundled() throws IOException {
         return Files.readAllLines(Path.of("target/classes/application.yaml")).stream()
                 .filter(line -> line.contains("${MODEL_NAME:"))

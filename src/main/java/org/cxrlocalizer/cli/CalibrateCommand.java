@@ -1,0 +1,112 @@
+package org.cxrlocalizer.cli;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.cxrlocalizer.evaluation.BoxSystem;
+import org.cxrlocalizer.evaluation.Calibration;
+import org.cxrlocalizer.evaluation.EvaluationPlan;
+import org.cxrlocalizer.evaluation.Evaluator;
+import org.cxrlocalizer.evaluation.ImagePrediction;
+import org.cxrlocalizer.evaluation.metrics.Bootstrap;
+import org.cxrlocalizer.localization.BoxPolicy;
+import org.cxrlocalizer.localization.Localizer;
+import org.cxrlocalizer.model.Classifier;
+import org.cxrlocalizer.model.ModelCatalogue;
+import org.cxrlocalizer.model.ModelManifest;
+import org.cxrlocalizer.model.ModelProperties;
+import org.cxrlocalizer.radiograph.RadiographReader;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Chooses box policies for a model. */
+@Component
+@Command(
+        name = "calibrate",
+        description = {
+            "Chooses a method and a box policy for each label on the images given, and writes them as the part 'boxes'",
+            "of a model's manifest. An evaluation with these policies must leave the patients of these images out."
+        })
+final class CalibrateCommand implements Runnable {
+
+    private final ModelCatalogue catalogue;
+    private final ModelProperties properties;
+    private final RadiographReader reader;
+    private final PrintStream out = System.out;
+
+    @Option(names = "--images", required = true, paramLabel = "DIR", description = "The images; subdirectories count.")
+    private Path images = Path.of("");
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Where boxes.yaml and the images' list go.")
+    private Path directory = Path.of("");
+
+    @Option(names = "--model", paramLabel = "NAME|DIR", description = "Default: the configured model.")
+    private @Nullable String model;
+
+    @Option(names = "--method", paramLabel = "M", description = "May be repeated. Default: all of the model's.")
+    private List<String> methods = List.of();
+
+    @Option(names = "--resume", description = "Goes on with the predictions that lie in --out.")
+    private boolean resume;
+
+    @Mixin
+    private final DatasetOptions dataset = new DatasetOptions();
+
+    CalibrateCommand(ModelCatalogue catalogue, ModelProperties properties, RadiographReader reader) {
+        this.catalogue = catalogue;
+        this.properties = properties;
+        this.reader = reader;
+    }
+
+    @Override
+    public void run() {
+        String wanted = model == null ? properties.name() : model;
+        try (Classifier classifier =
+                Files.isDirectory(Path.of(wanted)) ? catalogue.load(Path.of(wanted)) : catalogue.load(wanted)) {
+            calibrate(classifier);
+        } catch (IOException e) {
+            throw new UnreadableFileException(e);
+        }
+    }
+
+    private void calibrate(Classifier classifier) throws IOException {
+        DatasetOptions.Files files = dataset.read();
+        ModelManifest manifest = classifier.manifest();
+        List<String> tried = methods.isEmpty()
+                ? manifest.methods().available().stream()
+                        .map(ModelManifest.Method::name)
+                        .toList()
+                : methods;
+        tried.forEach(manifest::method);
+        BoxPolicy any = new BoxPolicy.Otsu(BoxPolicy.Selection.DEFAULT);
+        EvaluationPlan plan = new EvaluationPlan(
+                images,
+                directory,
+                new EvaluationPlan.Model(manifest.name(), manifest.version(), manifest.sha256()),
+                files.sha256(),
+                tried.stream().map(method -> BoxSystem.of(method, any)).toList(),
+                files.onlyImages(),
+                Set.of(),
+                false,
+                Bootstrap.DEFAULT,
+                Runtime.getRuntime().availableProcessors());
+        Localizer localizer = new Localizer(classifier, new SimpleMeterRegistry());
+        List<ImagePrediction> predictions =
+                ImageWalk.run(new Evaluator(plan, files.truth(), new ImageWalk(localizer, reader)), resume);
+        Calibration calibration = Calibration.fit(predictions, files.truth(), tried);
+        calibration.write(directory, manifest.labels());
+        out.println(calibration.summary());
+        out.printf("Written to %s%n", directory);
+    }
+}
