@@ -110,7 +110,9 @@ public final class Scoring {
     private List<FigureTable.Wanted> systems() {
         List<FigureTable.Wanted> wanted = new ArrayList<>();
         for (BoxSystem system : inputs.manifest().systems()) {
-            for (boolean gated : new boolean[] {false, true}) {
+            boolean hasCutoffs = predictions.stream()
+                    .anyMatch(prediction -> !prediction.positive().isEmpty());
+            for (boolean gated : hasCutoffs ? new boolean[] {false, true} : new boolean[] {false}) {
                 Detections detections = boxes.of(set, system.name(), gated);
                 List<Metric> metrics = new ArrayList<>(WangProtocol.metrics(set, detections));
                 metrics.addAll(OneToOne.metrics(set, detections));

@@ -20,7 +20,7 @@ final class RankedMetric implements Metric {
 
     private final String name;
     private final TruthSet set;
-    private final List<Matching.Ranked[]> ranked;
+    private final List<Ranking> rankings;
     private final Reading reading;
 
     RankedMetric(String name, TruthSet set, Matching matching, Reading reading) {
@@ -28,11 +28,32 @@ final class RankedMetric implements Metric {
         this.set = set;
         this.reading = reading;
         int labels = set.labels().size();
-        ranked = IntStream.rangeClosed(0, labels)
-                .mapToObj(label -> matching.boxes().stream()
+        rankings = IntStream.rangeClosed(0, labels)
+                .mapToObj(label -> Ranking.of(matching.boxes().stream()
                         .filter(box -> label == labels || box.label() == label)
-                        .toArray(Matching.Ranked[]::new))
+                        .toList()))
                 .toList();
+    }
+
+    /** The boxes of a label, highest score first, in plain arrays: a bootstrap reads them a thousand times. */
+    private record Ranking(int[] patients, boolean[] correct, boolean[] lastOfScore, int points) {
+
+        static Ranking of(List<Matching.Ranked> boxes) {
+            int size = boxes.size();
+            int[] patients = new int[size];
+            boolean[] correct = new boolean[size];
+            boolean[] last = new boolean[size];
+            int points = 0;
+            for (int i = 0; i < size; i++) {
+                patients[i] = boxes.get(i).patient();
+                correct[i] = boxes.get(i).correct();
+                // Boxes of one score have no order among themselves, so they make one point.
+                last[i] = i + 1 == size
+                        || boxes.get(i + 1).score() != boxes.get(i).score();
+                points += last[i] ? 1 : 0;
+            }
+            return new Ranking(patients, correct, last, points);
+        }
     }
 
     @Override
@@ -54,29 +75,26 @@ final class RankedMetric implements Metric {
         }
         double[] result = new double[labels + 2];
         for (int label = 0; label <= labels; label++) {
-            double value = truths[label] == 0 ? Double.NaN : read(ranked.get(label), weights, truths[label], images);
+            double value = truths[label] == 0 ? Double.NaN : read(rankings.get(label), weights, truths[label], images);
             result[label == labels ? labels + 1 : label] = value;
         }
         Metric.setMacro(result, labels);
         return result;
     }
 
-    private double read(Matching.Ranked[] boxes, int[] weights, double truths, double images) {
-        double[] correct = new double[boxes.length];
-        double[] wrong = new double[boxes.length];
+    private double read(Ranking ranking, int[] weights, double truths, double images) {
+        double[] correct = new double[ranking.points];
+        double[] wrong = new double[ranking.points];
         int points = 0;
-        double right = 0;
-        double false_ = 0;
-        for (int i = 0; i < boxes.length; i++) {
-            if (boxes[i].correct()) {
-                right += weights[boxes[i].patient()];
-            } else {
-                false_ += weights[boxes[i].patient()];
-            }
-            // Boxes of one score have no order among themselves, so they make one point.
-            if (i + 1 == boxes.length || boxes[i + 1].score() != boxes[i].score()) {
+        long right = 0;
+        long found = 0;
+        for (int i = 0; i < ranking.patients.length; i++) {
+            int weight = weights[ranking.patients[i]];
+            found += weight;
+            right += ranking.correct[i] ? weight : 0;
+            if (ranking.lastOfScore[i]) {
                 correct[points] = right;
-                wrong[points++] = false_;
+                wrong[points++] = found - right;
             }
         }
         return reading.of(correct, wrong, points, truths, images);
