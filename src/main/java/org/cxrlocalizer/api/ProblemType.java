@@ -16,6 +16,7 @@ enum ProblemType {
     UNKNOWN_LABEL(HttpStatus.BAD_REQUEST, "The model does not have the label"),
     UNKNOWN_METHOD(HttpStatus.BAD_REQUEST, "The model does not have the method"),
     UNKNOWN_IMAGE(HttpStatus.NOT_FOUND, "The ground truth does not have the image"),
+    DATASET_NOT_CONFIGURED(HttpStatus.NOT_FOUND, "The service has no data entry file"),
     UNKNOWN_MODEL(HttpStatus.NOT_FOUND, "There is no such model"),
     NOT_FOUND(HttpStatus.NOT_FOUND, "There is nothing at this address"),
     METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "The address does not take this method"),

@@ -1,5 +1,6 @@
 package org.cxrlocalizer.dataset;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.core.io.Resource;
@@ -8,7 +9,13 @@ import org.springframework.core.io.Resource;
  * Where the dataset's files lie.
  *
  * @param boxList the ground truth, BBox_List_2017.csv as released; the bundled copy by default
+ * @param entries Data_Entry_2017.csv of either release, plain or gzip; without it there are no statistics
+ * @param trainList train_val_list.txt, plain or gzip
+ * @param testList test_list.txt, plain or gzip
  */
 @ConfigurationProperties("dataset")
 public record DatasetProperties(
-        @DefaultValue("classpath:/nih/BBox_List_2017.csv") Resource boxList) {}
+        @DefaultValue("classpath:/nih/BBox_List_2017.csv") Resource boxList,
+        @Nullable Resource entries,
+        @Nullable Resource trainList,
+        @Nullable Resource testList) {}

@@ -180,4 +180,9 @@ class ProblemsTest {
                 .doesNotContain("at org.")
                 .doesNotContain("trace");
     }
+
+    @Test
+    void statisticsNeedADataEntryFile() {
+        assertThatProblem(http().get("/v1/dataset/statistics"), 404, "dataset-not-configured", "dataset.entries");
+    }
 }

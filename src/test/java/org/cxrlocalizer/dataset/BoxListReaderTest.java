@@ -22,7 +22,8 @@ class BoxListReaderTest {
 
     @Test
     void theReleasedFileHasTheCountsOfThePaper() throws IOException {
-        GroundTruth truth = new GroundTruth(new DatasetProperties(new ClassPathResource("nih/BBox_List_2017.csv")));
+        GroundTruth truth = new GroundTruth(
+                new DatasetProperties(new ClassPathResource("nih/BBox_List_2017.csv"), null, null, null));
         String csv = new ClassPathResource("nih/BBox_List_2017.csv").getContentAsString(StandardCharsets.UTF_8);
         Map<String, List<TruthBox>> boxes =
                 BoxListReader.read("list", new StringReader(csv)).content();
@@ -76,7 +77,10 @@ class BoxListReaderTest {
     @Test
     void theServiceRefusesAListWithAWrongLine() {
         DatasetProperties properties = new DatasetProperties(
-                new ByteArrayResource((HEADER + "a.png,Mass,1,2,x,4,,,").getBytes(StandardCharsets.UTF_8)));
+                new ByteArrayResource((HEADER + "a.png,Mass,1,2,x,4,,,").getBytes(StandardCharsets.UTF_8)),
+                null,
+                null,
+                null);
         assertThatExceptionOfType(InvalidDatasetException.class)
                 .isThrownBy(() -> new GroundTruth(properties))
                 .withMessageContaining("line 2: For input string");
