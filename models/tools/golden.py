@@ -1,7 +1,7 @@
 """Writes what the Java tests compare themselves with, made by PyTorch: golden arrays and small TorchScript fixtures.
 
     /usr/bin/python3 models/tools/decode.py src/main/resources/samples CACHE/samples
-    python models/tools/golden.py --cache CACHE --model models/cxr14-small --out src/test/resources
+    python models/tools/golden.py --cache CACHE --model models/cxr14-base --out src/test/resources
 
 golden/resize.json          antialiased bilinear resizes of small patterns, and of one sample to 128 x 128
 golden/predictions.json     logits, maps and boxes of the sample images

@@ -2,8 +2,8 @@
 
     java -jar target/cxr-localizer.jar &
     /usr/bin/python3 models/tools/decode.py ../shared/nih/boxed CACHE/boxed
-    python models/tools/parity.py models/cxr14-small --nih ../shared/nih --cache CACHE --url http://localhost:8080 \\
-        --report models/cxr14-small/parity.md
+    python models/tools/parity.py models/cxr14-base --nih ../shared/nih --cache CACHE --url http://localhost:8080 \\
+        --report models/cxr14-base/parity.md
 
 Exits with 1 if a logit or normalised map differs by more than 1e-3, or a box by more than half a pixel.
 Needs PyTorch and NumPy.

@@ -178,7 +178,7 @@ def calibrate(package, truth):
         "chosenOn": f"{len({patient_of(n) for n in images})} patients of BBox_List_2017.csv, {len(truth)} boxes",
         "imagesSha256": hashlib.sha256("\n".join(images).encode()).hexdigest(),
         "default": {"type": "calibrated"},
-        "calibrated": {label: chosen.get(label, common) for label in package.manifest["labels"]}}
+        "calibrated": {label: dict(chosen.get(label, common)) for label in package.manifest["labels"]}}
     (package.path / "calibration-images.txt").write_text("\n".join(images) + "\n")
     (package.path / "model.yaml").write_text(yaml.safe_dump(package.manifest, sort_keys=False, width=110))
 

@@ -40,7 +40,7 @@ class LocalizationApiTest {
 
         assertThat(answer.at("/image/width").asInt()).isEqualTo(1024);
         assertThat(answer.at("/image/mediaType").asString()).isEqualTo("image/png");
-        assertThat(answer.at("/model/name").asString()).isEqualTo("cxr14-small");
+        assertThat(answer.at("/model/name").asString()).isEqualTo("cxr14-base");
         assertThat(answer.at("/findings").size()).isEqualTo(14);
         assertThat(answer.at("/warnings").isEmpty()).isTrue();
         double last = 1;
@@ -107,7 +107,7 @@ class LocalizationApiTest {
                             Map.of("method", image.get("method").asString(), "policy", "{\"type\":\"wang\"}"))
                     .json();
             List<String> labels = new ArrayList<>();
-            http().get("/v1/models/cxr14-small").json().get("labels").forEach(label -> labels.add(label.asString()));
+            http().get("/v1/models/cxr14-base").json().get("labels").forEach(label -> labels.add(label.asString()));
             for (JsonNode finding : answer.get("findings")) {
                 JsonNode expected = image.get("boxes")
                         .get(labels.indexOf(finding.get("label").asString()));
@@ -245,12 +245,12 @@ class LocalizationApiTest {
     @Test
     void modelsAreListedWithTheirCards() {
         assertThat(http().get("/v1/models").json().at("/models/0/name").asString())
-                .isEqualTo("cxr14-small");
-        JsonNode model = http().get("/v1/models/cxr14-small").json();
+                .isEqualTo("cxr14-base");
+        JsonNode model = http().get("/v1/models/cxr14-base").json();
         assertThat(model.at("/methods/0").asString()).isEqualTo("cam");
         assertThat(model.at("/defaultPolicy/type").asString()).isEqualTo("wang");
         assertThat(model.get("cutoffs").size()).isEqualTo(14);
-        assertThat(model.get("card").asString()).contains("cxr14-small");
+        assertThat(model.get("card").asString()).contains("cxr14-base");
     }
 
     @Test
@@ -276,10 +276,10 @@ class LocalizationApiTest {
                 .isEqualTo("UP");
         assertThat(http().get("/actuator/prometheus").text())
                 .contains("cxr_decode_seconds_count")
-                .contains("cxr_preprocess_seconds_count{model=\"cxr14-small\"}")
-                .contains("cxr_inference_seconds_count{model=\"cxr14-small\"}")
-                .contains("cxr_boxes_seconds_count{model=\"cxr14-small\"}")
-                .contains("cxr_boxes_found_sum{model=\"cxr14-small\"}")
+                .contains("cxr_preprocess_seconds_count{model=\"cxr14-base\"}")
+                .contains("cxr_inference_seconds_count{model=\"cxr14-base\"}")
+                .contains("cxr_boxes_seconds_count{model=\"cxr14-base\"}")
+                .contains("cxr_boxes_found_sum{model=\"cxr14-base\"}")
                 .contains("http_server_requests_seconds_count");
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The commands, run as from a shell. */
 class CommandLineInterfaceTest {
 
-    private static final String BUNDLED = "cxr14-small";
+    private static final String BUNDLED = "cxr14-base";
 
     @TempDir
     Path folder;

@@ -243,7 +243,7 @@ class ClassifierTest {
     @Test
     void theBundledModelAgreesWithPyTorchOnTheSamples() {
         JsonNode golden = new JsonMapper().readTree(Samples.content("golden/predictions.json"));
-        ModelPackage bundled = ModelPackage.read("cxr14-small", new ClassPathResource("models/cxr14-small/"));
+        ModelPackage bundled = ModelPackage.read("cxr14-base", new ClassPathResource("models/cxr14-base/"));
         assertThat(golden.get("modelSha256").asString())
                 .isEqualTo(bundled.manifest().sha256());
         try (Classifier classifier = Classifier.load(bundled, TWO_WORKERS)) {
