@@ -248,7 +248,7 @@ class LocalizationApiTest {
                 .isEqualTo("cxr14-base");
         JsonNode model = http().get("/v1/models/cxr14-base").json();
         assertThat(model.at("/methods/0").asString()).isEqualTo("cam");
-        assertThat(model.at("/defaultPolicy/type").asString()).isEqualTo("wang");
+        assertThat(model.at("/defaultPolicy/type").asString()).isEqualTo("calibrated");
         assertThat(model.get("cutoffs").size()).isEqualTo(14);
         assertThat(model.get("card").asString()).contains("cxr14-base");
     }

@@ -69,7 +69,6 @@ class ProblemsTest {
                 Arguments.of("policy", "{\"type\":\"magic\"}", "invalid-policy", "magic"),
                 Arguments.of("policy", "{\"type\":\"fraction\",\"fraction\":NaN}", "invalid-policy", "NaN"),
                 Arguments.of("policy", "{\"type\":\"fraction\",\"fraction\":\"NaN\"}", "invalid-policy", "fraction"),
-                Arguments.of("policy", "{\"type\":\"calibrated\"}", "invalid-policy", "calibrated"),
                 Arguments.of("policy", "otsu", "invalid-policy", "otsu"),
                 Arguments.of("minProbability", "2", "invalid-parameter", "minProbability"),
                 Arguments.of("minProbability", "NaN", "invalid-parameter", "minProbability"),
