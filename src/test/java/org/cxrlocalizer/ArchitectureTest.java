@@ -24,7 +24,7 @@ class ArchitectureTest {
             "model", Set.of("geometry", "radiograph"),
             "localization", Set.of("geometry", "radiograph", "model"),
             "dataset", Set.of("geometry"),
-            "evaluation", Set.of("geometry", "localization", "dataset"),
+            "evaluation", Set.of("geometry", "radiograph", "model", "localization", "dataset"),
             "pacs", Set.of("dicom", "localization"),
             "api", Set.of("geometry", "radiograph", "dicom", "model", "localization", "dataset", "evaluation", "pacs"),
             "cli", Set.of("geometry", "radiograph", "dicom", "model", "localization", "dataset", "evaluation", "pacs"));

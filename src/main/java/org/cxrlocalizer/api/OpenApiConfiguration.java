@@ -51,7 +51,11 @@ class OpenApiConfiguration {
     OpenApiCustomizer schemas() {
         return document -> {
             Components components = document.getComponents();
-            components.getSchemas().values().forEach(OpenApiConfiguration::describeAsWritten);
+            components.getSchemas().forEach((name, schema) -> {
+                if (!name.endsWith("Request")) {
+                    describeAsWritten(schema);
+                }
+            });
             components.addSchemas(PROBLEM, problemSchema());
             BoxPolicySchemas.addTo(components);
         };

@@ -1,6 +1,8 @@
 package org.cxrlocalizer.api;
 
 import java.util.stream.Collectors;
+import org.cxrlocalizer.evaluation.jobs.UnknownDatasetException;
+import org.cxrlocalizer.evaluation.jobs.UploadTooLargeException;
 import org.cxrlocalizer.localization.InvalidPolicyException;
 import org.cxrlocalizer.localization.UncalibratedLabelException;
 import org.cxrlocalizer.localization.UnknownLabelException;
@@ -57,6 +59,16 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<ProblemDetail> handle(UnknownMethodException e) {
         return answer(ProblemType.UNKNOWN_METHOD, message(e));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> handle(UnknownDatasetException e) {
+        return answer(ProblemType.UNKNOWN_DATASET, message(e));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> handle(UploadTooLargeException e) {
+        return answer(ProblemType.PREDICTIONS_TOO_LARGE, message(e));
     }
 
     @ExceptionHandler({InvalidPolicyException.class, UncalibratedLabelException.class})

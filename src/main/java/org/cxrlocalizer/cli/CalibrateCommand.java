@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Set;
 import org.cxrlocalizer.evaluation.BoxSystem;
 import org.cxrlocalizer.evaluation.Calibration;
+import org.cxrlocalizer.evaluation.DatasetFiles;
 import org.cxrlocalizer.evaluation.EvaluationPlan;
 import org.cxrlocalizer.evaluation.Evaluator;
 import org.cxrlocalizer.evaluation.ImagePrediction;
+import org.cxrlocalizer.evaluation.ImageWalk;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.localization.BoxPolicy;
 import org.cxrlocalizer.localization.Localizer;
@@ -81,7 +83,7 @@ final class CalibrateCommand implements Runnable {
     }
 
     private void calibrate(Classifier classifier) throws IOException {
-        DatasetOptions.Files files = dataset.read();
+        DatasetFiles files = dataset.read();
         ModelManifest manifest = classifier.manifest();
         List<String> tried = methods.isEmpty()
                 ? manifest.methods().available().stream()
@@ -102,8 +104,8 @@ final class CalibrateCommand implements Runnable {
                 Bootstrap.DEFAULT,
                 Runtime.getRuntime().availableProcessors());
         Localizer localizer = new Localizer(classifier, new SimpleMeterRegistry());
-        List<ImagePrediction> predictions =
-                ImageWalk.run(new Evaluator(plan, files.truth(), new ImageWalk(localizer, reader)), resume);
+        List<ImagePrediction> predictions = ImageProgress.shown(
+                progress -> new Evaluator(plan, files.truth(), new ImageWalk(localizer, reader)).run(resume, progress));
         Calibration calibration = Calibration.fit(predictions, files.truth(), tried);
         calibration.write(directory, manifest.labels());
         out.println(calibration.summary());

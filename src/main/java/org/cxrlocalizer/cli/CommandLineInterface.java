@@ -50,6 +50,7 @@ public final class CommandLineInterface {
     public static int run(Class<?> application, String... args) {
         try (ConfigurableApplicationContext context = new SpringApplicationBuilder(application)
                 .web(WebApplicationType.NONE)
+                .profiles("command-line")
                 .lazyInitialization(true)
                 .logStartupInfo(false)
                 .properties("logging.level.root=warn")

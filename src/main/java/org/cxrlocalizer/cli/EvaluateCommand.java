@@ -5,29 +5,16 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.Function;
-import org.cxrlocalizer.dataset.ChestXray14;
-import org.cxrlocalizer.dataset.GroundTruth;
-import org.cxrlocalizer.evaluation.BoxSystem;
 import org.cxrlocalizer.evaluation.EvaluationManifest;
-import org.cxrlocalizer.evaluation.EvaluationPlan;
 import org.cxrlocalizer.evaluation.EvaluationReport;
-import org.cxrlocalizer.evaluation.Evaluator;
-import org.cxrlocalizer.evaluation.ImagePrediction;
+import org.cxrlocalizer.evaluation.EvaluationRun;
 import org.cxrlocalizer.evaluation.ReportFiles;
-import org.cxrlocalizer.evaluation.Scoring;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.localization.BoxPolicy;
 import org.cxrlocalizer.localization.Localizer;
 import org.cxrlocalizer.model.Classifier;
 import org.cxrlocalizer.model.ModelCatalogue;
-import org.cxrlocalizer.model.ModelManifest;
 import org.cxrlocalizer.model.ModelProperties;
 import org.cxrlocalizer.radiograph.RadiographReader;
 import org.jspecify.annotations.Nullable;
@@ -132,70 +119,19 @@ final class EvaluateCommand implements Runnable {
     }
 
     private void evaluate(Classifier classifier, @Nullable EvaluationManifest original) throws IOException {
-        DatasetOptions.Files files = dataset.read();
-        Localizer localizer = new Localizer(classifier, new SimpleMeterRegistry());
-        EvaluationPlan plan = plan(classifier, localizer, files, original);
-        List<ImagePrediction> predictions = predictions(plan, files.truth(), localizer);
-        EvaluationManifest manifest =
-                plan.manifest(build == null ? "unknown" : String.valueOf(build.getVersion()), predictions);
-        if (original != null) {
-            manifest.requireReplayOf(original);
-        }
-        Map<String, Function<String, BoxPolicy.Threshold>> thresholds = new HashMap<>();
-        plan.systems()
-                .forEach(system -> thresholds.put(system.name(), label -> system.requirePolicy()
-                        .forLabel(label, localizer.policies().calibrated())));
-        ModelManifest.Cutoffs cutoffs = classifier.manifest().cutoffs();
-        EvaluationReport report = Scoring.report(
-                new Scoring.Inputs(
-                        manifest,
-                        files.truth(),
-                        thresholds,
-                        files.entries(),
-                        cutoffs == null ? Map.of() : cutoffs.probabilities(),
-                        files.problems()),
-                predictions);
-        ReportFiles.write(directory, report, files.truth(), predictions, new CaseFiles(images, reader));
-        out.println(ReportFiles.summary(report));
-        out.printf("Written to %s%n", directory);
-    }
-
-    private EvaluationPlan plan(
-            Classifier classifier,
-            Localizer localizer,
-            DatasetOptions.Files files,
-            @Nullable EvaluationManifest original) {
-        ModelManifest manifest = classifier.manifest();
-        List<BoxSystem> systems = original == null ? systems(manifest, localizer) : original.systems();
-        Set<String> calibrationPatients = new LinkedHashSet<>();
-        classifier.calibrationImages().forEach(image -> calibrationPatients.add(ChestXray14.patientOf(image)));
-        return new EvaluationPlan(
+        EvaluationRun run = new EvaluationRun(
+                build == null ? "unknown" : String.valueOf(build.getVersion()), dataset.read(), directory);
+        EvaluationRun.Scored scored =
+                new EvaluationRun.Scored(classifier, new Localizer(classifier, new SimpleMeterRegistry()), reader);
+        EvaluationRun.Wanted wanted = new EvaluationRun.Wanted(
                 images,
-                directory,
-                new EvaluationPlan.Model(manifest.name(), manifest.version(), manifest.sha256()),
-                files.sha256(),
-                systems,
-                files.onlyImages(),
-                calibrationPatients,
+                original == null ? scored.systems(methods, policies) : original.systems(),
                 original == null ? leaveOutCalibration : original.leaveOutCalibration(),
                 original == null ? bootstrap.bootstrap() : new Bootstrap(original.seed(), original.draws()),
                 threads);
-    }
-
-    private List<BoxSystem> systems(ModelManifest manifest, Localizer localizer) {
-        List<BoxSystem> systems = new ArrayList<>();
-        for (String method : methods.isEmpty() ? List.of(manifest.methods().defaultName()) : methods) {
-            manifest.method(method);
-            for (BoxPolicy policy :
-                    policies.isEmpty() ? List.of(localizer.policies().defaultPolicy()) : policies) {
-                systems.add(BoxSystem.of(method, policy));
-            }
-        }
-        return systems;
-    }
-
-    private List<ImagePrediction> predictions(EvaluationPlan plan, GroundTruth truth, Localizer localizer)
-            throws IOException {
-        return ImageWalk.run(new Evaluator(plan, truth, new ImageWalk(localizer, reader)), resume);
+        EvaluationReport report =
+                ImageProgress.shown(progress -> run.score(scored, wanted, original, resume, progress));
+        out.println(ReportFiles.summary(report));
+        out.printf("Written to %s%n", directory);
     }
 }

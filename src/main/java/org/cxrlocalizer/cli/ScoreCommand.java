@@ -3,25 +3,11 @@ package org.cxrlocalizer.cli;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import org.cxrlocalizer.dataset.LineProblem;
-import org.cxrlocalizer.dataset.Parsed;
-import org.cxrlocalizer.dataset.PredictedBoxList;
-import org.cxrlocalizer.dataset.PredictedBoxList.PredictedBox;
-import org.cxrlocalizer.evaluation.EvaluationManifest;
 import org.cxrlocalizer.evaluation.EvaluationReport;
-import org.cxrlocalizer.evaluation.ForeignBoxes;
-import org.cxrlocalizer.evaluation.ImagePrediction;
+import org.cxrlocalizer.evaluation.EvaluationRun;
 import org.cxrlocalizer.evaluation.ReportFiles;
-import org.cxrlocalizer.evaluation.Scoring;
-import org.cxrlocalizer.evaluation.Sha256;
-import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
-import org.springframework.core.io.FileSystemResource;
 import org.springframework.stereotype.Component;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,26 +50,12 @@ final class ScoreCommand implements Runnable {
     @Override
     public void run() {
         try {
-            DatasetOptions.Files files = dataset.read();
-            Parsed<List<PredictedBox>> parsed = PredictedBoxList.read(new FileSystemResource(predictions));
-            List<LineProblem> problems = files.problems();
-            problems.addAll(parsed.problems());
-            Set<String> images = files.onlyImages().isEmpty() ? files.truth().images() : files.onlyImages();
-            List<ImagePrediction> found = ForeignBoxes.of(parsed.content(), images);
-            Map<String, String> inputs = new TreeMap<>(files.sha256());
-            inputs.put("predictions", Sha256.of(predictions));
-            Bootstrap draws = bootstrap.bootstrap();
-            EvaluationManifest manifest = EvaluationManifest.ofForeignBoxes(version, inputs, found, draws);
-            EvaluationReport report = Scoring.report(
-                    new Scoring.Inputs(manifest, files.truth(), Map.of(), files.entries(), Map.of(), problems), found);
-            ReportFiles.write(directory, report, files.truth(), found, null);
+            EvaluationReport report =
+                    new EvaluationRun(version, dataset.read(), directory).score(predictions, bootstrap.bootstrap());
             out.println(ReportFiles.summary(report));
             out.printf(
-                    "%d boxes on images that are not scored%nWritten to %s%n",
-                    parsed.content().stream()
-                            .filter(box -> !images.contains(box.imageIndex()))
-                            .count(),
-                    directory);
+                    "%d lines could not be used%nWritten to %s%n",
+                    report.problems().size(), directory);
         } catch (IOException e) {
             throw new UnreadableFileException(e);
         }

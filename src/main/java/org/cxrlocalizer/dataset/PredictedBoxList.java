@@ -15,8 +15,13 @@ public final class PredictedBoxList {
 
     private static final int COLUMNS = 7;
 
-    /** @param score orders the boxes of a label, highest first; any finite number */
-    public record PredictedBox(String imageIndex, String label, Box box, double score) {}
+    /**
+     * A line of the list.
+     *
+     * @param line its number, from 1, the header included
+     * @param score orders the boxes of a label, highest first; any finite number
+     */
+    public record PredictedBox(long line, String imageIndex, String label, Box box, double score) {}
 
     private PredictedBoxList() {}
 
@@ -69,6 +74,7 @@ public final class PredictedBoxList {
             throw new IllegalArgumentException("the score is not finite");
         }
         return new PredictedBox(
+                row.getStartingLineNumber(),
                 row.getField(0),
                 label,
                 new Box(

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,6 +33,7 @@ public final class Evaluator {
     /** Told after each image. */
     @FunctionalInterface
     public interface Progress {
+        /** @throws CancellationException to end the run; what is done stays */
         void at(int done, int total);
     }
 
@@ -117,6 +119,8 @@ public final class Evaluator {
                     plan.systems(),
                     localizations,
                     boxes.stream().map(TruthBox::label).toList());
+        } catch (CancellationException e) {
+            throw e; // says nothing of the image
         } catch (IOException | RuntimeException e) {
             return ImagePrediction.failed(image, sha256, String.valueOf(e.getMessage()));
         }

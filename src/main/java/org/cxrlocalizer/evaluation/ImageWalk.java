@@ -1,4 +1,4 @@
-package org.cxrlocalizer.cli;
+package org.cxrlocalizer.evaluation;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,20 +8,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import org.cxrlocalizer.evaluation.BoxSystem;
-import org.cxrlocalizer.evaluation.Evaluator;
-import org.cxrlocalizer.evaluation.ImageLocalizer;
-import org.cxrlocalizer.evaluation.ImagePrediction;
+import java.util.concurrent.CancellationException;
 import org.cxrlocalizer.localization.Localization;
 import org.cxrlocalizer.localization.LocalizationRequest;
 import org.cxrlocalizer.localization.Localizer;
+import org.cxrlocalizer.model.InferenceQueueFullException;
 import org.cxrlocalizer.radiograph.Radiograph;
 import org.cxrlocalizer.radiograph.RadiographReader;
 
 /** The main path for the image files of an evaluation: one forward pass for each method. */
-record ImageWalk(Localizer localizer, RadiographReader reader) implements ImageLocalizer {
+public record ImageWalk(Localizer localizer, RadiographReader reader) implements ImageLocalizer {
+
+    private static final long PATIENCE_MILLIS = 100;
 
     @Override
     public List<Localization> localize(Path image, List<BoxSystem> systems) throws IOException {
@@ -31,25 +29,27 @@ record ImageWalk(Localizer localizer, RadiographReader reader) implements ImageL
         for (BoxSystem system : systems) {
             Localization first = byMethod.computeIfAbsent(
                     system.requireMethod(),
-                    method -> localizer.localize(
-                            radiograph, new LocalizationRequest(Set.of(), method, system.requirePolicy(), 0)));
+                    method ->
+                            localize(radiograph, new LocalizationRequest(Set.of(), method, system.requirePolicy(), 0)));
             localizations.add(first.withPolicy(
                     system.requirePolicy(), localizer.policies().calibrated()));
         }
         return localizations;
     }
 
-    /** Runs an evaluation with a progress bar. */
-    static List<ImagePrediction> run(Evaluator evaluator, boolean resume) throws IOException {
-        try (ProgressBar bar = new ProgressBarBuilder()
-                .setTaskName("Images")
-                .showSpeed()
-                .setUpdateIntervalMillis(500)
-                .build()) {
-            return evaluator.run(resume, (done, total) -> {
-                bar.maxHint(total);
-                bar.stepTo(done);
-            });
+    /** Callers of the service go first: where they fill the queue, an evaluation waits. */
+    private Localization localize(Radiograph radiograph, LocalizationRequest request) {
+        while (true) {
+            try {
+                return localizer.localize(radiograph, request);
+            } catch (InferenceQueueFullException e) {
+                try {
+                    Thread.sleep(PATIENCE_MILLIS);
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                    throw new CancellationException("interrupted while waiting for a place in the queue");
+                }
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.cli;
+package org.cxrlocalizer.evaluation;
 
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import org.cxrlocalizer.evaluation.CasePainter;
 import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.localization.ClassActivationMap;
 import org.cxrlocalizer.localization.Overlay;

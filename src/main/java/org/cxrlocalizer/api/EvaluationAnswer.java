@@ -1,0 +1,85 @@
+package org.cxrlocalizer.api;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.cxrlocalizer.evaluation.jobs.EvaluationJob;
+import org.cxrlocalizer.localization.BoxPolicy;
+import org.jspecify.annotations.Nullable;
+
+/** An evaluation and how far it is. */
+@Schema(name = "Evaluation")
+record EvaluationAnswer(
+        UUID id,
+
+        @Schema(description = "The last three are final.") EvaluationJob.State state,
+
+        @Schema(
+                description = "The dataset's name; null where predicted boxes were uploaded.",
+                types = {"string", "null"})
+        @Nullable
+        String dataset,
+
+        @Schema(description = "Empty for the model's default.")
+        List<String> methods,
+
+        @Schema(description = "Empty for the model's default.")
+        List<BoxPolicy> policies,
+
+        boolean leaveOutCalibration,
+        long seed,
+        int draws,
+        int imagesDone,
+
+        @Schema(description = "0 until they are counted, and where predicted boxes were uploaded.")
+        int imagesTotal,
+
+        @Schema(
+                description = "Why it failed, in words.",
+                types = {"string", "null"})
+        @Nullable
+        String failure,
+
+        Instant created,
+
+        @Schema(
+                types = {"string", "null"},
+                format = "date-time")
+        @Nullable
+        Instant started,
+
+        @Schema(
+                types = {"string", "null"},
+                format = "date-time")
+        @Nullable
+        Instant finished,
+
+        @Schema(description = "Paths of the report's forms; empty until it has succeeded.")
+        List<String> reports) {
+
+    static EvaluationAnswer of(EvaluationJob job) {
+        return new EvaluationAnswer(
+                job.id(),
+                job.state(),
+                job.request().dataset(),
+                job.request().methods(),
+                job.request().policies(),
+                job.request().leaveOutCalibration(),
+                job.request().seed(),
+                job.request().draws(),
+                job.imagesDone(),
+                job.imagesTotal(),
+                job.failure(),
+                job.created(),
+                job.started(),
+                job.finished(),
+                job.state() == EvaluationJob.State.SUCCEEDED
+                        ? List.of(path(job.id(), "json"), path(job.id(), "html"), path(job.id(), "csv"))
+                        : List.of());
+    }
+
+    private static String path(UUID id, String form) {
+        return "/v1/evaluations/%s/report.%s".formatted(id, form);
+    }
+}

@@ -1,0 +1,53 @@
+package org.cxrlocalizer.api;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import org.cxrlocalizer.evaluation.jobs.EvaluationRequest;
+import org.cxrlocalizer.evaluation.metrics.Bootstrap;
+import org.cxrlocalizer.localization.BoxPolicy;
+import org.jspecify.annotations.Nullable;
+
+/** What a caller wants scored. */
+@Schema(name = "EvaluationRequest")
+record EvaluationBody(
+        @Schema(description = "Name of a dataset that the service's configuration has.") @NotNull
+        String dataset,
+
+        @Schema(description = "Class activation methods; the model's default where none is given.")
+        @Nullable
+        @Size(max = 20)
+        List<@NotNull String> methods,
+
+        @Schema(description = "Box policies, each compared with each method; the model's default where none is given.")
+        @Nullable
+        @Size(max = 20)
+        List<@NotNull BoxPolicy> policies,
+
+        @Schema(
+                description =
+                        "Whether patients are left out that the model's calibrated policies were chosen on; without it"
+                                + " such a policy is refused on them.")
+        @Nullable
+        Boolean leaveOutCalibration,
+
+        @Schema(description = "Of the bootstrap and the random map; 20170705 by default.") @Nullable
+        Long seed,
+
+        @Schema(description = "Of the bootstrap; 1000 by default.") @Nullable @Min(1) @Max(100_000)
+        Integer draws) {
+
+    EvaluationRequest toRequest() {
+        Bootstrap bootstrap = new BootstrapParameters(seed, draws).toBootstrap();
+        return new EvaluationRequest(
+                dataset,
+                methods == null ? List.of() : methods,
+                policies == null ? List.of() : policies,
+                Boolean.TRUE.equals(leaveOutCalibration),
+                bootstrap.seed(),
+                bootstrap.draws());
+    }
+}

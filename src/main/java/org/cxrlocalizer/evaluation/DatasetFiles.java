@@ -1,0 +1,64 @@
+package org.cxrlocalizer.evaluation;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.cxrlocalizer.dataset.DataEntries;
+import org.cxrlocalizer.dataset.GroundTruth;
+import org.cxrlocalizer.dataset.ImageEntry;
+import org.cxrlocalizer.dataset.LineProblem;
+import org.cxrlocalizer.dataset.Parsed;
+import org.cxrlocalizer.dataset.SplitList;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
+
+/**
+ * What the dataset's files hold that an evaluation needs.
+ *
+ * @param onlyImages empty for all
+ * @param sha256 of each file, by what it is
+ */
+public record DatasetFiles(
+        GroundTruth truth,
+        Map<String, ImageEntry> entries,
+        Set<String> onlyImages,
+        Map<String, String> sha256,
+        List<LineProblem> problems) {
+
+    /**
+     * @param boxes BBox_List_2017.csv; null for the bundled copy
+     * @param labels Data_Entry_2017.csv of either release, or null
+     * @param split a list of the images to score, or null for all
+     * @throws org.cxrlocalizer.dataset.InvalidDatasetException if a file is not what it should be
+     */
+    public static DatasetFiles read(@Nullable Resource boxes, @Nullable Resource labels, @Nullable Resource split)
+            throws IOException {
+        List<LineProblem> problems = new ArrayList<>();
+        Map<String, String> sha256 = new TreeMap<>();
+        Resource boxList = boxes == null ? new ClassPathResource("nih/BBox_List_2017.csv") : boxes;
+        Parsed<GroundTruth> truth = GroundTruth.read(boxList);
+        problems.addAll(truth.problems());
+        sha256.put("boxes", Sha256.of(boxList.getContentAsByteArray()));
+        Map<String, ImageEntry> entries = Map.of();
+        if (labels != null) {
+            sha256.put("labels", Sha256.of(labels.getContentAsByteArray()));
+            Parsed<List<ImageEntry>> parsed = DataEntries.read(labels);
+            problems.addAll(parsed.problems());
+            entries = parsed.content().stream().collect(Collectors.toMap(ImageEntry::imageIndex, Function.identity()));
+        }
+        Set<String> onlyImages = Set.of();
+        if (split != null) {
+            sha256.put("split", Sha256.of(split.getContentAsByteArray()));
+            Parsed<Set<String>> parsed = SplitList.read(split);
+            problems.addAll(parsed.problems());
+            onlyImages = parsed.content();
+        }
+        return new DatasetFiles(truth.content(), entries, onlyImages, sha256, problems);
+    }
+}

@@ -1,0 +1,36 @@
+package org.cxrlocalizer.evaluation.jobs;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An evaluation and how far it is.
+ *
+ * @param imagesTotal 0 until they are counted
+ * @param failure the reason in words, of a failed one
+ */
+public record EvaluationJob(
+        UUID id,
+        EvaluationRequest request,
+        State state,
+        int imagesDone,
+        int imagesTotal,
+        @Nullable String failure,
+        Instant created,
+        @Nullable Instant started,
+        @Nullable Instant finished) {
+
+    /** Where it is; the last three are final. */
+    public enum State {
+        QUEUED,
+        RUNNING,
+        SUCCEEDED,
+        FAILED,
+        CANCELLED;
+
+        public boolean isFinal() {
+            return this != QUEUED && this != RUNNING;
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package org.cxrlocalizer.evaluation.jobs;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.cxrlocalizer.dataset.PredictedBoxList;
+import org.cxrlocalizer.evaluation.EvaluationRun;
+import org.cxrlocalizer.evaluation.jobs.EvaluationJob.State;
+import org.cxrlocalizer.evaluation.metrics.Bootstrap;
+import org.cxrlocalizer.localization.Localizer;
+import org.cxrlocalizer.model.Classifier;
+import org.cxrlocalizer.radiograph.RadiographReader;
+import org.jobrunr.scheduling.JobRequestScheduler;
+import org.jobrunr.storage.JobNotFoundException;
+import org.jobrunr.storage.StorageProvider;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.annotation.Profile;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.stereotype.Service;
+import org.springframework.util.FileSystemUtils;
+
+/** Takes evaluations, and tells of them. */
+@Service
+@Profile("!command-line")
+public class EvaluationJobs {
+
+    static final String UPLOAD = "predictions.csv";
+
+    private final EvaluationStore store;
+    private final EvaluationProperties properties;
+    private final EvaluationRun.Scored model;
+    private final JobRequestScheduler scheduler;
+    private final StorageProvider jobs;
+
+    EvaluationJobs(
+            EvaluationStore store,
+            EvaluationProperties properties,
+            Classifier classifier,
+            Localizer localizer,
+            RadiographReader reader,
+            JobRequestScheduler scheduler,
+            StorageProvider jobs) {
+        this.store = store;
+        this.properties = properties;
+        model = new EvaluationRun.Scored(classifier, localizer, reader);
+        this.scheduler = scheduler;
+        this.jobs = jobs;
+    }
+
+    /** The names of the datasets that can be scored. */
+    public List<String> datasets() {
+        return properties.datasets().keySet().stream().sorted().toList();
+    }
+
+    /**
+     * Takes an evaluation of the model over a configured dataset.
+     *
+     * @throws UnknownDatasetException if it is not configured
+     * @throws org.cxrlocalizer.model.UnknownMethodException if the model lacks a method
+     * @throws org.cxrlocalizer.localization.UncalibratedLabelException if the model lacks calibrated policies
+     */
+    public EvaluationJob submit(EvaluationRequest request) {
+        if (request.dataset() == null || !properties.datasets().containsKey(request.dataset())) {
+            throw new UnknownDatasetException(datasets());
+        }
+        model.systems(request.methods(), request.policies());
+        return enqueue(UUID.randomUUID(), request);
+    }
+
+    /**
+     * Takes an evaluation of boxes that any system found.
+     *
+     * @param predictions in the columns of {@link PredictedBoxList}, plain or gzip
+     * @throws UploadTooLargeException if it has more bytes than are allowed
+     * @throws org.cxrlocalizer.dataset.InvalidDatasetException if it is another file
+     */
+    public EvaluationJob submit(InputStream predictions, Bootstrap bootstrap) throws IOException {
+        UUID id = UUID.randomUUID();
+        Path out = Files.createDirectories(directory(id));
+        try {
+            Path file = out.resolve(UPLOAD);
+            long limit = properties.maxUpload().toBytes();
+            if (Files.copy(new LimitedStream(predictions, limit), file) > limit) {
+                throw new UploadTooLargeException(limit);
+            }
+            PredictedBoxList.read(new FileSystemResource(file));
+            return enqueue(id, EvaluationRequest.ofUpload(bootstrap));
+        } catch (IOException | RuntimeException e) {
+            FileSystemUtils.deleteRecursively(out);
+            throw e;
+        }
+    }
+
+    /** The row comes first: should the service stop between the two, {@link #goOn} finds it. */
+    private EvaluationJob enqueue(UUID id, EvaluationRequest request) {
+        store.add(id, request);
+        scheduler.enqueue(id, new RunEvaluation(id));
+        return store.find(id).orElseThrow();
+    }
+
+    /** Enqueues what is not in the jobs library's hands. */
+    @EventListener(ApplicationReadyEvent.class)
+    void goOn() {
+        for (UUID id : store.open()) {
+            try {
+                jobs.getJobById(id);
+            } catch (JobNotFoundException e) {
+                scheduler.enqueue(id, new RunEvaluation(id));
+            }
+        }
+    }
+
+    public Optional<EvaluationJob> find(UUID id) {
+        return store.find(id);
+    }
+
+    /** The newest first. */
+    public List<EvaluationJob> list(int limit) {
+        return store.list(limit);
+    }
+
+    /**
+     * Cancels an evaluation: one that waits never starts, one that runs finds out when it next writes its progress.
+     *
+     * @return false if it has ended already, or is not there
+     */
+    public boolean cancel(UUID id) {
+        return store.end(id, State.CANCELLED, null);
+    }
+
+    /**
+     * Deletes an evaluation that has ended, with its files.
+     *
+     * @return false if it has not ended, or is not there
+     */
+    public boolean delete(UUID id) throws IOException {
+        boolean deleted = store.delete(id);
+        if (deleted) {
+            FileSystemUtils.deleteRecursively(directory(id));
+        }
+        return deleted;
+    }
+
+    /** A file of the report of an evaluation that has succeeded. */
+    public Path file(UUID id, String name) {
+        return directory(id).resolve(name);
+    }
+
+    private Path directory(UUID id) {
+        return properties.directory().resolve(id.toString());
+    }
+}

@@ -1,0 +1,50 @@
+package org.cxrlocalizer.evaluation.jobs;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.core.io.Resource;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Evaluations over HTTP.
+ *
+ * @param directory where predictions and reports lie, an absolute path; the embedded database lies beside them
+ * @param datasets the only image directories that a caller can have scored, by the name that a caller gives
+ * @param threads images that an evaluation works on at a time; few, because callers of the service share the network
+ * @param maxUpload largest list of predicted boxes
+ */
+@Validated
+@ConfigurationProperties("evaluation")
+public record EvaluationProperties(
+        Path directory,
+        @DefaultValue @Valid Map<String, Dataset> datasets,
+        @DefaultValue("1") @Min(1) @Max(256) int threads,
+        @DefaultValue("64MB") DataSize maxUpload) {
+
+    /**
+     * A dataset.
+     *
+     * @param images directory of PNG and JPEG files, its subdirectories included
+     * @param boxes BBox_List_2017.csv; the bundled copy by default
+     * @param labels Data_Entry_2017.csv of either release
+     * @param split a list of the images to score
+     */
+    public record Dataset(
+            @NotNull Path images,
+            @Nullable Resource boxes,
+            @Nullable Resource labels,
+            @Nullable Resource split) {}
+
+    public EvaluationProperties {
+        directory = directory.toAbsolutePath().normalize();
+        datasets = Map.copyOf(datasets);
+    }
+}
