@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The accuracies printed in Wang et al. (CVPR 2017), tables 4 and 7, which are counts over the 984 released boxes cut
- * after four digits.
+ * What Wang et al. (CVPR 2017) print: accuracies (tables 4 and 7), which are counts over a label's released boxes cut after
+ * four digits, and average numbers of false boxes (table 4), which are counts over 984.
  */
 final class PrintedFigures {
 
@@ -15,10 +15,15 @@ final class PrintedFigures {
 
     private static final List<String> LINES = List.of(
             "Acc at T(IoBB) = 0.1: .7277 .9931 .7124 .7886 .4352 .1645 .7500 .4591",
+            "AFP at T(IoBB) = 0.1: .8323 .3506 .7998 .5589 .6423 .6047 .9055 .4776",
             "Acc at T(IoBB) = 0.25: .5500 .9794 .5424 .5772 .2823 .0506 .5583 .3469",
+            "AFP at T(IoBB) = 0.25: .9167 .4553 .8598 .6077 .6707 .6158 .9614 .5000",
             "Acc at T(IoBB) = 0.5: .2833 .8767 .3333 .4227 .1411 .0126 .3833 .1836",
+            "AFP at T(IoBB) = 0.5: 1.0203 .5630 .9268 .6585 .6941 .6189 1.0132 .5285",
             "Acc at T(IoBB) = 0.75: .1666 .7260 .2418 .3252 .1176 .0126 .2583 .1020",
+            "AFP at T(IoBB) = 0.75: 1.0619 .6616 .9603 .6921 .7043 .6199 1.0569 .5396",
             "Acc at T(IoBB) = 0.9: .1333 .6849 .2091 .2520 .0588 .0126 .2416 .0816",
+            "AFP at T(IoBB) = 0.9: 1.0752 .7226 .9797 .7124 .7144 .6199 1.0732 .5437",
             "Acc at T(IoU) = 0.1: .6888 .9383 .6601 .7073 .4000 .1392 .6333 .3775",
             "Acc at T(IoU) = 0.2: .4722 .6849 .4509 .4796 .2588 .0506 .3500 .2346",
             "Acc at T(IoU) = 0.3: .2444 .4589 .3006 .2764 .1529 .0379 .1666 .1326",

@@ -6,6 +6,9 @@ import java.util.Arrays;
  * The AUC of one label with its variance after DeLong et al. (Biometrics 1988), by midranks (Sun and Xu, IEEE Signal
  * Processing Letters 2014). The interval is the normal one, cut to [0, 1].
  *
+ * <p>It takes images as independent. A patient may have several, so that the interval may be too narrow; the macro AUC has
+ * the interval of a bootstrap of patients.
+ *
  * @param auc NaN without a positive or a negative
  * @param variance NaN with fewer than two positives or negatives
  */

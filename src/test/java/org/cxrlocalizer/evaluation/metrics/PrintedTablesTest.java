@@ -1,8 +1,11 @@
 package org.cxrlocalizer.evaluation.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -21,6 +24,7 @@ class PrintedTablesTest {
     private static final List<String> LABELS = List.of(
             "Atelectasis", "Cardiomegaly", "Effusion", "Infiltration", "Mass", "Nodule", "Pneumonia", "Pneumothorax");
     private static final int[] BOXES = {180, 146, 153, 123, 85, 79, 120, 98};
+    private static final double LAST_DIGIT = 1e-4;
     private static final Box BOX = new Box(100, 100, 100, 100);
 
     @ParameterizedTest
@@ -60,19 +64,54 @@ class PrintedTablesTest {
         }
     }
 
+    /** The printed AFPs are counts over 984, most of them rounded and some cut. */
+    @ParameterizedTest
+    @CsvSource({
+        "0.1, .8323 .3506 .7998 .5589 .6423 .6047 .9055 .4776",
+        "0.25, .9167 .4553 .8598 .6077 .6707 .6158 .9614 .5000",
+        "0.5, 1.0203 .5630 .9268 .6585 .6941 .6189 1.0132 .5285",
+        "0.75, 1.0619 .6616 .9603 .6921 .7043 .6199 1.0569 .5396",
+        "0.9, 1.0752 .7226 .9797 .7124 .7144 .6199 1.0732 .5437"
+    })
+    void countsOfFalseBoxesArePrintedAsInThePaper(String threshold, String printed) {
+        double[] figures = Arrays.stream(printed.split(" ", -1))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+        int[] falseBoxes = Arrays.stream(figures)
+                .mapToInt(figure -> {
+                    int[] possible = IntStream.rangeClosed(0, 2000)
+                            .filter(count -> Math.abs(count / 984.0 - figure) < LAST_DIGIT)
+                            .toArray();
+                    assertThat(possible).as(String.valueOf(figure)).hasSize(1);
+                    return possible[0];
+                })
+                .toArray();
+        TruthSet set = released();
+        Detections detections = (image, label) -> Collections.nCopies(
+                falseBoxes[label] / 984 + (image < falseBoxes[label] % 984 ? 1 : 0),
+                new ScoredBox(new Box(900, 900, 10, 10), 1));
+
+        double[] values = figure(set, detections, "AFP at T(IoBB) = " + threshold);
+
+        for (int k = 0; k < 8; k++) {
+            assertThat(values[k]).isCloseTo(figures[k], within(LAST_DIGIT));
+        }
+    }
+
     private static double[] accuracy(TruthSet set, int[] hits, String name) {
-        List<String> found = new ArrayList<>();
         Detections detections = (image, label) ->
                 Integer.parseInt(set.images().get(image).name().split(" ", -1)[1]) < hits[label]
                         ? List.of(new ScoredBox(BOX, 1))
                         : List.of(new ScoredBox(new Box(900, 900, 10, 10), 1));
-        for (Metric metric : WangProtocol.metrics(set, detections)) {
-            found.add(metric.name());
-            if (metric.name().equals(name)) {
-                return metric.of(set.once());
-            }
-        }
-        throw new AssertionError(name + " is not among " + found);
+        return figure(set, detections, name);
+    }
+
+    private static double[] figure(TruthSet set, Detections detections, String name) {
+        return WangProtocol.metrics(set, detections).stream()
+                .filter(metric -> metric.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .of(set.once());
     }
 
     /** As many images with a box as the list has of each label, named by label and number. */
