@@ -66,7 +66,8 @@ final class ClassificationScoring {
         long[] counts = new long[scores.labels().size()];
         Arrays.fill(counts, scores.imageCount());
         return FigureTable.of(
-                List.of(new FigureTable.Wanted("probabilities", "all images", Classification.metrics(scores))),
+                List.of(new FigureTable.Wanted(
+                        "probabilities", "all images", Classification.metrics(scores, inputs.cutoffs()))),
                 scores.labels(),
                 counts,
                 scores.patientCount(),

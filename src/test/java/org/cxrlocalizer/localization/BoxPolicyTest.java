@@ -50,6 +50,19 @@ class BoxPolicyTest {
         }
     }
 
+    /** The image of scikit-image's test_thresholding.py, where threshold_otsu gives 2, and 0 for the image less 2. */
+    @Test
+    void otsuSplitsThePublishedImageAsScikitImageDoes() {
+        float[] image = {0, 0, 1, 3, 5, 0, 1, 4, 3, 4, 1, 2, 5, 4, 1, 2, 4, 5, 2, 1, 4, 5, 1, 0, 0};
+        float[] lower = image.clone();
+        for (int i = 0; i < lower.length; i++) {
+            lower[i] -= 2;
+        }
+
+        assertThat(OtsuThreshold.of(image)).isBetween(2.0, 3.0);
+        assertThat(OtsuThreshold.of(lower)).isBetween(0.0, 1.0);
+    }
+
     private static double betweenClassVariance(float[] values, double level) {
         double[] low = new double[2];
         double[] high = new double[2];

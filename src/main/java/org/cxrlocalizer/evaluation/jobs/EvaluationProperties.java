@@ -25,7 +25,7 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("evaluation")
 public record EvaluationProperties(
         Path directory,
-        @DefaultValue @Valid Map<String, Dataset> datasets,
+        @DefaultValue Map<String, @Valid Dataset> datasets,
         @DefaultValue("1") @Min(1) @Max(256) int threads,
         @DefaultValue("64MB") DataSize maxUpload) {
 

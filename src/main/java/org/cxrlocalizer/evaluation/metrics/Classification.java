@@ -2,6 +2,7 @@ package org.cxrlocalizer.evaluation.metrics;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** How well a model tells which labels an image has. */
@@ -9,9 +10,19 @@ public final class Classification {
 
     private Classification() {}
 
-    /** AUC, average precision and calibration error. */
-    public static List<Metric> metrics(ScoreSet set) {
-        return List.of(RankingMetric.auc(set), RankingMetric.averagePrecision(set), new CalibrationMetric(set));
+    /**
+     * AUC, average precision, calibration error, and where there are cut-offs, sensitivity and specificity at them.
+     *
+     * @param cutoffs by label
+     */
+    public static List<Metric> metrics(ScoreSet set, Map<String, Double> cutoffs) {
+        List<Metric> metrics = new ArrayList<>(
+                List.of(RankingMetric.auc(set), RankingMetric.averagePrecision(set), new CalibrationMetric(set)));
+        if (set.labels().stream().anyMatch(cutoffs::containsKey)) {
+            metrics.add(CutoffMetric.sensitivity(set, cutoffs));
+            metrics.add(CutoffMetric.specificity(set, cutoffs));
+        }
+        return metrics;
     }
 
     /** The AUC of one label with DeLong's variance. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -19,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClassificationTest {
 
     private static final List<String> LABELS = List.of("Mass", "Nodule");
+
+    private static final Map<String, Double> CUTOFFS = Map.of("Mass", 0.5);
 
     private static ScoreSet random(long seed) {
         Random random = new Random(seed);
@@ -42,10 +45,26 @@ class ClassificationTest {
     }
 
     private static Metric metric(ScoreSet set, String name) {
-        return Classification.metrics(set).stream()
+        return Classification.metrics(set, CUTOFFS).stream()
                 .filter(metric -> metric.name().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void sensitivityAndSpecificityAreThoseOfTheCounts(long seed) {
+        ScoreSet set = random(seed);
+        CutoffCounts counts = Classification.at(set, 0, 0.5);
+
+        double[] sensitivity = metric(set, "Sensitivity at the cut-off").of(set.once());
+        double[] specificity = metric(set, "Specificity at the cut-off").of(set.once());
+
+        assertThat(sensitivity[0]).isEqualTo(counts.sensitivity());
+        assertThat(specificity[0]).isEqualTo(counts.specificity());
+        assertThat(sensitivity[1]).isNaN();
+        assertThat(sensitivity[2]).isEqualTo(sensitivity[0]);
+        assertThat(specificity[3]).isEqualTo(specificity[0]);
     }
 
     @ParameterizedTest
@@ -155,7 +174,7 @@ class ClassificationTest {
             }
         }
         ScoreSet expected = new ScoreSet(LABELS, repeated);
-        for (Metric metric : Classification.metrics(set)) {
+        for (Metric metric : Classification.metrics(set, CUTOFFS)) {
             assertThat(metric.of(weights))
                     .as(metric.name())
                     .containsExactly(metric(expected, metric.name()).of(expected.once()), within(1e-12));

@@ -8,15 +8,18 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.localization.ClassActivationMap;
 import org.cxrlocalizer.localization.ScoredBox;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -86,6 +89,41 @@ class LocalizationMetricsTest {
             sum += values(cases, named(metrics, "AP at T(IoU) = " + threshold))[3];
         }
         assertThat(mean[3]).isCloseTo(sum / 7, within(1e-12));
+    }
+
+    /**
+     * Cases 4 and 5 of MONAI's test_compute_froc.py: two images, four targets, found with scores 1, 1, .8, .8, and two false
+     * ones of .8 and .6; the mean over the six rates is .95833333, and .75 at a rate of .25. MONAI draws a straight line
+     * between the points (0, .5) and (.5, 1); ours is what the boxes down to some score reach, .5.
+     */
+    @Test
+    void frocIsThatOfMonaiAtItsPoints() {
+        List<Box> targets = List.of(new Box(0, 0, 10, 10), new Box(50, 50, 10, 10));
+        TruthSet set = new TruthSet(
+                List.of("Mass"),
+                List.of(
+                        new TruthSet.Image("a", "a", Map.of("Mass", targets)),
+                        new TruthSet.Image("b", "b", Map.of("Mass", targets))));
+        Box elsewhere = new Box(90, 90, 5, 5);
+        List<List<ScoredBox>> found = List.of(
+                List.of(
+                        new ScoredBox(targets.get(0), 1),
+                        new ScoredBox(targets.get(1), 1),
+                        new ScoredBox(elsewhere, 0.8)),
+                List.of(
+                        new ScoredBox(targets.get(0), 0.8),
+                        new ScoredBox(targets.get(1), 0.8),
+                        new ScoredBox(elsewhere, 0.6)));
+        List<Metric> metrics = OneToOne.metrics(set, (image, label) -> found.get(image));
+        double[] at = Stream.of(0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+                .mapToDouble(rate -> named(metrics, "FROC at T(IoU) = 0.5, %s false boxes per image".formatted(rate))
+                        .of(set.once())[0])
+                .toArray();
+
+        assertThat(at).containsExactly(0.5, 1, 1, 1, 1, 1);
+        double drawn = (at[0] + at[1]) / 2;
+        assertThat(drawn).isEqualTo(0.75);
+        assertThat((drawn + at[1] + at[2] + at[3] + at[4] + at[5]) / 6).isCloseTo(0.95833333, within(1e-8));
     }
 
     /** Recall, precision and false boxes per image when only boxes of at least each score are shown. */
