@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import org.cxrlocalizer.evaluation.EvaluationReport;
 import org.cxrlocalizer.evaluation.EvaluationRun;
 import org.cxrlocalizer.evaluation.ReportFiles;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.stereotype.Component;
@@ -33,6 +34,12 @@ final class ScoreCommand implements Runnable {
             description = "Image Index,Finding Label,Bbox [x,y,w,h],Score; maybe gzip.")
     private Path predictions = Path.of("");
 
+    @Option(
+            names = "--against",
+            paramLabel = "CSV",
+            description = "The boxes of another system or model, compared with these in pairs.")
+    private @Nullable Path against;
+
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where the report goes.")
     private Path directory = Path.of("");
 
@@ -50,8 +57,8 @@ final class ScoreCommand implements Runnable {
     @Override
     public void run() {
         try {
-            EvaluationReport report =
-                    new EvaluationRun(version, dataset.read(), directory).score(predictions, bootstrap.bootstrap());
+            EvaluationReport report = new EvaluationRun(version, dataset.read(), directory)
+                    .score(predictions, against, bootstrap.bootstrap());
             out.println(ReportFiles.summary(report));
             out.printf(
                     "%d lines could not be used%nWritten to %s%n",

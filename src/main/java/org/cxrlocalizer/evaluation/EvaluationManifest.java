@@ -67,14 +67,20 @@ public record EvaluationManifest(
 
     /** Boxes of a file have no model, method or policy. */
     public static EvaluationManifest ofForeignBoxes(
-            String version, Map<String, String> inputs, List<ImagePrediction> predictions, Bootstrap bootstrap) {
+            String version,
+            Map<String, String> inputs,
+            List<String> systems,
+            List<ImagePrediction> predictions,
+            Bootstrap bootstrap) {
         return new EvaluationManifest(
                 1,
                 version,
                 null,
                 inputs,
                 imagesSha256(predictions),
-                List.of(new BoxSystem(ForeignBoxes.SYSTEM, null, null)),
+                systems.stream()
+                        .map(system -> new BoxSystem(system, null, null))
+                        .toList(),
                 false,
                 bootstrap.seed(),
                 bootstrap.draws());

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -126,26 +127,44 @@ public record EvaluationRun(String version, DatasetFiles files, Path out) {
      * without a predicted box is a miss.
      *
      * @param predictions in the columns of {@link PredictedBoxList}
+     * @param against the boxes of another system, compared with these in pairs; or null
      * @throws org.cxrlocalizer.dataset.InvalidDatasetException if it is another file
      */
-    public EvaluationReport score(Path predictions, Bootstrap bootstrap) throws IOException {
-        Parsed<List<PredictedBox>> parsed = PredictedBoxList.read(new FileSystemResource(predictions));
+    public EvaluationReport score(Path predictions, @Nullable Path against, Bootstrap bootstrap) throws IOException {
+        Map<String, Path> lists = new LinkedHashMap<>();
+        lists.put(ForeignBoxes.SYSTEM, predictions);
+        if (against != null) {
+            lists.put("against", against);
+        }
         List<LineProblem> problems = new ArrayList<>(files.problems());
-        problems.addAll(parsed.problems());
-        Set<String> images = files.onlyImages().isEmpty() ? files.truth().images() : files.onlyImages();
-        List<ImagePrediction> found = ForeignBoxes.of(parsed.content(), images);
-        parsed.content().stream()
-                .filter(box -> !images.contains(box.imageIndex()))
-                .forEach(box -> problems.add(new LineProblem(
-                        String.valueOf(predictions.getFileName()),
-                        box.line(),
-                        "the image '%s' is not scored".formatted(box.imageIndex()))));
         Map<String, String> inputs = new TreeMap<>(files.sha256());
-        inputs.put("predictions", Sha256.of(predictions));
-        EvaluationManifest manifest = EvaluationManifest.ofForeignBoxes(version, inputs, found, bootstrap);
+        Set<String> images = files.onlyImages().isEmpty() ? files.truth().images() : files.onlyImages();
+        Map<String, List<PredictedBox>> boxes = new LinkedHashMap<>();
+        for (Map.Entry<String, Path> list : lists.entrySet()) {
+            inputs.put(list.getKey(), Sha256.of(list.getValue()));
+            boxes.put(list.getKey(), read(list.getValue(), images, problems));
+        }
+        List<ImagePrediction> found = ForeignBoxes.of(boxes, images);
+        EvaluationManifest manifest =
+                EvaluationManifest.ofForeignBoxes(version, inputs, List.copyOf(lists.keySet()), found, bootstrap);
         EvaluationReport report = Scoring.report(
                 new Scoring.Inputs(manifest, files.truth(), Map.of(), files.entries(), Map.of(), problems), found);
         ReportFiles.write(out, report, files.truth(), found, null);
         return report;
+    }
+
+    private static List<PredictedBox> read(Path list, Set<String> images, List<LineProblem> problems)
+            throws IOException {
+        Parsed<List<PredictedBox>> parsed = PredictedBoxList.read(new FileSystemResource(list));
+        problems.addAll(parsed.problems());
+        for (PredictedBox box : parsed.content()) {
+            if (!images.contains(box.imageIndex())) {
+                problems.add(new LineProblem(
+                        String.valueOf(list.getFileName()),
+                        box.line(),
+                        "the image '%s' is not scored".formatted(box.imageIndex())));
+            }
+        }
+        return parsed.content();
     }
 }

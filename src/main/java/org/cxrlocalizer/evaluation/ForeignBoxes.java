@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.cxrlocalizer.dataset.PredictedBoxList.PredictedBox;
@@ -16,30 +17,28 @@ public final class ForeignBoxes {
 
     private ForeignBoxes() {}
 
-    /** One prediction for each image, without maps and probabilities; boxes of other images are left out. */
-    public static List<ImagePrediction> of(List<PredictedBox> boxes, Set<String> images) {
-        Map<String, Map<String, List<ScoredBox>>> byImage = new TreeMap<>();
-        images.forEach(image -> byImage.put(image, new TreeMap<>()));
-        for (PredictedBox box : boxes) {
-            Map<String, List<ScoredBox>> ofImage = byImage.get(box.imageIndex());
-            if (ofImage != null) {
-                ofImage.computeIfAbsent(box.label(), label -> new ArrayList<>())
-                        .add(new ScoredBox(box.box(), box.score()));
-            }
-        }
-        byImage.values().forEach(labels -> labels.values()
-                .forEach(list ->
-                        list.sort(Comparator.comparingDouble(ScoredBox::score).reversed())));
+    /**
+     * One prediction for each image, without maps and probabilities; boxes of other images are left out.
+     *
+     * @param systems the boxes of each system
+     */
+    static List<ImagePrediction> of(Map<String, List<PredictedBox>> systems, Set<String> images) {
+        Map<String, Map<String, Map<String, List<ScoredBox>>>> byImage = new TreeMap<>();
+        images.forEach(image -> {
+            Map<String, Map<String, List<ScoredBox>>> bySystem = new TreeMap<>();
+            systems.keySet().forEach(system -> bySystem.put(system, new TreeMap<>()));
+            byImage.put(image, bySystem);
+        });
+        systems.forEach((system, boxes) -> boxes.stream()
+                .filter(box -> images.contains(box.imageIndex()))
+                .sorted(Comparator.comparingDouble(PredictedBox::score).reversed())
+                .forEach(box -> Objects.requireNonNull(Objects.requireNonNull(byImage.get(box.imageIndex()))
+                                .get(system))
+                        .computeIfAbsent(box.label(), label -> new ArrayList<>())
+                        .add(new ScoredBox(box.box(), box.score()))));
         return byImage.entrySet().stream()
                 .map(entry -> new ImagePrediction(
-                        entry.getKey(),
-                        null,
-                        null,
-                        null,
-                        Map.of(),
-                        Map.of(),
-                        Map.of(),
-                        Map.of(SYSTEM, entry.getValue())))
+                        entry.getKey(), null, null, null, Map.of(), Map.of(), Map.of(), entry.getValue()))
                 .toList();
     }
 }

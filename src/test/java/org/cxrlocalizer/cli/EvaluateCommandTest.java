@@ -136,6 +136,36 @@ class EvaluateCommandTest {
     }
 
     @Test
+    void twoModelsAreComparedInPairsByTheirBoxes() throws IOException {
+        Path list = Files.writeString(
+                folder.resolve("images.txt"), "00013659_019.png\n00022215_012.png\n00015069_001.png\n");
+        assertThat(evaluate(SAMPLES, folder.resolve("both"), "--policy", "wang", "--policy", "otsu"))
+                .isZero();
+
+        assertThat(run(
+                        "score",
+                        "--predictions",
+                        folder.resolve("both/boxes-1.csv").toString(),
+                        "--against",
+                        folder.resolve("both/boxes-2.csv").toString(),
+                        "--split",
+                        list.toString(),
+                        "--out",
+                        folder.resolve("compared").toString(),
+                        "--draws",
+                        "50"))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isZero();
+
+        JsonNode compared = report(folder.resolve("compared")).at("/differences/0");
+        assertThat(compared.get("condition").asString()).isEqualTo("minus against");
+        JsonNode ofModels = report(folder.resolve("both")).at("/differences/0/figures");
+        assertThat(compared.get("figures").properties()).isNotEmpty().allSatisfy(figure -> assertThat(figure.getValue())
+                .as(figure.getKey())
+                .isEqualTo(ofModels.get(figure.getKey())));
+    }
+
+    @Test
     void aRunThatWasCutOffGoesOnToTheSameReport() throws IOException {
         assertThat(evaluate(SAMPLES, folder.resolve("whole"), "--policy", "wang"))
                 .isZero();

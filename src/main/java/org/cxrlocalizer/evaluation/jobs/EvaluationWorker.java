@@ -84,7 +84,7 @@ public class EvaluationWorker implements JobRequestHandler<RunEvaluation> {
         EvaluationRequest request = job.request();
         if (request.dataset() == null) {
             new EvaluationRun(version, DatasetFiles.read(null, null, null), out)
-                    .score(out.resolve(EvaluationJobs.UPLOAD), request.bootstrap());
+                    .score(out.resolve(EvaluationJobs.UPLOAD), null, request.bootstrap());
             return;
         }
         EvaluationProperties.Dataset dataset = properties.datasets().get(request.dataset());
