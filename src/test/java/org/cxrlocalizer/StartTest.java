@@ -29,6 +29,8 @@ class StartTest {
     @CsvSource({
         "--inference.workers=-1, workers",
         "--inference.queue-capacity=0, queueCapacity",
+        "--inference.device=tpu, 'gpu:0,gpu:1'",
+        "--inference.deadline=0ms, deadline",
         "--radiograph.max-pixels=0, maxPixels",
         "--model.name=, name"
     })

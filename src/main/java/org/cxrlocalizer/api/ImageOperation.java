@@ -30,7 +30,9 @@ import java.lang.annotation.Target;
     ProblemType.IMAGE_TOO_LARGE,
     ProblemType.UNSUPPORTED_MEDIA_TYPE,
     ProblemType.UNREADABLE_IMAGE,
-    ProblemType.QUEUE_FULL
+    ProblemType.QUEUE_FULL,
+    ProblemType.NOT_READY,
+    ProblemType.DEADLINE_PASSED
 })
 @interface ImageOperation {
 

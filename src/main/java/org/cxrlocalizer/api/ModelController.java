@@ -68,6 +68,7 @@ class ModelController {
                 localizer.policies().defaultPolicy(),
                 Map.copyOf(localizer.policies().calibrated()),
                 manifest.cutoffs() == null ? null : manifest.cutoffs().probabilities(),
+                classifier.execution(),
                 classifier.card().markdown());
     }
 
@@ -106,6 +107,9 @@ class ModelController {
                     types = {"object", "null"})
             @Nullable
             Map<String, Double> cutoffs,
+
+            @Schema(description = "How the model is run on this machine.")
+            Classifier.Execution execution,
 
             @Schema(description = "The model card, Markdown.")
             String card) {}

@@ -6,7 +6,7 @@ import org.cxrlocalizer.evaluation.jobs.UploadTooLargeException;
 import org.cxrlocalizer.localization.InvalidPolicyException;
 import org.cxrlocalizer.localization.UncalibratedLabelException;
 import org.cxrlocalizer.localization.UnknownLabelException;
-import org.cxrlocalizer.model.InferenceQueueFullException;
+import org.cxrlocalizer.model.InferenceRefusedException;
 import org.cxrlocalizer.model.UnknownMethodException;
 import org.cxrlocalizer.radiograph.ImageTooLargeException;
 import org.cxrlocalizer.radiograph.UnreadableImageException;
@@ -34,7 +34,6 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 class ProblemHandler extends ResponseEntityExceptionHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
-    private static final String RETRY_SECONDS = "1";
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> handle(ProblemException e) {
@@ -77,11 +76,17 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
-    ResponseEntity<ProblemDetail> handle(InferenceQueueFullException e) {
-        return ResponseEntity.status(ProblemType.QUEUE_FULL.status())
-                .header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS)
+    ResponseEntity<ProblemDetail> handle(InferenceRefusedException e) {
+        ProblemType type =
+                switch (e.reason()) {
+                    case QUEUE_FULL -> ProblemType.QUEUE_FULL;
+                    case DEADLINE_PASSED -> ProblemType.DEADLINE_PASSED;
+                    case DRAINING -> ProblemType.NOT_READY;
+                };
+        return ResponseEntity.status(type.status())
+                .header(HttpHeaders.RETRY_AFTER, String.valueOf(e.retryAfter().toSeconds()))
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-                .body(ProblemType.QUEUE_FULL.detail(message(e)));
+                .body(type.detail(message(e)));
     }
 
     @ExceptionHandler

@@ -32,6 +32,8 @@ enum ProblemType {
     UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The media type is not supported"),
     UNREADABLE_IMAGE(HttpStatus.UNPROCESSABLE_CONTENT, "The image cannot be read"),
     QUEUE_FULL(HttpStatus.TOO_MANY_REQUESTS, "Too many images wait already"),
+    NOT_READY(HttpStatus.SERVICE_UNAVAILABLE, "The service is not ready"),
+    DEADLINE_PASSED(HttpStatus.GATEWAY_TIMEOUT, "The result came too late"),
     INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "Something went wrong in the service");
 
     private final HttpStatus status;

@@ -12,7 +12,7 @@ import java.util.concurrent.CancellationException;
 import org.cxrlocalizer.localization.Localization;
 import org.cxrlocalizer.localization.LocalizationRequest;
 import org.cxrlocalizer.localization.Localizer;
-import org.cxrlocalizer.model.InferenceQueueFullException;
+import org.cxrlocalizer.model.InferenceRefusedException;
 import org.cxrlocalizer.radiograph.Radiograph;
 import org.cxrlocalizer.radiograph.RadiographReader;
 
@@ -42,7 +42,10 @@ public record ImageWalk(Localizer localizer, RadiographReader reader) implements
         while (true) {
             try {
                 return localizer.localize(radiograph, request);
-            } catch (InferenceQueueFullException e) {
+            } catch (InferenceRefusedException e) {
+                if (e.reason() == InferenceRefusedException.Reason.DRAINING) {
+                    throw e;
+                }
                 try {
                     Thread.sleep(PATIENCE_MILLIS);
                 } catch (InterruptedException interrupted) {

@@ -61,7 +61,8 @@ public class Localizer {
      * @throws UnknownLabelException if the model lacks a label
      * @throws org.cxrlocalizer.model.UnknownMethodException if the model lacks the method
      * @throws UncalibratedLabelException if calibrated boxes are asked for and the model lacks them for a label
-     * @throws org.cxrlocalizer.model.InferenceQueueFullException if too many images wait already
+     * @throws org.cxrlocalizer.model.InferenceRefusedException if too many images wait already, it takes too long,
+     *     or the service stops
      */
     public Localization localize(Radiograph radiograph, LocalizationRequest request) {
         for (String label : request.labels()) {

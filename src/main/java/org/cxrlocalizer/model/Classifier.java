@@ -1,15 +1,19 @@
 package org.cxrlocalizer.model;
 
+import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.engine.EngineException;
 import ai.djl.inference.Predictor;
 import ai.djl.translate.TranslateException;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.cxrlocalizer.radiograph.Radiograph;
 import org.slf4j.Logger;
@@ -24,39 +28,47 @@ public final class Classifier implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Classifier.class);
     private static final int WARM_UP_PASSES = 3;
+    private static final int GPU_BATCH = 16;
     private static final double SUM_TOLERANCE = 1e-3;
 
     private final ModelManifest manifest;
     private final ModelCard card;
     private final List<String> calibrationImages;
-    private final InferenceWorkers workers;
-    private final Model model;
-    private final ThreadLocal<Predictor<TorchScriptTranslator.Call, Prediction>> predictors;
+    private final List<Device> devices;
+    private final int maxBatch;
+    private final List<Model> models = new CopyOnWriteArrayList<>();
+    private final List<Predictor<TorchScriptTranslator.Call, List<Prediction>>> predictors =
+            new CopyOnWriteArrayList<>();
+    private final InferenceWorkers<ModelManifest.Method, ModelInput, Prediction> workers;
 
-    private Classifier(ModelPackage modelPackage, InferenceProperties properties) {
+    private Classifier(ModelPackage modelPackage, InferenceProperties properties, MeterRegistry meters) {
         manifest = modelPackage.manifest();
         card = new ModelCard(modelPackage.card());
         calibrationImages = modelPackage.calibrationImages();
-        workers = new InferenceWorkers(manifest.name(), properties.workerCount(), properties.queueCapacity());
-        try {
-            model = workers.run(() -> load(modelPackage));
-        } catch (RuntimeException e) {
-            workers.close();
-            throw e;
-        }
-        predictors = ThreadLocal.withInitial(() -> model.newPredictor(new TorchScriptTranslator(manifest)));
+        devices = InferenceDevices.of(properties.device(), manifest.name());
+        boolean gpu = devices.get(0).isGpu();
+        int processors = Runtime.getRuntime().availableProcessors();
+        int cpuWorkers = properties.workers() == 0 ? processors : properties.workers();
+        maxBatch = properties.maxBatch() != 0 ? properties.maxBatch() : gpu ? GPU_BATCH : 1;
+        workers = new InferenceWorkers<>(
+                manifest.name(),
+                new InferenceWorkers.Limits(
+                        gpu ? devices.size() : cpuWorkers, properties.queueCapacity(), maxBatch, properties.deadline()),
+                this::forward,
+                meters);
     }
 
     /**
      * Loads, checks and warms a model.
      *
      * @throws ModelRefusedException if PyTorch cannot load the file, or a method is missing, returns other shapes than
-     *     the manifest says, or fails the sum check
+     *     the manifest says, or fails the sum check; or if there is no such device
      */
-    static Classifier load(ModelPackage modelPackage, InferenceProperties properties) {
+    static Classifier load(ModelPackage modelPackage, InferenceProperties properties, MeterRegistry meters) {
         PyTorchSettings.apply(properties.threads());
-        Classifier classifier = new Classifier(modelPackage, properties);
+        Classifier classifier = new Classifier(modelPackage, properties, meters);
         try {
+            classifier.loadOnEachDevice(modelPackage);
             classifier.warmUp();
             return classifier;
         } catch (RuntimeException e) {
@@ -65,9 +77,23 @@ public final class Classifier implements AutoCloseable {
         }
     }
 
-    private static Model load(ModelPackage modelPackage) {
+    /** A worker loads what it runs, because PyTorch is slower on other threads than those that loaded. */
+    private void loadOnEachDevice(ModelPackage modelPackage) {
+        for (int i = 0; i < workers.count(); i++) {
+            int worker = i;
+            workers.runOn(worker, () -> {
+                if (worker < devices.size()) {
+                    models.add(load(modelPackage, devices.get(worker)));
+                }
+                Model model = models.get(worker % devices.size());
+                return predictors.add(model.newPredictor(new TorchScriptTranslator(manifest, rows(maxBatch))));
+            });
+        }
+    }
+
+    private static Model load(ModelPackage modelPackage, Device device) {
         String name = modelPackage.manifest().name();
-        Model model = Model.newInstance(name, "PyTorch");
+        Model model = Model.newInstance(name, device, "PyTorch");
         try {
             model.load(new ByteArrayInputStream(modelPackage.torchScript()), Map.of("mapLocation", "true"));
             return model;
@@ -80,26 +106,36 @@ public final class Classifier implements AutoCloseable {
     private void warmUp() {
         long start = System.nanoTime();
         ModelInput probe = ModelInput.probe(manifest.input());
-        for (ModelManifest.Method method : manifest.methods().available()) {
-            workers.runOnEach(() -> {
-                for (int i = 0; i < WARM_UP_PASSES; i++) {
-                    check(method, probe(method, probe));
+        for (int i = 0; i < workers.count(); i++) {
+            int worker = i;
+            workers.runOn(worker, () -> {
+                for (ModelManifest.Method method : manifest.methods().available()) {
+                    for (int size = 1; size <= rows(maxBatch); size *= 2) {
+                        List<ModelInput> probes = Collections.nCopies(size, probe);
+                        for (int pass = 0; pass < WARM_UP_PASSES; pass++) {
+                            probe(worker, method, probes).forEach(prediction -> check(method, prediction));
+                        }
+                    }
                 }
+                return true;
             });
         }
         LOG.info(
-                "Model {} {} is ready: {} workers, warmed in {} ms",
+                "Model {} {} is ready on {}: {} workers, batches of up to {}, warmed in {} ms",
                 manifest.name(),
                 manifest.version(),
+                devices,
                 workers.count(),
+                maxBatch,
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
     }
 
-    private Prediction probe(ModelManifest.Method method, ModelInput probe) {
+    private List<Prediction> probe(int worker, ModelManifest.Method method, List<ModelInput> probes) {
         try {
-            return forward(probe, method);
-        } catch (TranslateException | EngineException e) {
-            Throwable cause = e.getCause() instanceof TorchScriptTranslator.WrongShapeException ? e.getCause() : e;
+            return forward(worker, method, probes);
+        } catch (IllegalStateException | EngineException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            cause = cause.getCause() instanceof TorchScriptTranslator.WrongShapeException ? cause.getCause() : cause;
             throw new ModelRefusedException(
                     manifest.name(), "method '%s': %s".formatted(method.name(), firstLine(cause)), e);
         }
@@ -154,23 +190,42 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
-     * Runs a forward pass on a worker and waits for it.
+     * Runs a forward pass on a worker, maybe together with other images, and waits for it.
      *
-     * @throws InferenceQueueFullException if too many images wait already
+     * @throws InferenceRefusedException if too many images wait already, it takes too long, or the service stops
      */
     public Prediction predict(ModelInput input, ModelManifest.Method method) {
-        return workers.run(() -> {
-            try {
-                return forward(input, method);
-            } catch (TranslateException e) {
-                throw new IllegalStateException("the forward pass failed", e);
-            }
-        });
+        return workers.run(method, input);
     }
 
-    private Prediction forward(ModelInput input, ModelManifest.Method method) throws TranslateException {
-        return predictors.get().predict(new TorchScriptTranslator.Call(input, method.function()));
+    private List<Prediction> forward(int worker, ModelManifest.Method method, List<ModelInput> inputs) {
+        try {
+            return predictors
+                    .get(worker)
+                    .predict(new TorchScriptTranslator.Call(inputs, method.function(), rows(inputs.size())));
+        } catch (TranslateException e) {
+            throw new IllegalStateException("the forward pass failed", e);
+        }
     }
+
+    /** The next power of two: the sizes that are warmed. */
+    private static int rows(int images) {
+        return images == 1 ? 1 : Integer.highestOneBit(images - 1) * 2;
+    }
+
+    /** How this model is run here. */
+    public Execution execution() {
+        return new Execution(devices.stream().map(Device::toString).toList(), workers.count(), maxBatch);
+    }
+
+    /**
+     * How a model is run.
+     *
+     * @param devices as {@code cpu} or {@code gpu(0)}
+     * @param workers threads that run forward passes
+     * @param maxBatch most images of one forward pass
+     */
+    public record Execution(List<String> devices, int workers, int maxBatch) {}
 
     private static String firstLine(Throwable e) {
         String message = e.getMessage();
@@ -182,6 +237,6 @@ public final class Classifier implements AutoCloseable {
     @Override
     public void close() {
         workers.close();
-        model.close();
+        models.forEach(Model::close);
     }
 }

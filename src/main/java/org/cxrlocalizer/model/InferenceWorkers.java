@@ -1,96 +1,283 @@
 package org.cxrlocalizer.model;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.cxrlocalizer.model.InferenceRefusedException.Reason;
+import org.jspecify.annotations.Nullable;
 
-/** A fixed set of platform threads with a bounded queue. */
-final class InferenceWorkers implements AutoCloseable {
+/**
+ * A fixed set of platform threads that take images from a bounded queue, in batches while they are busy: a worker that is
+ * free takes what waits and may go together, up to the largest batch, and never waits for more to come. So a single image
+ * is not delayed, and batches form by themselves under load.
+ *
+ * @param <K> what images of one batch must have in common
+ * @param <I> what goes into the network for one image
+ * @param <O> what comes out of it
+ */
+final class InferenceWorkers<K, I, O> implements AutoCloseable {
 
-    private static final int DRAIN_SECONDS = 20;
+    private static final Duration DRAIN = Duration.ofSeconds(20);
+    private static final long LONGEST_RETRY_SECONDS = 60;
+    /** Weight of the newest forward pass in the mean time of one image. */
+    private static final double NEWEST = 0.1;
 
-    private final ThreadPoolExecutor executor;
-    private final int capacity;
+    /** Runs a batch on the worker of that number; answers in the order of the inputs. */
+    interface Batch<K, I, O> {
+        List<O> run(int worker, K key, List<I> inputs);
+    }
 
-    InferenceWorkers(String name, int count, int capacity) {
-        this.capacity = capacity;
-        AtomicInteger number = new AtomicInteger();
-        executor = new ThreadPoolExecutor(
-                count, count, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(Math.max(capacity, count)), task -> {
-                    Thread thread = new Thread(task, "inference-%s-%d".formatted(name, number.incrementAndGet()));
-                    thread.setDaemon(true);
-                    return thread;
-                });
+    /** @param count number of workers */
+    record Limits(int count, int capacity, int maxBatch, Duration deadline) {}
+
+    /** An image that waits; two are never equal, though their inputs may be. */
+    private static final class Waiting<K, I, O> {
+
+        private final K key;
+        private final I input;
+        private final long since = System.nanoTime();
+        private final CompletableFuture<O> result = new CompletableFuture<>();
+
+        private Waiting(K key, I input) {
+            this.key = key;
+            this.input = input;
+        }
+    }
+
+    private final Limits limits;
+    private final Batch<K, I, O> batch;
+    private final List<Thread> threads = new ArrayList<>();
+    private final Deque<Waiting<K, I, O>> queue = new ArrayDeque<>();
+    private final List<Deque<FutureTask<?>>> tasks = new ArrayList<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private boolean draining;
+    private double secondsPerImage;
+    private final InferenceMeters measured;
+
+    InferenceWorkers(String name, Limits limits, Batch<K, I, O> batch, MeterRegistry meters) {
+        this.limits = limits;
+        this.batch = batch;
+        measured = new InferenceMeters(name, this::depth, meters);
+        for (int i = 0; i < limits.count(); i++) {
+            int worker = i;
+            tasks.add(new ArrayDeque<>());
+            Thread thread = new Thread(() -> work(worker), "inference-%s-%d".formatted(name, worker + 1));
+            thread.setDaemon(true);
+            threads.add(thread);
+        }
+        threads.forEach(Thread::start);
     }
 
     int count() {
-        return executor.getCorePoolSize();
+        return limits.count();
+    }
+
+    /** Images that wait for a worker. */
+    int depth() {
+        lock.lock();
+        try {
+            return queue.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Runs a task on one worker, before any image, and waits for it. */
+    <T> T runOn(int worker, Callable<T> task) {
+        FutureTask<T> future = new FutureTask<>(task);
+        lock.lock();
+        try {
+            tasks.get(worker).add(future);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            return get(future, Long.MAX_VALUE);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("a worker took longer than a lifetime", e);
+        }
     }
 
     /**
-     * Runs a task on a worker and waits for its result. A caller that is interrupted takes its task back.
+     * Puts an image into the queue and waits for its result. A caller that is interrupted, or waits too long, takes its
+     * image back.
      *
-     * @throws InferenceQueueFullException if the queue is full
+     * @throws InferenceRefusedException if the queue is full, the deadline passes, or the workers are closed
      */
-    <T> T run(Supplier<T> task) {
-        Future<T> future;
+    O run(K key, I input) {
+        Waiting<K, I, O> waiting = new Waiting<>(key, input);
+        lock.lock();
         try {
-            future = executor.submit(task::get);
-        } catch (RejectedExecutionException e) {
-            throw new InferenceQueueFullException(capacity);
+            if (draining) {
+                throw refused(Reason.DRAINING);
+            }
+            if (queue.size() >= limits.capacity()) {
+                throw refused(Reason.QUEUE_FULL);
+            }
+            queue.add(waiting);
+            changed.signal();
+        } finally {
+            lock.unlock();
         }
-        return await(future);
+        boolean done = false;
+        try {
+            O result = get(waiting.result, limits.deadline().toNanos());
+            done = true;
+            return result;
+        } catch (TimeoutException e) {
+            throw refused(Reason.DEADLINE_PASSED);
+        } finally {
+            if (!done) {
+                takeBack(waiting);
+            }
+        }
     }
 
-    /** Runs a task once on every worker, and waits for all of them. */
-    void runOnEach(Runnable task) {
-        CountDownLatch everyWorkerHasOne = new CountDownLatch(count());
-        List<Future<?>> futures = new ArrayList<>();
-        for (int i = 0; i < count(); i++) {
-            futures.add(executor.submit(() -> {
-                everyWorkerHasOne.countDown();
-                everyWorkerHasOne.await();
+    private void takeBack(Waiting<K, I, O> waiting) {
+        lock.lock();
+        try {
+            queue.remove(waiting);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private InferenceRefusedException refused(Reason reason) {
+        measured.refused(reason, 1);
+        lock.lock();
+        try {
+            long estimate = (long) Math.ceil(queue.size() * secondsPerImage / limits.count());
+            String message =
+                    switch (reason) {
+                        case QUEUE_FULL -> "%d images wait already.".formatted(queue.size());
+                        case DEADLINE_PASSED ->
+                            "There was no result within %d ms."
+                                    .formatted(limits.deadline().toMillis());
+                        case DRAINING -> "The model is being unloaded.";
+                    };
+            return new InferenceRefusedException(
+                    reason, message, Duration.ofSeconds(Math.min(Math.max(estimate, 1), LONGEST_RETRY_SECONDS)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void work(int worker) {
+        while (true) {
+            FutureTask<?> task;
+            List<Waiting<K, I, O>> taken;
+            lock.lock();
+            try {
+                while (tasks.get(worker).isEmpty() && queue.isEmpty() && !draining) {
+                    changed.awaitUninterruptibly();
+                }
+                task = tasks.get(worker).poll();
+                taken = task == null ? take() : List.of();
+            } finally {
+                lock.unlock();
+            }
+            if (task != null) {
                 task.run();
-                return null;
-            }));
+            } else if (!taken.isEmpty()) {
+                run(worker, taken);
+            } else {
+                return;
+            }
         }
-        futures.forEach(InferenceWorkers::await);
     }
 
-    private static <T> T await(Future<T> future) {
+    /** The image that waits longest, and those behind it that may go with it. */
+    private List<Waiting<K, I, O>> take() {
+        List<Waiting<K, I, O>> taken = new ArrayList<>();
+        Iterator<Waiting<K, I, O>> waiting = queue.iterator();
+        while (waiting.hasNext() && taken.size() < limits.maxBatch()) {
+            Waiting<K, I, O> next = waiting.next();
+            if (taken.isEmpty() || taken.get(0).key.equals(next.key)) {
+                taken.add(next);
+                waiting.remove();
+            }
+        }
+        return taken;
+    }
+
+    private void run(int worker, List<Waiting<K, I, O>> taken) {
+        long start = System.nanoTime();
+        for (Waiting<K, I, O> waiting : taken) {
+            measured.waited(start - waiting.since);
+        }
         try {
-            return future.get();
+            List<O> results = batch.run(
+                    worker,
+                    taken.get(0).key,
+                    taken.stream().map(waiting -> waiting.input).toList());
+            for (int i = 0; i < taken.size(); i++) {
+                taken.get(i).result.complete(results.get(i));
+            }
+        } catch (Throwable e) { // an Error too belongs to the callers; the worker must go on
+            taken.forEach(waiting -> waiting.result.completeExceptionally(e));
+        }
+        long nanos = System.nanoTime() - start;
+        measured.forward(taken.size(), nanos);
+        lock.lock();
+        try {
+            double newest = nanos / 1e9 / taken.size();
+            secondsPerImage = secondsPerImage == 0 ? newest : secondsPerImage + NEWEST * (newest - secondsPerImage);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static <T> T get(Future<T> future, long nanos) throws TimeoutException {
+        try {
+            return future.get(nanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
-            future.cancel(false);
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted while waiting for a forward pass");
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
+            @Nullable Throwable cause = e.getCause();
+            if (cause instanceof RuntimeException unchecked) {
+                throw unchecked;
             }
-            throw new IllegalStateException("a forward pass failed", e.getCause());
+            throw new IllegalStateException("a forward pass failed", cause);
         }
     }
 
-    /** Takes no more tasks and waits a while for those that are there. */
+    /** Refuses what waits and what still comes, and waits a while for the forward passes that run. */
     @Override
     public void close() {
-        executor.shutdown();
+        List<Waiting<K, I, O>> left;
+        lock.lock();
         try {
-            if (!executor.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS)) {
-                executor.shutdownNow();
+            draining = true;
+            left = new ArrayList<>(queue);
+            queue.clear();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        left.forEach(waiting -> waiting.result.completeExceptionally(refused(Reason.DRAINING)));
+        long end = System.nanoTime() + DRAIN.toNanos();
+        try {
+            for (Thread thread : threads) {
+                thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
             }
         } catch (InterruptedException e) {
-            executor.shutdownNow();
             Thread.currentThread().interrupt();
         }
     }

@@ -1,5 +1,6 @@
 package org.cxrlocalizer.model;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -30,16 +31,18 @@ public final class ModelCatalogue {
 
     private final List<String> locations;
     private final InferenceProperties inference;
+    private final MeterRegistry meters;
     private final PathMatchingResourcePatternResolver resources = new PathMatchingResourcePatternResolver();
 
     /** @param directory a path, or a Spring resource location */
-    ModelCatalogue(String directory, InferenceProperties inference) {
+    ModelCatalogue(String directory, InferenceProperties inference, MeterRegistry meters) {
         String location = ResourceUtils.isUrl(directory)
                 ? directory
                 : Path.of(directory).toUri().toString();
         location += location.endsWith("/") ? "" : "/";
         this.locations = location.equals(BUNDLED) ? List.of(BUNDLED) : List.of(location, BUNDLED);
         this.inference = inference;
+        this.meters = meters;
     }
 
     /** The configured directory, if it is on disk. */
@@ -88,7 +91,7 @@ public final class ModelCatalogue {
      * @throws ModelRefusedException if there is no such package, or it cannot be used
      */
     public Classifier load(String name) {
-        return Classifier.load(packageNamed(name), inference);
+        return Classifier.load(packageNamed(name), inference, meters);
     }
 
     /**
@@ -97,7 +100,7 @@ public final class ModelCatalogue {
      * @param source a package's directory, or a ZIP archive of one
      */
     public Classifier load(Path source) {
-        return Classifier.load(readFrom(source), inference);
+        return Classifier.load(readFrom(source), inference, meters);
     }
 
     /**
@@ -115,7 +118,7 @@ public final class ModelCatalogue {
         if (Files.exists(target) && !replace) {
             throw new ModelRefusedException(name, "%s exists already".formatted(target));
         }
-        Classifier.load(added, inference).close();
+        Classifier.load(added, inference, meters).close();
         Files.createDirectories(directory);
         Path fresh = Files.createDirectory(directory.resolve(".adding-" + UUID.randomUUID()));
         try {

@@ -1,5 +1,6 @@
 package org.cxrlocalizer.model;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -11,8 +12,8 @@ import org.springframework.context.annotation.Configuration;
 class ModelConfiguration {
 
     @Bean
-    ModelCatalogue modelCatalogue(ModelProperties model, InferenceProperties inference) {
-        return new ModelCatalogue(model.directory(), inference);
+    ModelCatalogue modelCatalogue(ModelProperties model, InferenceProperties inference, MeterRegistry meters) {
+        return new ModelCatalogue(model.directory(), inference, meters);
     }
 
     @Bean

@@ -92,7 +92,8 @@ class ConcurrencyTest {
         }
     }
 
-    private static byte[] small(byte[] png) throws IOException {
+    /** An image whose decoding costs little, so that the network is what is busy. */
+    static byte[] small(byte[] png) throws IOException {
         BufferedImage image = new BufferedImage(128, 128, BufferedImage.TYPE_BYTE_GRAY);
         Image scaled =
                 ImageIO.read(new ByteArrayInputStream(png)).getScaledInstance(128, 128, Image.SCALE_AREA_AVERAGING);

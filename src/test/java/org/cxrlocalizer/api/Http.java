@@ -21,7 +21,7 @@ record Http(int port) {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final JsonMapper JSON = new JsonMapper();
 
-    record Answer(int status, String contentType, byte[] body) {
+    record Answer(int status, String contentType, String retryAfter, byte[] body) {
 
         String text() {
             return new String(body, StandardCharsets.UTF_8);
@@ -76,6 +76,7 @@ record Http(int port) {
             return new Answer(
                     response.statusCode(),
                     response.headers().firstValue("Content-Type").orElse(""),
+                    response.headers().firstValue("Retry-After").orElse(""),
                     response.body());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.radiograph.RadiographReaders;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +34,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** What a model package may be, and every reason to refuse one. The fixtures are made by models/tools/golden.py. */
 class ClassifierTest {
 
-    private static final InferenceProperties TWO_WORKERS = new InferenceProperties(2, 1, 16);
+    private static final InferenceProperties TWO_WORKERS =
+            new InferenceProperties("cpu", 2, 1, 4, 16, Duration.ofSeconds(30));
 
     @TempDir
     Path models;
@@ -79,7 +87,10 @@ class ClassifierTest {
     }
 
     private Classifier load() {
-        return Classifier.load(ModelPackage.read("fixture", new FileSystemResource(directory + "/")), TWO_WORKERS);
+        return Classifier.load(
+                ModelPackage.read("fixture", new FileSystemResource(directory + "/")),
+                TWO_WORKERS,
+                new SimpleMeterRegistry());
     }
 
     private void assertThatItIsRefusedFor(String reason) {
@@ -246,7 +257,7 @@ class ClassifierTest {
         ModelPackage bundled = ModelPackage.read("cxr14-base", new ClassPathResource("models/cxr14-base/"));
         assertThat(golden.get("modelSha256").asString())
                 .isEqualTo(bundled.manifest().sha256());
-        try (Classifier classifier = Classifier.load(bundled, TWO_WORKERS)) {
+        try (Classifier classifier = Classifier.load(bundled, TWO_WORKERS, new SimpleMeterRegistry())) {
             for (JsonNode image : golden.get("images")) {
                 ModelInput input = classifier.prepare(RadiographReaders.reader()
                         .read(Samples.read(image.get("image").asString())));
@@ -257,6 +268,51 @@ class ClassifierTest {
                 assertThatEach(prediction.maps(), image.get("maps"), 1e-3);
             }
         }
+    }
+
+    /** The bytes that come back are those of each image alone, but for the last digits: other sizes are added up otherwise. */
+    @Test
+    void imagesOfABatchAreAnsweredAsAlone() throws Exception {
+        ModelPackage bundled = ModelPackage.read("cxr14-base", new ClassPathResource("models/cxr14-base/"));
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        InferenceProperties oneWorker = new InferenceProperties("cpu", 1, 1, 6, 64, Duration.ofSeconds(30));
+        ExecutorService callers = Executors.newFixedThreadPool(32);
+        try (Classifier classifier = Classifier.load(bundled, oneWorker, meters)) {
+            List<ModelInput> inputs = new ArrayList<>();
+            List<Prediction> alone = new ArrayList<>();
+            ModelManifest.Method method = classifier.manifest().method(null);
+            for (String name : Samples.NAMES) {
+                ModelInput input = classifier.prepare(RadiographReaders.reader().read(Samples.read(name)));
+                inputs.add(input);
+                alone.add(classifier.predict(input, method));
+            }
+            List<Future<Prediction>> together = new ArrayList<>();
+            for (int i = 0; i < 96; i++) {
+                ModelInput input = inputs.get(i % inputs.size());
+                together.add(callers.submit(() -> classifier.predict(input, method)));
+            }
+            for (int i = 0; i < 96; i++) {
+                Prediction expected = alone.get(i % inputs.size());
+                assertThat(together.get(i).get().logits()).containsExactly(expected.logits(), within(1e-4f));
+                assertThat(together.get(i).get().maps()).containsExactly(expected.maps(), within(1e-3f));
+            }
+            assertThat(meters.get("cxr.batch.size").summary().max()).isBetween(5.0, 6.0);
+        } finally {
+            callers.shutdownNow();
+        }
+    }
+
+    @Test
+    void aDeviceThatIsNotThereIsRefused() {
+        InferenceProperties gpu = new InferenceProperties("gpu:99", 1, 1, 1, 1, Duration.ofSeconds(1));
+
+        assertThatExceptionOfType(ModelRefusedException.class)
+                .isThrownBy(() -> Classifier.load(
+                                ModelPackage.read("fixture", new FileSystemResource(directory + "/")),
+                                gpu,
+                                new SimpleMeterRegistry())
+                        .close())
+                .withMessageContaining("gpu:99");
     }
 
     private static void assertThatEach(float[] values, JsonNode golden, double tolerance) {

@@ -3,66 +3,202 @@ package org.cxrlocalizer.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import org.cxrlocalizer.model.InferenceRefusedException.Reason;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+/** The network here doubles numbers, each batch when the test lets it. */
 class InferenceWorkersTest {
 
+    private final Semaphore started = new Semaphore(0);
+    private final Semaphore mayRun = new Semaphore(0);
+    private final List<List<Integer>> batches = Collections.synchronizedList(new ArrayList<>());
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final ExecutorService callers = Executors.newCachedThreadPool();
+
+    @AfterEach
+    void stop() {
+        mayRun.release(1000);
+        callers.shutdownNow();
+    }
+
+    private List<Integer> doubled(int worker, String key, List<Integer> inputs) {
+        batches.add(inputs);
+        started.release();
+        mayRun.acquireUninterruptibly();
+        if (inputs.contains(13)) {
+            throw new ArithmeticException("13");
+        }
+        return inputs.stream().map(input -> 2 * input).toList();
+    }
+
+    private InferenceWorkers<String, Integer, Integer> workers(int count, int capacity, int maxBatch, long millis) {
+        return new InferenceWorkers<>(
+                "test",
+                new InferenceWorkers.Limits(count, capacity, maxBatch, Duration.ofMillis(millis)),
+                this::doubled,
+                meters);
+    }
+
+    /** Calls from another thread, and returns once the call waits in the queue. */
+    private Future<Integer> queued(InferenceWorkers<String, Integer, Integer> workers, String key, int input) {
+        int before = workers.depth();
+        Future<Integer> answer = callers.submit(() -> workers.run(key, input));
+        while (workers.depth() == before) {
+            Thread.onSpinWait();
+        }
+        return answer;
+    }
+
+    private Future<Integer> running(InferenceWorkers<String, Integer, Integer> workers, int input) {
+        Future<Integer> answer = callers.submit(() -> workers.run("busy", input));
+        started.acquireUninterruptibly();
+        return answer;
+    }
+
     @Test
-    void everyWorkerGetsItsWarmUp() {
-        try (InferenceWorkers workers = new InferenceWorkers("test", 3, 1)) {
-            Set<String> threads = ConcurrentHashMap.newKeySet();
-
-            workers.runOnEach(() -> threads.add(Thread.currentThread().getName()));
-
-            assertThat(threads).containsExactlyInAnyOrder("inference-test-1", "inference-test-2", "inference-test-3");
+    void everyWorkerRunsTasksOfItsOwn() {
+        try (InferenceWorkers<String, Integer, Integer> workers = workers(3, 1, 1, 60_000)) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(workers.runOn(i, () -> Thread.currentThread().getName()))
+                        .isEqualTo("inference-test-" + (i + 1));
+            }
         }
     }
 
     @Test
-    void aFullQueueRefusesAtOnceAndTakesWorkAgainLater() throws InterruptedException {
-        try (InferenceWorkers workers = new InferenceWorkers("test", 1, 1)) {
-            CountDownLatch running = new CountDownLatch(1);
-            CountDownLatch go = new CountDownLatch(1);
-            Thread busy = new Thread(() -> workers.run(() -> {
-                running.countDown();
-                awaitQuietly(go);
-                return 1;
-            }));
-            busy.start();
-            running.await();
-            Thread waiting = new Thread(() -> workers.run(() -> 2));
-            waiting.start();
-            while (waiting.getState() != Thread.State.WAITING) {
-                Thread.onSpinWait();
+    void aFreeWorkerTakesASingleImageAtOnceAndABusyOneFindsABatch() throws Exception {
+        try (InferenceWorkers<String, Integer, Integer> workers = workers(1, 16, 4, 60_000)) {
+            List<Future<Integer>> answers = new ArrayList<>();
+            answers.add(running(workers, 0));
+            for (int i = 1; i <= 6; i++) {
+                answers.add(queued(workers, i == 3 ? "other" : "key", i));
+            }
+            mayRun.release(10);
+            for (int i = 0; i <= 6; i++) {
+                assertThat(answers.get(i).get()).isEqualTo(2 * i);
+            }
+            assertThat(batches).containsExactly(List.of(0), List.of(1, 2, 4, 5), List.of(3), List.of(6));
+            assertThat(meters.get("cxr.batch.size").summary().max()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void aFullQueueRefusesAtOnceAndTakesWorkAgainLater() throws Exception {
+        try (InferenceWorkers<String, Integer, Integer> workers = workers(1, 1, 1, 60_000)) {
+            Future<Integer> first = running(workers, 1);
+            Future<Integer> second = queued(workers, "key", 2);
+
+            assertThatExceptionOfType(InferenceRefusedException.class)
+                    .isThrownBy(() -> workers.run("key", 3))
+                    .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.QUEUE_FULL))
+                    .satisfies(e -> assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(1)));
+            assertThat(meters.get("cxr.refusals")
+                            .tag("reason", "queue_full")
+                            .counter()
+                            .count())
+                    .isEqualTo(1);
+
+            mayRun.release(3);
+            assertThat(first.get()).isEqualTo(2);
+            assertThat(second.get()).isEqualTo(4);
+            assertThat(workers.run("key", 4)).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void theTimeToRetryAfterGrowsWithTheQueueAndTheTimeOfAPass() throws Exception {
+        try (InferenceWorkers<String, Integer, Integer> workers = workers(1, 4, 1, 60_000)) {
+            Future<Integer> slow = running(workers, 1);
+            Thread.sleep(600); // the only pass that was measured then takes this long
+            mayRun.release();
+            slow.get();
+            List<Future<Integer>> answers = new ArrayList<>(List.of(running(workers, 2)));
+            for (int i = 0; i < 4; i++) {
+                answers.add(queued(workers, "key", i));
             }
 
-            assertThatExceptionOfType(InferenceQueueFullException.class).isThrownBy(() -> workers.run(() -> 3));
-
-            go.countDown();
-            busy.join();
-            waiting.join();
-            assertThat(workers.run(() -> 4)).isEqualTo(4);
+            assertThatExceptionOfType(InferenceRefusedException.class)
+                    .isThrownBy(() -> workers.run("key", 3))
+                    .satisfies(
+                            e -> assertThat(e.retryAfter()).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(30)));
+            mayRun.release(10);
+            for (Future<Integer> answer : answers) {
+                assertThat(answer.get()).isEven();
+            }
         }
     }
 
     @Test
-    void theCallerGetsTheTasksOwnException() {
-        try (InferenceWorkers workers = new InferenceWorkers("test", 1, 1)) {
-            assertThatExceptionOfType(ArithmeticException.class)
-                    .isThrownBy(() -> workers.run(() -> {
-                        throw new ArithmeticException();
-                    }));
+    void anImagePastItsDeadlineLeavesTheQueue() throws Exception {
+        try (InferenceWorkers<String, Integer, Integer> workers = workers(1, 4, 1, 200)) {
+            Future<Integer> busy = running(workers, 1);
+
+            assertThatExceptionOfType(InferenceRefusedException.class)
+                    .isThrownBy(() -> workers.run("key", 2))
+                    .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.DEADLINE_PASSED));
+
+            assertThat(workers.depth()).isZero();
+            mayRun.release(2);
+            assertThatExceptionOfType(ExecutionException.class).isThrownBy(busy::get);
+            assertThat(workers.run("key", 3)).isEqualTo(6);
+            assertThat(batches).doesNotContain(List.of(2));
         }
     }
 
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    @Test
+    void aCallerThatIsInterruptedTakesItsImageBack() throws Exception {
+        try (InferenceWorkers<String, Integer, Integer> workers = workers(1, 4, 1, 60_000)) {
+            Future<Integer> busy = running(workers, 1);
+            Future<Integer> dropped = queued(workers, "key", 2);
+
+            dropped.cancel(true);
+
+            while (workers.depth() > 0) {
+                Thread.onSpinWait();
+            }
+            mayRun.release(2);
+            assertThat(busy.get()).isEqualTo(2);
+            assertThat(workers.run("key", 3)).isEqualTo(6);
+            assertThat(batches).doesNotContain(List.of(2));
+        }
+    }
+
+    @Test
+    void aStopFinishesWhatRunsAndRefusesWhatWaits() throws Exception {
+        InferenceWorkers<String, Integer, Integer> workers = workers(1, 4, 1, 60_000);
+        Future<Integer> inFlight = running(workers, 1);
+        Future<Integer> waiting = queued(workers, "key", 2);
+        Thread closing = new Thread(workers::close);
+        closing.start();
+
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(waiting::get)
+                .havingCause()
+                .isInstanceOfSatisfying(InferenceRefusedException.class, e -> assertThat(e.reason())
+                        .isEqualTo(Reason.DRAINING));
+        assertThatExceptionOfType(InferenceRefusedException.class).isThrownBy(() -> workers.run("key", 3));
+        mayRun.release();
+        assertThat(inFlight.get()).isEqualTo(2);
+        closing.join();
+    }
+
+    @Test
+    void theCallersGetTheirBatchsOwnExceptionAndTheWorkerGoesOn() {
+        try (InferenceWorkers<String, Integer, Integer> workers = workers(1, 1, 1, 60_000)) {
+            mayRun.release(2);
+            assertThatExceptionOfType(ArithmeticException.class).isThrownBy(() -> workers.run("key", 13));
+            assertThat(workers.run("key", 1)).isEqualTo(2);
         }
     }
 }

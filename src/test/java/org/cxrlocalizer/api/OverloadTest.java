@@ -1,0 +1,91 @@
+package org.cxrlocalizer.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.cxrlocalizer.Samples;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
+
+class OverloadTest {
+
+    private static final int CLIENTS = 200;
+    private static final int REQUESTS = 10_000;
+
+    @Nested
+    @SpringBootTest(
+            webEnvironment = WebEnvironment.RANDOM_PORT,
+            properties = {"inference.queue-capacity=32", "server.tomcat.threads.max=200"})
+    class AQueueOf32 {
+
+        @LocalServerPort
+        private int port;
+
+        @Test
+        void tenThousandRequestsOfTwoHundredClientsAreAnsweredAsAloneOrToldToComeBack() throws Exception {
+            List<byte[]> images = new ArrayList<>();
+            List<JsonNode> alone = new ArrayList<>();
+            for (String name : Samples.NAMES) {
+                byte[] image = ConcurrencyTest.small(Samples.read(name));
+                images.add(image);
+                alone.add(localize(image).json());
+            }
+            List<Future<Integer>> statuses = new ArrayList<>();
+            ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+            try {
+                for (int i = 0; i < REQUESTS; i++) {
+                    int image = i % images.size();
+                    statuses.add(clients.submit(() -> {
+                        Http.Answer answer = localize(images.get(image));
+                        if (answer.status() == 429) {
+                            assertThat(answer.json().get("type").asString())
+                                    .isEqualTo("urn:cxr-localizer:problem:queue-full");
+                            assertThat(Integer.parseInt(answer.retryAfter())).isBetween(1, 60);
+                        } else {
+                            assertThat(answer.status()).isEqualTo(200);
+                            assertThat(answer.json()).isEqualTo(alone.get(image));
+                        }
+                        return answer.status();
+                    }));
+                }
+                Map<Integer, Integer> counts = new HashMap<>();
+                for (Future<Integer> status : statuses) {
+                    counts.merge(status.get(), 1, Integer::sum);
+                }
+                assertThat(counts.keySet()).containsExactlyInAnyOrder(200, 429);
+            } finally {
+                clients.shutdownNow();
+            }
+        }
+
+        private Http.Answer localize(byte[] image) {
+            return new Http(port).localizeRaw(image, "image/png", Map.of("includeMaps", "true"));
+        }
+    }
+
+    @Nested
+    @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "inference.deadline=1ms")
+    class ADeadlineThatNoImageMeets {
+
+        @LocalServerPort
+        private int port;
+
+        @Test
+        void isAnsweredWith504() {
+            Http.Answer answer = new Http(port).localizeRaw(Samples.read(Samples.NAMES.get(0)), "image/png", Map.of());
+
+            assertThat(answer.status()).isEqualTo(504);
+            assertThat(answer.json().get("type").asString()).isEqualTo("urn:cxr-localizer:problem:deadline-passed");
+        }
+    }
+}
