@@ -9,6 +9,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.cxrlocalizer.evaluation.ComparedFinding;
@@ -23,6 +24,7 @@ import org.cxrlocalizer.localization.Overlay;
 import org.cxrlocalizer.model.Classifier;
 import org.cxrlocalizer.radiograph.Radiograph;
 import org.cxrlocalizer.radiograph.RadiographReader;
+import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -65,10 +67,12 @@ class LocalizationController {
                     boolean includeMaps) {
         String imageIndex = ImageIndex.of(parameters.imageIndex(), upload);
         LocalizationRequest request = parameters.toRequest();
-        Radiograph radiograph = reader.read(upload.bytes());
-        Localization localization = localizer.localize(radiograph, request);
-        ComparedLocalization compared = comparer.compare(localization, imageIndex);
-        return LocalizationAnswer.of(radiograph, classifier.manifest(), localization, compared, includeMaps);
+        return classifier.admit(() -> {
+            Radiograph radiograph = reader.read(upload.bytes());
+            Localization localization = localizer.localize(radiograph, request);
+            ComparedLocalization compared = comparer.compare(localization, imageIndex);
+            return LocalizationAnswer.of(radiograph, classifier.manifest(), localization, compared, includeMaps);
+        });
     }
 
     @PostMapping(
@@ -85,11 +89,14 @@ class LocalizationController {
             description = "The picture.",
             content = @Content(mediaType = "image/png", schema = @Schema(type = "string", format = "binary")))
     @ImageOperation
-    byte[] overlay(@Parameter(hidden = true) ImageUpload upload, @ParameterObject OverlayParameters parameters)
-            throws IOException {
+    byte[] overlay(@Parameter(hidden = true) ImageUpload upload, @ParameterObject OverlayParameters parameters) {
         String imageIndex = ImageIndex.of(parameters.imageIndex(), upload);
         LocalizationRequest request = parameters.toRequest();
         double threshold = parameters.threshold();
+        return classifier.admit(() -> png(upload, imageIndex, request, threshold));
+    }
+
+    private byte[] png(ImageUpload upload, @Nullable String imageIndex, LocalizationRequest request, double threshold) {
         Radiograph radiograph = reader.read(upload.bytes());
         Localization localization = localizer.localize(radiograph, request);
         ComparedFinding shown =
@@ -100,7 +107,11 @@ class LocalizationController {
         BufferedImage picture = Overlay.draw(
                 radiograph, finding.map(), localization.frame(), title, ComparisonOutlines.of(shown, threshold));
         ByteArrayOutputStream png = new ByteArrayOutputStream();
-        ImageIO.write(picture, "png", png);
+        try {
+            ImageIO.write(picture, "png", png);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a picture cannot be encoded", e);
+        }
         return png.toByteArray();
     }
 }

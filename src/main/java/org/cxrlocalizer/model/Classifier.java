@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.cxrlocalizer.radiograph.Radiograph;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -182,6 +183,15 @@ public final class Classifier implements AutoCloseable {
     /** File names of the images that the package's box policies were chosen on. Scoring must leave their patients out. */
     public List<String> calibrationImages() {
         return calibrationImages;
+    }
+
+    /**
+     * Does the work of one caller's image, from its decoding to its answer, if not too many are at that already.
+     *
+     * @throws InferenceRefusedException before any work is done, if they are, or if the service stops
+     */
+    public <T> T admit(Supplier<T> work) {
+        return workers.admit(work);
     }
 
     /** Brings a radiograph to the form that the network takes. Runs on the calling thread. */

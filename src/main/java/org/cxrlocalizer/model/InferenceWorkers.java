@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.cxrlocalizer.model.InferenceRefusedException.Reason;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,7 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
     private final List<Deque<FutureTask<?>>> tasks = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private int admitted;
     private boolean draining;
     private double secondsPerImage;
     private final InferenceMeters measured;
@@ -111,6 +113,37 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
             return get(future, Long.MAX_VALUE);
         } catch (TimeoutException e) {
             throw new IllegalStateException("a worker took longer than a lifetime", e);
+        }
+    }
+
+    /**
+     * Does the work of one image, from its decoding to its answer. As many are admitted as may wait and run at once, so
+     * that what must be refused is refused before anything is done for it, and few images are in memory at a time.
+     *
+     * @throws InferenceRefusedException if as many are admitted already, or the workers are closed
+     */
+    <T> T admit(Supplier<T> work) {
+        lock.lock();
+        try {
+            if (draining) {
+                throw refused(Reason.DRAINING);
+            }
+            if (admitted >= limits.capacity() + limits.count() * limits.maxBatch()) {
+                throw refused(Reason.QUEUE_FULL);
+            }
+            admitted++;
+        } finally {
+            lock.unlock();
+        }
+        try {
+            return work.get();
+        } finally {
+            lock.lock();
+            try {
+                admitted--;
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -162,10 +195,11 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
         measured.refused(reason, 1);
         lock.lock();
         try {
-            long estimate = (long) Math.ceil(queue.size() * secondsPerImage / limits.count());
+            int ahead = Math.max(queue.size(), admitted);
+            long estimate = (long) Math.ceil(ahead * secondsPerImage / limits.count());
             String message =
                     switch (reason) {
-                        case QUEUE_FULL -> "%d images wait already.".formatted(queue.size());
+                        case QUEUE_FULL -> "%d images wait already.".formatted(ahead);
                         case DEADLINE_PASSED ->
                             "There was no result within %d ms."
                                     .formatted(limits.deadline().toMillis());

@@ -117,6 +117,41 @@ class InferenceWorkersTest {
     }
 
     @Test
+    void asManyImagesAreAdmittedAsMayWaitAndRunAndTheNextIsRefusedBeforeAnythingIsDoneForIt() throws Exception {
+        try (InferenceWorkers<String, Integer, Integer> workers = workers(1, 2, 1, 60_000)) {
+            Semaphore decoding = new Semaphore(0);
+            List<Future<Boolean>> admitted = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                admitted.add(callers.submit(() -> workers.admit(() -> {
+                    started.release();
+                    decoding.acquireUninterruptibly();
+                    return true;
+                })));
+            }
+            started.acquireUninterruptibly(3);
+
+            assertThatExceptionOfType(InferenceRefusedException.class)
+                    .isThrownBy(() -> workers.admit(() -> {
+                        throw new IllegalStateException("work was done for a refused image");
+                    }))
+                    .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.QUEUE_FULL));
+
+            decoding.release(3);
+            for (Future<Boolean> image : admitted) {
+                assertThat(image.get()).isTrue();
+            }
+            assertThatExceptionOfType(IllegalStateException.class)
+                    .isThrownBy(() -> workers.admit(() -> {
+                        throw new IllegalStateException("a damaged image");
+                    }));
+            for (int i = 0; i < 3; i++) {
+                int image = i;
+                assertThat(workers.<Integer>admit(() -> image)).isEqualTo(i);
+            }
+        }
+    }
+
+    @Test
     void theTimeToRetryAfterGrowsWithTheQueueAndTheTimeOfAPass() throws Exception {
         try (InferenceWorkers<String, Integer, Integer> workers = workers(1, 4, 1, 60_000)) {
             Future<Integer> slow = running(workers, 1);
