@@ -1,5 +1,6 @@
 package org.cxrlocalizer.model;
 
+import java.util.Arrays;
 import org.cxrlocalizer.radiograph.Radiograph;
 
 /**
@@ -11,50 +12,71 @@ final class Resampler {
 
     private Resampler() {}
 
-    /** @return {@code width · height} brightnesses in [0, 1], row by row */
+    /**
+     * The columns are resized first: that is the pass that meets every pixel, and its inner loop runs along whole rows,
+     * so that the compiler makes vector code of it. The other pass has only the few rows that are left.
+     *
+     * @return {@code width · height} brightnesses in [0, 1], row by row
+     */
     static float[] resize(Radiograph radiograph, int width, int height) {
-        Taps horizontal = Taps.of(radiograph.width(), width);
         Taps vertical = Taps.of(radiograph.height(), height);
-        float[] narrowed = new float[width * radiograph.height()];
-        float[] line = new float[radiograph.width()];
-        short[] samples = radiograph.samples();
-        float scale = 1f / radiograph.maximum();
-        for (int y = 0; y < radiograph.height(); y++) {
-            int from = y * radiograph.width();
-            for (int x = 0; x < line.length; x++) {
-                line[x] = (samples[from + x] & 0xffff) * scale;
-            }
-            for (int x = 0; x < width; x++) {
-                float[] weights = horizontal.weights[x];
-                int first = horizontal.first[x];
-                float sum = 0;
-                for (int i = 0; i < weights.length; i++) {
-                    sum += weights[i] * line[first + i];
-                }
-                narrowed[y * width + x] = sum;
-            }
-        }
+        Taps horizontal = Taps.of(radiograph.width(), width);
+        float[][] lines = new float[vertical.count][radiograph.width()]; // the rows that the taps reach, by turns
+        float[] row = new float[radiograph.width()];
         float[] result = new float[width * height];
+        int read = 0;
         for (int y = 0; y < height; y++) {
-            float[] weights = vertical.weights[y];
-            for (int i = 0; i < weights.length; i++) {
-                int from = (vertical.first[y] + i) * width;
-                for (int x = 0; x < width; x++) {
-                    result[y * width + x] += weights[i] * narrowed[from + x];
-                }
+            int first = vertical.first[y];
+            for (; read < first + vertical.count; read++) {
+                brightnesses(radiograph, read, lines[read % vertical.count]);
             }
+            Arrays.fill(row, 0);
+            for (int i = 0; i < vertical.count; i++) {
+                add(lines[(first + i) % vertical.count], vertical.weights[y * vertical.count + i], row);
+            }
+            narrow(row, horizontal, result, y * width);
         }
         return result;
     }
 
-    /** For each output position the first input position and the weights of it and its followers. */
-    private record Taps(int[] first, float[][] weights) {
+    private static void brightnesses(Radiograph radiograph, int y, float[] line) {
+        short[] samples = radiograph.samples();
+        int from = y * line.length;
+        float scale = 1f / radiograph.maximum();
+        for (int x = 0; x < line.length; x++) {
+            line[x] = (samples[from + x] & 0xffff) * scale;
+        }
+    }
+
+    private static void add(float[] line, float weight, float[] row) {
+        for (int x = 0; x < row.length; x++) {
+            row[x] += weight * line[x];
+        }
+    }
+
+    private static void narrow(float[] row, Taps taps, float[] result, int at) {
+        for (int x = 0; x < taps.first.length; x++) {
+            int first = taps.first[x];
+            float sum = 0;
+            for (int i = 0; i < taps.count; i++) {
+                sum += taps.weights[x * taps.count + i] * row[first + i];
+            }
+            result[at + x] = sum;
+        }
+    }
+
+    /**
+     * For each output position the first input position and the weights of it and its followers. All have the same
+     * number of them, some zero, because a loop of one length is foreseen by the processor.
+     */
+    private record Taps(int count, int[] first, float[] weights) {
 
         static Taps of(int inputs, int outputs) {
             double scale = (double) inputs / outputs;
             double support = Math.max(scale, 1);
+            int count = Math.min(inputs, (int) Math.ceil(2 * support));
             int[] first = new int[outputs];
-            float[][] weights = new float[outputs][];
+            float[] weights = new float[outputs * count];
             for (int i = 0; i < outputs; i++) {
                 double centre = scale * (i + 0.5);
                 int from = Math.max(0, (int) (centre - support + 0.5));
@@ -65,13 +87,12 @@ final class Resampler {
                     raw[j] = Math.max(0, 1 - Math.abs((from + j - centre + 0.5) / support));
                     total += raw[j];
                 }
-                first[i] = from;
-                weights[i] = new float[raw.length];
+                first[i] = Math.min(from, inputs - count);
                 for (int j = 0; j < raw.length; j++) {
-                    weights[i][j] = (float) (raw[j] / total);
+                    weights[i * count + from - first[i] + j] = (float) (raw[j] / total);
                 }
             }
-            return new Taps(first, weights);
+            return new Taps(count, first, weights);
         }
     }
 }

@@ -3,7 +3,9 @@ package org.cxrlocalizer.radiograph;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
+import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,53 +24,87 @@ record GreyPixels(int width, int height, short[] samples, int maximum, List<Stri
 
     static GreyPixels of(BufferedImage image) {
         Raster raster = image.getRaster();
-        ColorModel colors = image.getColorModel();
+        if (image.getColorModel() instanceof IndexColorModel palette) {
+            return ofPalette(raster, palette);
+        }
+        return switch (raster.getTransferType()) {
+            case DataBuffer.TYPE_BYTE ->
+                isPlainGrey(raster) ? ofBytes(raster) : ofComponents(raster, image.getColorModel(), 255);
+            case DataBuffer.TYPE_USHORT -> ofComponents(raster, image.getColorModel(), 65535);
+            default -> throw new UnreadableImageException("The image has samples of an unsupported kind.");
+        };
+    }
+
+    private static GreyPixels ofPalette(Raster raster, IndexColorModel palette) {
         int width = raster.getWidth();
         int height = raster.getHeight();
         short[] samples = new short[width * height];
         boolean colourful = false;
         boolean translucent = false;
-        int maximum = 255;
-        if (colors instanceof IndexColorModel palette) {
-            int[] row = new int[width];
-            int[] colours = new int[palette.getMapSize()];
-            palette.getRGBs(colours);
-            for (int y = 0; y < height; y++) {
-                raster.getSamples(0, y, width, 1, 0, row);
-                for (int x = 0; x < width; x++) {
-                    int argb = colours[row[x]];
-                    int red = argb >> 16 & 0xff;
-                    int green = argb >> 8 & 0xff;
-                    int blue = argb & 0xff;
-                    colourful |= red != green || green != blue;
-                    translucent |= argb >>> 24 != 0xff;
-                    samples[y * width + x] = (short) luma(red, green, blue);
-                }
-            }
-        } else {
-            if (raster.getTransferType() == DataBuffer.TYPE_USHORT) {
-                maximum = 65535;
-            } else if (raster.getTransferType() != DataBuffer.TYPE_BYTE) {
-                throw new UnreadableImageException("The image has samples of an unsupported kind.");
-            }
-            int bands = raster.getNumBands();
-            int alpha = colors.hasAlpha() ? bands - 1 : -1;
-            boolean hasColours = colors.getNumColorComponents() >= 3;
-            int[] row = new int[width * bands];
-            for (int y = 0; y < height; y++) {
-                raster.getPixels(0, y, width, 1, row);
-                for (int x = 0; x < width; x++) {
-                    int at = x * bands;
-                    if (hasColours) {
-                        colourful |= row[at] != row[at + 1] || row[at + 1] != row[at + 2];
-                        samples[y * width + x] = (short) luma(row[at], row[at + 1], row[at + 2]);
-                    } else {
-                        samples[y * width + x] = (short) row[at];
-                    }
-                    translucent |= alpha >= 0 && row[at + alpha] != maximum;
-                }
+        int[] row = new int[width];
+        int[] colours = new int[palette.getMapSize()];
+        palette.getRGBs(colours);
+        for (int y = 0; y < height; y++) {
+            raster.getSamples(0, y, width, 1, 0, row);
+            for (int x = 0; x < width; x++) {
+                int argb = colours[row[x]];
+                int red = argb >> 16 & 0xff;
+                int green = argb >> 8 & 0xff;
+                int blue = argb & 0xff;
+                colourful |= red != green || green != blue;
+                translucent |= argb >>> 24 != 0xff;
+                samples[y * width + x] = (short) luma(red, green, blue);
             }
         }
+        return new GreyPixels(width, height, samples, 255, warnings(colourful, translucent));
+    }
+
+    /** Whether the samples are the bytes of one array, as of any grey JPEG of 8 bits. */
+    private static boolean isPlainGrey(Raster raster) {
+        return raster.getParent() == null
+                && raster.getDataBuffer() instanceof DataBufferByte bytes
+                && bytes.getOffset() == 0
+                && raster.getSampleModel() instanceof PixelInterleavedSampleModel model
+                && model.getPixelStride() == 1
+                && model.getScanlineStride() == raster.getWidth();
+    }
+
+    private static GreyPixels ofBytes(Raster raster) {
+        byte[] bytes = ((DataBufferByte) raster.getDataBuffer()).getData();
+        short[] samples = new short[raster.getWidth() * raster.getHeight()];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (short) (bytes[i] & 0xff);
+        }
+        return new GreyPixels(raster.getWidth(), raster.getHeight(), samples, 255, List.of());
+    }
+
+    private static GreyPixels ofComponents(Raster raster, ColorModel colors, int maximum) {
+        int width = raster.getWidth();
+        int height = raster.getHeight();
+        short[] samples = new short[width * height];
+        boolean colourful = false;
+        boolean translucent = false;
+        int bands = raster.getNumBands();
+        int alpha = colors.hasAlpha() ? bands - 1 : -1;
+        boolean hasColours = colors.getNumColorComponents() >= 3;
+        int[] row = new int[width * bands];
+        for (int y = 0; y < height; y++) {
+            raster.getPixels(0, y, width, 1, row);
+            for (int x = 0; x < width; x++) {
+                int at = x * bands;
+                if (hasColours) {
+                    colourful |= row[at] != row[at + 1] || row[at + 1] != row[at + 2];
+                    samples[y * width + x] = (short) luma(row[at], row[at + 1], row[at + 2]);
+                } else {
+                    samples[y * width + x] = (short) row[at];
+                }
+                translucent |= alpha >= 0 && row[at + alpha] != maximum;
+            }
+        }
+        return new GreyPixels(width, height, samples, maximum, warnings(colourful, translucent));
+    }
+
+    private static List<String> warnings(boolean colourful, boolean translucent) {
         List<String> warnings = new ArrayList<>();
         if (colourful) {
             warnings.add("The image has colours; it was made grey by its luma.");
@@ -76,7 +112,7 @@ record GreyPixels(int width, int height, short[] samples, int maximum, List<Stri
         if (translucent) {
             warnings.add("The image has transparent pixels; the transparency was ignored.");
         }
-        return new GreyPixels(width, height, samples, maximum, warnings);
+        return warnings;
     }
 
     private static int luma(int red, int green, int blue) {

@@ -1,27 +1,30 @@
 package org.cxrlocalizer.radiograph;
 
-import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** An image file format, told by its signature. */
 enum ImageFormat {
     PNG("PNG", "image/png") {
         @Override
-        void checkIntegrity(byte[] bytes) {
-            PngChunks.check(bytes);
+        GreyPixels decode(byte[] bytes, RadiographProperties limits) throws IOException {
+            PngHeader header = PngHeader.of(bytes);
+            limits.checkPixels(header.width(), header.height());
+            PngChunks chunks = PngChunks.of(bytes);
+            return header.isPlainGrey() && !chunks.hasTransparency()
+                    ? GreyPng.read(bytes, header, chunks)
+                    : decodeByImageIo(bytes, limits);
         }
     },
     JPEG("JPEG", "image/jpeg") {
         @Override
-        void checkIntegrity(byte[] bytes) {
+        GreyPixels decode(byte[] bytes, RadiographProperties limits) throws IOException {
             JpegSegments.check(bytes);
-        }
-
-        @Override
-        Orientation orientation(byte[] bytes) throws IOException {
-            return ExifOrientation.of(bytes);
+            return decodeByImageIo(bytes, limits).oriented(ExifOrientation.of(bytes));
         }
     };
 
@@ -63,20 +66,23 @@ enum ImageFormat {
         return mediaType;
     }
 
-    ImageReader reader() {
-        return ImageIO.getImageReadersByFormatName(title).next();
-    }
+    /**
+     * The pixels of the first image, upright.
+     *
+     * @throws UnreadableImageException if the file is cut short or damaged
+     * @throws ImageTooLargeException if its header states more pixels than are taken
+     * @throws IOException as ImageIO's readers do, besides all sorts of unchecked exceptions, on damaged files
+     */
+    abstract GreyPixels decode(byte[] bytes, RadiographProperties limits) throws IOException;
 
-    /** The stored pixels of the first image. */
-    BufferedImage raster(ImageReader reader) throws IOException {
-        return reader.read(0);
+    GreyPixels decodeByImageIo(byte[] bytes, RadiographProperties limits) throws IOException {
+        ImageReader reader = ImageIO.getImageReadersByFormatName(title).next();
+        try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+            reader.setInput(stream, true, true);
+            limits.checkPixels(reader.getWidth(0), reader.getHeight(0));
+            return GreyPixels.of(reader.read(0));
+        } finally {
+            reader.dispose();
+        }
     }
-
-    /** How the stored pixels must be turned to stand upright. */
-    Orientation orientation(byte[] bytes) throws IOException {
-        return Orientation.UPRIGHT;
-    }
-
-    /** @throws UnreadableImageException if the file is cut short or damaged in a way that decoders pass over */
-    abstract void checkIntegrity(byte[] bytes);
 }

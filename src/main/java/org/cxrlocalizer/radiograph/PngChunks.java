@@ -1,22 +1,32 @@
 package org.cxrlocalizer.radiograph;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.CRC32;
 
 /**
  * The chunk structure of a PNG file (PNG specification, third edition, section 5). ImageIO checks no CRC and passes over
- * some missing ends, so this is checked before it decodes.
+ * some missing ends, so this is checked before anything is decoded.
+ *
+ * @param imageData where the parts of the compressed pixels lie, in order
+ * @param hasTransparency whether a tRNS chunk makes some colours transparent
  */
-final class PngChunks {
+record PngChunks(List<Span> imageData, boolean hasTransparency) {
 
-    private static final int SIGNATURE_LENGTH = 8;
+    private static final int IDAT = 0x49444154;
     private static final int IEND = 0x49454e44;
+    private static final int TRNS = 0x74524e53;
 
-    private PngChunks() {}
+    /** A part of the file. */
+    record Span(int from, int length) {}
 
-    /** @throws UnreadableImageException if a chunk is cut short or damaged, or the last one is missing */
-    static void check(byte[] bytes) {
-        ByteBuffer file = ByteBuffer.wrap(bytes).position(SIGNATURE_LENGTH);
+    /** @throws UnreadableImageException if a chunk is cut short, damaged or out of place, or the last one is missing */
+    static PngChunks of(byte[] bytes) {
+        ByteBuffer file = ByteBuffer.wrap(bytes).position(PngHeader.SIGNATURE_LENGTH);
+        List<Span> imageData = new ArrayList<>();
+        boolean hasTransparency = false;
+        int previous = 0;
         while (file.remaining() >= 12) {
             int start = file.position();
             int length = file.getInt();
@@ -31,14 +41,23 @@ final class PngChunks {
                 throw new UnreadableImageException(
                         "The PNG is damaged: the check sum of the chunk at byte %d is wrong.".formatted(start));
             }
-            if (type == IEND) {
-                return;
+            if (type == IDAT) {
+                if (!imageData.isEmpty() && previous != IDAT) {
+                    throw new UnreadableImageException(
+                            "The PNG is damaged: its pixels are interrupted before byte %d.".formatted(start));
+                }
+                imageData.add(new Span(start + 8, length));
+            } else if (type == TRNS) {
+                hasTransparency = true;
+            } else if (type == IEND) {
+                return new PngChunks(List.copyOf(imageData), hasTransparency);
             }
+            previous = type;
         }
         throw truncated(bytes);
     }
 
-    private static UnreadableImageException truncated(byte[] bytes) {
+    static UnreadableImageException truncated(byte[] bytes) {
         return new UnreadableImageException("The PNG is cut short after %d bytes.".formatted(bytes.length));
     }
 }

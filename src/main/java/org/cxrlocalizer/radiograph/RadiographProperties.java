@@ -17,4 +17,29 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("radiograph")
 public record RadiographProperties(
         @DefaultValue("64MB") DataSize maxSize,
-        @DefaultValue("25000000") @Min(1) @Max(500_000_000) long maxPixels) {}
+        @DefaultValue("25000000") @Min(1) @Max(500_000_000) long maxPixels) {
+
+    /** No radiograph is a strip; resizing one to a square would need rows without end. */
+    private static final int LARGEST_ASPECT_RATIO = 20;
+
+    /**
+     * Checks the size that a header states.
+     *
+     * @throws UnreadableImageException if it is none that a radiograph has
+     * @throws ImageTooLargeException if there are too many pixels
+     */
+    void checkPixels(int width, int height) {
+        if (width < 1 || height < 1) {
+            throw new UnreadableImageException("The image has no pixels.");
+        }
+        if (Math.max(width, height) > (long) LARGEST_ASPECT_RATIO * Math.min(width, height)) {
+            throw new UnreadableImageException("The image has %d × %d pixels; one side is more than %d times the other."
+                    .formatted(width, height, LARGEST_ASPECT_RATIO));
+        }
+        long pixels = (long) width * height;
+        if (pixels > maxPixels) {
+            throw new ImageTooLargeException("The image has %d × %d = %d pixels; at most %d are taken."
+                    .formatted(width, height, pixels, maxPixels));
+        }
+    }
+}

@@ -2,14 +2,10 @@ package org.cxrlocalizer.radiograph;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.springframework.stereotype.Component;
 
 /**
@@ -19,9 +15,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class RadiographReader {
-
-    /** No radiograph is a strip; resizing one to a square would need rows without end. */
-    private static final int LARGEST_ASPECT_RATIO = 20;
 
     private final RadiographProperties limits;
     private final MeterRegistry meters;
@@ -53,12 +46,8 @@ public class RadiographReader {
 
     private Radiograph decode(byte[] bytes) {
         ImageFormat format = ImageFormat.of(bytes);
-        ImageReader reader = format.reader();
-        try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
-            reader.setInput(stream, true, true);
-            checkPixels(reader.getWidth(0), reader.getHeight(0));
-            format.checkIntegrity(bytes);
-            GreyPixels pixels = GreyPixels.of(format.raster(reader)).oriented(format.orientation(bytes));
+        try {
+            GreyPixels pixels = format.decode(bytes, limits);
             return new Radiograph(
                     pixels.width(),
                     pixels.height(),
@@ -73,23 +62,6 @@ public class RadiographReader {
             }
             // ImageIO's readers throw all sorts of unchecked exceptions on damaged files.
             throw new UnreadableImageException("The %s is damaged: %s".formatted(format.title(), reason(e)));
-        } finally {
-            reader.dispose();
-        }
-    }
-
-    private void checkPixels(int width, int height) {
-        if (width < 1 || height < 1) {
-            throw new UnreadableImageException("The image has no pixels.");
-        }
-        if (Math.max(width, height) > (long) LARGEST_ASPECT_RATIO * Math.min(width, height)) {
-            throw new UnreadableImageException("The image has %d × %d pixels; one side is more than %d times the other."
-                    .formatted(width, height, LARGEST_ASPECT_RATIO));
-        }
-        long pixels = (long) width * height;
-        if (pixels > limits.maxPixels()) {
-            throw new ImageTooLargeException("The image has %d × %d = %d pixels; at most %d are taken."
-                    .formatted(width, height, pixels, limits.maxPixels()));
         }
     }
 
