@@ -1,6 +1,7 @@
 package org.cxrlocalizer.cli;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -103,7 +104,7 @@ final class CalibrateCommand implements Runnable {
                 false,
                 Bootstrap.DEFAULT,
                 Runtime.getRuntime().availableProcessors());
-        Localizer localizer = new Localizer(classifier, new SimpleMeterRegistry());
+        Localizer localizer = new Localizer(classifier, new SimpleMeterRegistry(), ObservationRegistry.NOOP);
         List<ImagePrediction> predictions = ImageProgress.shown(
                 progress -> new Evaluator(plan, files.truth(), new ImageWalk(localizer, reader)).run(resume, progress));
         Calibration calibration = Calibration.fit(predictions, files.truth(), tried);

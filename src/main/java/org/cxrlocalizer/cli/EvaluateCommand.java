@@ -1,6 +1,7 @@
 package org.cxrlocalizer.cli;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -121,8 +122,8 @@ final class EvaluateCommand implements Runnable {
     private void evaluate(Classifier classifier, @Nullable EvaluationManifest original) throws IOException {
         EvaluationRun run = new EvaluationRun(
                 build == null ? "unknown" : String.valueOf(build.getVersion()), dataset.read(), directory);
-        EvaluationRun.Scored scored =
-                new EvaluationRun.Scored(classifier, new Localizer(classifier, new SimpleMeterRegistry()), reader);
+        EvaluationRun.Scored scored = new EvaluationRun.Scored(
+                classifier, new Localizer(classifier, new SimpleMeterRegistry(), ObservationRegistry.NOOP), reader);
         EvaluationRun.Wanted wanted = new EvaluationRun.Wanted(
                 images,
                 original == null ? scored.systems(methods, policies) : original.systems(),

@@ -2,7 +2,8 @@ package org.cxrlocalizer.localization;
 
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -26,27 +27,16 @@ public class Localizer {
     private final Classifier classifier;
     private final ModelManifest manifest;
     private final ModelPolicies policies;
-    private final Timer preprocessing;
-    private final Timer inference;
-    private final Timer boxing;
+    private final ObservationRegistry observations;
     private final DistributionSummary boxesFound;
 
-    public Localizer(Classifier classifier, MeterRegistry meters) {
+    public Localizer(Classifier classifier, MeterRegistry meters, ObservationRegistry observations) {
         this.classifier = classifier;
         manifest = classifier.manifest();
         policies = ModelPolicies.of(manifest);
-        preprocessing = timer("cxr.preprocess", "Time from grey pixels to model input", meters);
-        inference = timer("cxr.inference", "Time of a forward pass, waiting for a worker included", meters);
-        boxing = timer("cxr.boxes", "Time from class maps to the boxes of all labels", meters);
+        this.observations = observations;
         boxesFound = DistributionSummary.builder("cxr.boxes.found")
                 .description("Boxes found on one image, all labels together")
-                .tag("model", manifest.name())
-                .register(meters);
-    }
-
-    private Timer timer(String name, String description, MeterRegistry meters) {
-        return Timer.builder(name)
-                .description(description)
                 .tag("model", manifest.name())
                 .register(meters);
     }
@@ -74,10 +64,10 @@ public class Localizer {
         BoxPolicy policy = request.policy() == null ? policies.defaultPolicy() : request.policy();
         Map<String, BoxPolicy.Threshold> thresholds = thresholds(request, policy);
 
-        ModelInput input = recorded(preprocessing, () -> classifier.prepare(radiograph));
-        Prediction prediction = recorded(inference, () -> classifier.predict(input, method));
+        ModelInput input = step("cxr.preprocess", () -> classifier.prepare(radiograph));
+        Prediction prediction = step("cxr.inference", () -> classifier.predict(input, method));
         List<Finding> findings =
-                recorded(boxing, () -> findings(prediction, input.frame(), method, thresholds, request));
+                step("cxr.boxes", () -> findings(prediction, input.frame(), method, thresholds, request));
 
         boxesFound.record(
                 findings.stream().mapToInt(finding -> finding.boxes().size()).sum());
@@ -133,7 +123,10 @@ public class Localizer {
                 Arrays.copyOfRange(prediction.maps(), label * cells, (label + 1) * cells));
     }
 
-    private static <T> T recorded(Timer timer, Supplier<T> step) {
-        return Objects.requireNonNull(timer.record(step));
+    /** A step on the main path is a timer, and a span of the request's trace. */
+    private <T> T step(String name, Supplier<T> work) {
+        return Objects.requireNonNull(Observation.createNotStarted(name, observations)
+                .lowCardinalityKeyValue("model", manifest.name())
+                .observe(work));
     }
 }

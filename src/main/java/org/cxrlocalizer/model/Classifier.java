@@ -7,6 +7,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.inference.Predictor;
 import ai.djl.translate.TranslateException;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Collections;
@@ -42,7 +43,11 @@ public final class Classifier implements AutoCloseable {
             new CopyOnWriteArrayList<>();
     private final InferenceWorkers<ModelManifest.Method, ModelInput, Prediction> workers;
 
-    private Classifier(ModelPackage modelPackage, InferenceProperties properties, MeterRegistry meters) {
+    private Classifier(
+            ModelPackage modelPackage,
+            InferenceProperties properties,
+            MeterRegistry meters,
+            ObservationRegistry observations) {
         manifest = modelPackage.manifest();
         card = new ModelCard(modelPackage.card());
         calibrationImages = modelPackage.calibrationImages();
@@ -56,7 +61,8 @@ public final class Classifier implements AutoCloseable {
                 new InferenceWorkers.Limits(
                         gpu ? devices.size() : cpuWorkers, properties.queueCapacity(), maxBatch, properties.deadline()),
                 this::forward,
-                meters);
+                meters,
+                observations);
     }
 
     /**
@@ -65,9 +71,13 @@ public final class Classifier implements AutoCloseable {
      * @throws ModelRefusedException if PyTorch cannot load the file, or a method is missing, returns other shapes than
      *     the manifest says, or fails the sum check; or if there is no such device
      */
-    static Classifier load(ModelPackage modelPackage, InferenceProperties properties, MeterRegistry meters) {
+    static Classifier load(
+            ModelPackage modelPackage,
+            InferenceProperties properties,
+            MeterRegistry meters,
+            ObservationRegistry observations) {
         PyTorchSettings.apply(properties.threads());
-        Classifier classifier = new Classifier(modelPackage, properties, meters);
+        Classifier classifier = new Classifier(modelPackage, properties, meters, observations);
         try {
             classifier.loadOnEachDevice(modelPackage);
             classifier.warmUp();

@@ -3,33 +3,27 @@ package org.cxrlocalizer.model;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** What is measured of a model's queue and its forward passes. */
+/** What is measured of a model's queue and its forward passes. Waits and passes are steps of their callers' traces. */
 final class InferenceMeters {
 
     private static final String MODEL = "model";
 
     private final MeterRegistry meters;
+    private final ObservationRegistry observations;
     private final String model;
-    private final Timer wait;
-    private final Timer forward;
     private final DistributionSummary batchSize;
 
-    InferenceMeters(String model, IntSupplier depth, MeterRegistry meters) {
+    InferenceMeters(String model, IntSupplier depth, MeterRegistry meters, ObservationRegistry observations) {
         this.meters = meters;
+        this.observations = observations;
         this.model = model;
-        wait = Timer.builder("cxr.queue.wait")
-                .description("Time that an image waits for a worker")
-                .tag(MODEL, model)
-                .register(meters);
-        forward = Timer.builder("cxr.forward")
-                .description("Time of one forward pass, of a whole batch")
-                .tag(MODEL, model)
-                .register(meters);
         batchSize = DistributionSummary.builder("cxr.batch.size")
                 .description("Images of one forward pass")
                 .tag(MODEL, model)
@@ -43,13 +37,28 @@ final class InferenceMeters {
         }
     }
 
-    void waited(long nanos) {
-        wait.record(nanos, TimeUnit.NANOSECONDS);
+    /** What the calling thread is at. */
+    @Nullable
+    Observation caller() {
+        return observations.getCurrentObservation();
     }
 
-    void forward(int images, long nanos) {
+    /** A wait for a worker that begins now. */
+    Observation startWait() {
+        return step("cxr.queue.wait").start();
+    }
+
+    /** @param caller of the batch's first image: a pass stands in the trace of one image alone */
+    <T> T forward(int images, @Nullable Observation caller, Supplier<T> pass) {
         batchSize.record(images);
-        forward.record(nanos, TimeUnit.NANOSECONDS);
+        return step("cxr.forward")
+                .parentObservation(caller)
+                .highCardinalityKeyValue("images", String.valueOf(images))
+                .observe(pass);
+    }
+
+    private Observation step(String name) {
+        return Observation.createNotStarted(name, observations).lowCardinalityKeyValue(MODEL, model);
     }
 
     void refused(InferenceRefusedException.Reason reason, int images) {

@@ -1,6 +1,8 @@
 package org.cxrlocalizer.model;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -45,17 +47,20 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
     /** @param count number of workers */
     record Limits(int count, int capacity, int maxBatch, Duration deadline) {}
 
-    /** An image that waits; two are never equal, though their inputs may be. */
+    /** An image that waits; two are never equal, though their inputs may be. Whoever takes it off the queue ends the wait. */
     private static final class Waiting<K, I, O> {
 
         private final K key;
         private final I input;
-        private final long since = System.nanoTime();
+        private final @Nullable Observation caller;
+        private final Observation wait;
         private final CompletableFuture<O> result = new CompletableFuture<>();
 
-        private Waiting(K key, I input) {
+        private Waiting(K key, I input, @Nullable Observation caller, Observation wait) {
             this.key = key;
             this.input = input;
+            this.caller = caller;
+            this.wait = wait;
         }
     }
 
@@ -71,10 +76,11 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
     private double secondsPerImage;
     private final InferenceMeters measured;
 
-    InferenceWorkers(String name, Limits limits, Batch<K, I, O> batch, MeterRegistry meters) {
+    InferenceWorkers(
+            String name, Limits limits, Batch<K, I, O> batch, MeterRegistry meters, ObservationRegistry observations) {
         this.limits = limits;
         this.batch = batch;
-        measured = new InferenceMeters(name, this::depth, meters);
+        measured = new InferenceMeters(name, this::depth, meters, observations);
         for (int i = 0; i < limits.count(); i++) {
             int worker = i;
             tasks.add(new ArrayDeque<>());
@@ -154,7 +160,7 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
      * @throws InferenceRefusedException if the queue is full, the deadline passes, or the workers are closed
      */
     O run(K key, I input) {
-        Waiting<K, I, O> waiting = new Waiting<>(key, input);
+        Waiting<K, I, O> waiting;
         lock.lock();
         try {
             if (draining) {
@@ -163,6 +169,7 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
             if (queue.size() >= limits.capacity()) {
                 throw refused(Reason.QUEUE_FULL);
             }
+            waiting = new Waiting<>(key, input, measured.caller(), measured.startWait());
             queue.add(waiting);
             changed.signal();
         } finally {
@@ -185,7 +192,9 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
     private void takeBack(Waiting<K, I, O> waiting) {
         lock.lock();
         try {
-            queue.remove(waiting);
+            if (queue.remove(waiting)) {
+                waiting.wait.stop();
+            }
         } finally {
             lock.unlock();
         }
@@ -251,26 +260,21 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
     }
 
     private void run(int worker, List<Waiting<K, I, O>> taken) {
+        taken.forEach(waiting -> waiting.wait.stop());
+        Waiting<K, I, O> first = taken.get(0);
+        List<I> inputs = taken.stream().map(waiting -> waiting.input).toList();
         long start = System.nanoTime();
-        for (Waiting<K, I, O> waiting : taken) {
-            measured.waited(start - waiting.since);
-        }
         try {
-            List<O> results = batch.run(
-                    worker,
-                    taken.get(0).key,
-                    taken.stream().map(waiting -> waiting.input).toList());
+            List<O> results = measured.forward(taken.size(), first.caller, () -> batch.run(worker, first.key, inputs));
             for (int i = 0; i < taken.size(); i++) {
                 taken.get(i).result.complete(results.get(i));
             }
         } catch (Throwable e) { // an Error too belongs to the callers; the worker must go on
             taken.forEach(waiting -> waiting.result.completeExceptionally(e));
         }
-        long nanos = System.nanoTime() - start;
-        measured.forward(taken.size(), nanos);
+        double newest = (System.nanoTime() - start) / 1e9 / taken.size();
         lock.lock();
         try {
-            double newest = nanos / 1e9 / taken.size();
             secondsPerImage = secondsPerImage == 0 ? newest : secondsPerImage + NEWEST * (newest - secondsPerImage);
         } finally {
             lock.unlock();
@@ -305,7 +309,10 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        left.forEach(waiting -> waiting.result.completeExceptionally(refused(Reason.DRAINING)));
+        for (Waiting<K, I, O> waiting : left) {
+            waiting.wait.stop();
+            waiting.result.completeExceptionally(refused(Reason.DRAINING));
+        }
         long end = System.nanoTime() + DRAIN.toNanos();
         try {
             for (Thread thread : threads) {

@@ -1,6 +1,7 @@
 package org.cxrlocalizer.model;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -32,10 +33,12 @@ public final class ModelCatalogue {
     private final List<String> locations;
     private final InferenceProperties inference;
     private final MeterRegistry meters;
+    private final ObservationRegistry observations;
     private final PathMatchingResourcePatternResolver resources = new PathMatchingResourcePatternResolver();
 
     /** @param directory a path, or a Spring resource location */
-    ModelCatalogue(String directory, InferenceProperties inference, MeterRegistry meters) {
+    ModelCatalogue(
+            String directory, InferenceProperties inference, MeterRegistry meters, ObservationRegistry observations) {
         String location = ResourceUtils.isUrl(directory)
                 ? directory
                 : Path.of(directory).toUri().toString();
@@ -43,6 +46,7 @@ public final class ModelCatalogue {
         this.locations = location.equals(BUNDLED) ? List.of(BUNDLED) : List.of(location, BUNDLED);
         this.inference = inference;
         this.meters = meters;
+        this.observations = observations;
     }
 
     /** The configured directory, if it is on disk. */
@@ -91,7 +95,7 @@ public final class ModelCatalogue {
      * @throws ModelRefusedException if there is no such package, or it cannot be used
      */
     public Classifier load(String name) {
-        return Classifier.load(packageNamed(name), inference, meters);
+        return Classifier.load(packageNamed(name), inference, meters, observations);
     }
 
     /**
@@ -100,7 +104,7 @@ public final class ModelCatalogue {
      * @param source a package's directory, or a ZIP archive of one
      */
     public Classifier load(Path source) {
-        return Classifier.load(readFrom(source), inference, meters);
+        return Classifier.load(readFrom(source), inference, meters, observations);
     }
 
     /**
@@ -118,7 +122,7 @@ public final class ModelCatalogue {
         if (Files.exists(target) && !replace) {
             throw new ModelRefusedException(name, "%s exists already".formatted(target));
         }
-        Classifier.load(added, inference, meters).close();
+        Classifier.load(added, inference, meters, observations).close();
         Files.createDirectories(directory);
         Path fresh = Files.createDirectory(directory.resolve(".adding-" + UUID.randomUUID()));
         try {

@@ -1,6 +1,7 @@
 package org.cxrlocalizer.model;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -12,8 +13,12 @@ import org.springframework.context.annotation.Configuration;
 class ModelConfiguration {
 
     @Bean
-    ModelCatalogue modelCatalogue(ModelProperties model, InferenceProperties inference, MeterRegistry meters) {
-        return new ModelCatalogue(model.directory(), inference, meters);
+    ModelCatalogue modelCatalogue(
+            ModelProperties model,
+            InferenceProperties inference,
+            MeterRegistry meters,
+            ObservationRegistry observations) {
+        return new ModelCatalogue(model.directory(), inference, meters, observations);
     }
 
     @Bean

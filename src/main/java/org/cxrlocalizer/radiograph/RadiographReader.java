@@ -1,11 +1,12 @@
 package org.cxrlocalizer.radiograph;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Objects;
 import org.springframework.stereotype.Component;
 
 /**
@@ -17,11 +18,11 @@ import org.springframework.stereotype.Component;
 public class RadiographReader {
 
     private final RadiographProperties limits;
-    private final MeterRegistry meters;
+    private final ObservationRegistry observations;
 
-    RadiographReader(RadiographProperties limits, MeterRegistry meters) {
+    RadiographReader(RadiographProperties limits, ObservationRegistry observations) {
         this.limits = limits;
-        this.meters = meters;
+        this.observations = observations;
     }
 
     /**
@@ -38,10 +39,8 @@ public class RadiographReader {
             throw new ImageTooLargeException("The image has %d bytes; at most %d are taken."
                     .formatted(bytes.length, limits.maxSize().toBytes()));
         }
-        return Timer.builder("cxr.decode")
-                .description("Time from the bytes of an image to grey pixels")
-                .register(meters)
-                .record(() -> decode(bytes));
+        return Objects.requireNonNull(
+                Observation.createNotStarted("cxr.decode", observations).observe(() -> decode(bytes)));
     }
 
     private Radiograph decode(byte[] bytes) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -90,7 +91,8 @@ class ClassifierTest {
         return Classifier.load(
                 ModelPackage.read("fixture", new FileSystemResource(directory + "/")),
                 TWO_WORKERS,
-                new SimpleMeterRegistry());
+                new SimpleMeterRegistry(),
+                ObservationRegistry.NOOP);
     }
 
     private void assertThatItIsRefusedFor(String reason) {
@@ -257,7 +259,8 @@ class ClassifierTest {
         ModelPackage bundled = ModelPackage.read("cxr14-base", new ClassPathResource("models/cxr14-base/"));
         assertThat(golden.get("modelSha256").asString())
                 .isEqualTo(bundled.manifest().sha256());
-        try (Classifier classifier = Classifier.load(bundled, TWO_WORKERS, new SimpleMeterRegistry())) {
+        try (Classifier classifier =
+                Classifier.load(bundled, TWO_WORKERS, new SimpleMeterRegistry(), ObservationRegistry.NOOP)) {
             for (JsonNode image : golden.get("images")) {
                 ModelInput input = classifier.prepare(RadiographReaders.reader()
                         .read(Samples.read(image.get("image").asString())));
@@ -277,7 +280,7 @@ class ClassifierTest {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         InferenceProperties oneWorker = new InferenceProperties("cpu", 1, 1, 6, 64, Duration.ofSeconds(30));
         ExecutorService callers = Executors.newFixedThreadPool(32);
-        try (Classifier classifier = Classifier.load(bundled, oneWorker, meters)) {
+        try (Classifier classifier = Classifier.load(bundled, oneWorker, meters, ObservationRegistry.NOOP)) {
             List<ModelInput> inputs = new ArrayList<>();
             List<Prediction> alone = new ArrayList<>();
             ModelManifest.Method method = classifier.manifest().method(null);
@@ -310,7 +313,8 @@ class ClassifierTest {
                 .isThrownBy(() -> Classifier.load(
                                 ModelPackage.read("fixture", new FileSystemResource(directory + "/")),
                                 gpu,
-                                new SimpleMeterRegistry())
+                                new SimpleMeterRegistry(),
+                                ObservationRegistry.NOOP)
                         .close())
                 .withMessageContaining("gpu:99");
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import org.cxrlocalizer.Observed;
 import org.cxrlocalizer.model.InferenceRefusedException.Reason;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,8 @@ class InferenceWorkersTest {
                 "test",
                 new InferenceWorkers.Limits(count, capacity, maxBatch, Duration.ofMillis(millis)),
                 this::doubled,
-                meters);
+                meters,
+                Observed.by(meters));
     }
 
     /** Calls from another thread, and returns once the call waits in the queue. */
@@ -188,6 +190,10 @@ class InferenceWorkersTest {
             assertThatExceptionOfType(ExecutionException.class).isThrownBy(busy::get);
             assertThat(workers.run("key", 3)).isEqualTo(6);
             assertThat(batches).doesNotContain(List.of(2));
+            assertThat(meters.get("cxr.queue.wait").timer().count())
+                    .as("waits that ended")
+                    .isEqualTo(3);
+            assertThat(meters.get("cxr.forward").timer().count()).isEqualTo(2);
         }
     }
 

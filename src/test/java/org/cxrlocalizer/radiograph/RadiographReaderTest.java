@@ -21,6 +21,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
+import org.cxrlocalizer.Observed;
 import org.cxrlocalizer.Samples;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +36,7 @@ class RadiographReaderTest {
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final RadiographReader reader =
-            new RadiographReader(new RadiographProperties(DataSize.ofMegabytes(4), 5_000_000), meters);
+            new RadiographReader(new RadiographProperties(DataSize.ofMegabytes(4), 5_000_000), Observed.by(meters));
 
     @Test
     void greyEightBitPngIsReadToTheLevel() {

@@ -1,6 +1,6 @@
 package org.cxrlocalizer.radiograph;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import org.springframework.util.unit.DataSize;
 
 /** Readers for tests of other packages. */
@@ -10,6 +10,6 @@ public final class RadiographReaders {
 
     public static RadiographReader reader() {
         return new RadiographReader(
-                new RadiographProperties(DataSize.ofMegabytes(64), 64_000_000), new SimpleMeterRegistry());
+                new RadiographProperties(DataSize.ofMegabytes(64), 64_000_000), ObservationRegistry.NOOP);
     }
 }
