@@ -90,7 +90,7 @@ def manifest(form, network, name, version, size, digest):
 
 CARD = """# {name}
 
-{source}. Exported by `models/export/export.py {key}` from a file with the SHA-256 `{checkpoint}`.
+{source}. {origin}
 
 | | |
 |---|---|
@@ -114,10 +114,16 @@ None was measured by us for these weights. Parity of this package with PyTorch, 
 
 
 def export(key, checkpoint, out, size=224, version="1.0.0", images=None, whole_module=False):
-    """Writes the package and returns its network before folding; raises Refused."""
+    """Writes the package of a checkpoint; raises Refused."""
     form = FORMATS[key]
     network = build(form, torchvision_names(tensors(load(checkpoint, whole_module)), form.prefix))
-    exported = folded(network)
+    digest = hashlib.sha256(checkpoint.read_bytes()).hexdigest()
+    write(network, folded(network), form, out, f"Exported by `models/export/export.py {key}` from a file with the SHA-256 "
+          f"`{digest}`.", size, version, images)
+
+
+def write(network, exported, form, out, origin, size, version="1.0.0", images=None):
+    """Writes the package of a network, whose TorchScript is `exported`; raises Refused if the two differ."""
     inputs = ([model_input(pixels, {"size": size, **form.input}) for pixels in images] if images else
               [torch.randn(1, form.input["channels"], size, size, generator=torch.Generator().manual_seed(i))
                * (300 if "range" in form.input else 1) for i in range(4)])
@@ -131,14 +137,13 @@ def export(key, checkpoint, out, size=224, version="1.0.0", images=None, whole_m
     told = manifest(form, network, out.name, version, size, digest)
     (out / "model.yaml").write_text(yaml.safe_dump(told, sort_keys=False, width=110))
     (out / "README.md").write_text(CARD.format(
-        name=out.name, source=form.source, key=key, checkpoint=hashlib.sha256(checkpoint.read_bytes()).hexdigest(),
+        name=out.name, source=form.source, origin=origin,
         architecture=form.architecture, parameters=sum(p.numel() for p in network.parameters()) / 1e6,
         channels=form.input["channels"], size=size, labels=", ".join(told["labels"]), licence=form.licence,
         images=f"{len(inputs)} radiographs" if images else f"{len(inputs)} inputs of noise",
         rows="\n".join(f"| {m} | {a:.1e} | {b:.1e} |" for m, (a, b) in worst.items()),
         check="The maps of a log-sum-exp head do not sum to its logit." if form.lse
         else f"mean(map) + bias differs from the logit by {residual:.1e} at most."))
-    return network
 
 
 def main():

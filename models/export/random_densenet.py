@@ -1,0 +1,82 @@
+"""Writes the package densenet121-random: a DenseNet-121 with random weights, 14 labels, for benchmarks alone.
+
+    python models/export/random_densenet.py --out DIR [--plain] [--size 224]
+
+DIR/densenet121-random can be served and measured like any package; what it says of an image means nothing. With --plain,
+model.pt is the network as its authors wrote it: traced, batch norms and all, no weight folded; without, what export.py
+makes of a checkpoint. The same seed gives the same network.
+"""
+import argparse
+import copy
+import sys
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
+import densenet121  # noqa: E402
+from cam import Head, Mapped  # noqa: E402
+from export import folded, write  # noqa: E402
+from formats import Format  # noqa: E402
+from nih import LABELS  # noqa: E402
+
+NAME = "densenet121-random"
+FORM = Format("densenet121", "random weights, which say nothing of any image; for benchmarks alone", "Apache-2.0")
+
+
+@torch.no_grad()
+def random_network(size):
+    """He's initial weights; each batch norm has the statistics of what reaches it, as a trained network's would."""
+    torch.manual_seed(121)
+    network = Mapped(densenet121.DenseNet121(3), Head(densenet121.CHANNELS, len(LABELS)))
+    for module in network.modules():
+        if isinstance(module, nn.Conv2d):
+            nn.init.kaiming_normal_(module.weight)
+        elif isinstance(module, nn.BatchNorm2d):
+            module.momentum = 1.0
+            module.weight.uniform_(0.5, 1.5)
+            module.bias.normal_(0, 0.1)
+    network.train()
+    network(F.interpolate(torch.randn(4, 3, size // 8, size // 8), size=(size, size), mode="bilinear"))
+    return network.eval()
+
+
+class PlainTransition(nn.Module):
+    """The convolution before the pooling, as published."""
+
+    def __init__(self, transition):
+        super().__init__()
+        self.norm, self.conv = transition.norm, transition.conv
+
+    def forward(self, x):
+        return F.avg_pool2d(self.conv(F.relu(self.norm(x))), 2)
+
+
+@torch.no_grad()
+def plain(network, size):
+    """The trace of the published network under a scripted head, neither folded nor frozen."""
+    trunk = copy.deepcopy(network.trunk)
+    for name, module in list(trunk.features.named_children()):
+        if isinstance(module, densenet121.Transition):
+            setattr(trunk.features, name, PlainTransition(module))
+    for parameter in trunk.parameters():
+        parameter.requires_grad_(False)
+    return torch.jit.script(Mapped(torch.jit.trace(trunk, torch.randn(1, 3, size, size)), network.head).eval())
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, required=True, help="where the package's directory goes")
+    parser.add_argument("--plain", action="store_true", help="model.pt as published, not folded")
+    parser.add_argument("--size", type=int, default=224, help="side of the input in pixels")
+    args = parser.parse_args()
+    network = random_network(args.size)
+    exported = plain(network, args.size) if args.plain else folded(network)
+    write(network, exported, FORM, args.out / NAME, "Written by `models/export/random_densenet.py`.", args.size)
+    print(args.out / NAME)
+
+
+if __name__ == "__main__":
+    main()
