@@ -1,9 +1,15 @@
 """DenseNet-121 (Huang et al. 2017) with the module names of torchvision, so that its state dicts load."""
+import copy
+import sys
 from collections import OrderedDict
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
+from packed import PackedConv  # noqa: E402
 
 GROWTH, BOTTLENECK, BLOCKS, FIRST = 32, 128, (6, 12, 24, 16), 64
 CHANNELS = 1024
@@ -61,3 +67,46 @@ class DenseNet121(nn.Module):
         for module in self.modules():
             if isinstance(module, DenseLayer):
                 module.conv1, module.norm2 = fuse(module.conv1, module.norm2), nn.Identity()
+
+
+class PackedLayer(nn.Module):
+    def __init__(self, layer: DenseLayer, dtype: torch.dtype):
+        super().__init__()
+        self.norm = layer.norm1
+        self.conv1, self.conv2 = PackedConv(layer.conv1, True, dtype), PackedConv(layer.conv2, False, dtype)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.cat([x, self.conv2(self.conv1(F.relu_(self.norm(x))))], 1)
+
+
+class PackedTransition(nn.Module):
+    def __init__(self, transition: Transition, dtype: torch.dtype):
+        super().__init__()
+        self.norm, self.conv = transition.norm, PackedConv(transition.conv, False, dtype)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.conv(F.avg_pool2d(F.relu_(self.norm(x)), 2))
+
+
+class PackedDenseNet121(nn.Module):
+    """The same of a network, with packed weights, channels-last, and activations of another type inside if asked for."""
+
+    def __init__(self, network: DenseNet121, dtype: torch.dtype):
+        super().__init__()
+        network = copy.deepcopy(network)
+        network.fold()
+        layers = OrderedDict()
+        for name, module in network.features.named_children():
+            if name.startswith("denseblock"):
+                for n, layer in enumerate(module, 1):
+                    layers[f"{name}_layer{n}"] = PackedLayer(layer, dtype)
+            elif isinstance(module, Transition):
+                layers[name] = PackedTransition(module, dtype)
+        self.dtype = dtype
+        self.first = PackedConv(network.features.conv0, True, dtype)
+        self.layers = nn.Sequential(layers)
+        self.last = network.features.norm5
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.first(x.to(self.dtype).contiguous(memory_format=torch.channels_last))
+        return F.relu_(self.last(self.layers(F.max_pool2d(x, 3, 2, 1)))).float()

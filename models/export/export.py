@@ -25,6 +25,8 @@ from nih import load_images  # noqa: E402
 from preprocess import model_input  # noqa: E402
 
 TOLERANCE = 1e-4
+# Variant -> type inside of it, and the largest differences of a probability and of a map that it may have.
+VARIANTS = {"packed": (torch.float32, 1e-4, 1e-3), "bf16": (torch.bfloat16, 0.02, 0.1)}
 
 
 def build(form, state):
@@ -74,6 +76,52 @@ def parity(reference, exported, inputs, form):
     return worst, residual
 
 
+def probe(told):
+    """The pattern that the service tries every network with (ModelInput.probe); tolerances must hold for it, too."""
+    size, channels = told["size"], told["channels"]
+    y, x = torch.meshgrid(*[(torch.arange(size) + 0.5) / size] * 2, indexing="ij")
+    low, high = told.get("range", (0.0, 1.0))
+    mean, std = (torch.tensor(told.get(key, [default] * channels))[:, None, None]
+                 for key, default in (("mean", 0.0), ("std", 1.0)))
+    return (((0.5 + 0.25 * (9 * x).sin() * (7 * y).cos() + 0.25 * x * y) * (high - low) + low)[None] - mean)[None] / std
+
+
+@torch.no_grad()
+def differences(reference, variant, inputs):
+    """The largest differences of a probability, and of a map in units of its image's largest map value."""
+    probability = maps = 0.0
+    for method in ("forward",) + Mapped.METHODS:
+        for x in inputs:
+            (z, m), (y, n) = getattr(reference, method)(x), getattr(variant, method)(x)
+            probability = max(probability, float((torch.sigmoid(z) - torch.sigmoid(y)).abs().max()))
+            maps = max(maps, float((m - n).abs().max() / m.abs().max()))
+    return probability, maps
+
+
+def save_variant(name, network, inputs, out, random_weights):
+    """Writes a variant's file; returns its entry of the manifest, whose tolerances are twice what was measured here."""
+    dtype, *limits = VARIANTS[name]
+    trunk = densenet121.PackedDenseNet121 if isinstance(network.trunk, densenet121.DenseNet121) else resnet50.PackedResNet50
+    built = torch.jit.script(Mapped(trunk(network.trunk, dtype), copy.deepcopy(network.head)).eval())
+    file = f"model-{name}.pt"
+    built.save(str(out / file))
+    tried = [built]
+    if dtype == torch.float32 or torch.ops.mkldnn._is_mkldnn_bf16_supported():
+        tried.append(torch.jit.load(str(out / file)))  # packs its weights, as it will in the service
+    measured = [max(pair) for pair in zip(*(differences(network, variant, inputs) for variant in tried))]
+    if not random_weights and not all(value <= limit for value, limit in zip(measured, limits)):
+        (out / file).unlink()
+        raise Refused(f"the variant {name} differs by {measured[0]:.1e} in a probability and {measured[1]:.1e} in a map, "
+                      f"and {limits[0]} and {limits[1]} are allowed")
+    tolerances = [min(1.0, float(f"{max(2 * value, 1e-4):.1e}")) for value in measured]
+    return {"name": name, "file": file, "sha256": sha256(out / file), "probabilityTolerance": tolerances[0],
+            "mapTolerance": tolerances[1]}
+
+
+def sha256(file):
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
 def manifest(form, network, name, version, size, digest):
     labels = [label for label in form.labels if label]
     methods = [{"name": "cam", "function": "forward", "sumsToLogit": form.lse == 0}]
@@ -109,21 +157,32 @@ None was measured by us for these weights. Parity of this package with PyTorch, 
 |---|---|---|
 {rows}
 
-{check}
+{check}{variants}
+"""
+
+VARIANTS_CARD = """
+
+## Variants
+
+Other files of the same network, of which the service takes the fastest on its processor. Their largest differences from
+model.pt, on the same images and on the service's own probe, twice over:
+
+| variant | probability | map |
+|---|---|---|
 """
 
 
-def export(key, checkpoint, out, size=224, version="1.0.0", images=None, whole_module=False):
+def export(key, checkpoint, out, size=224, version="1.0.0", images=None, whole_module=False, variants=()):
     """Writes the package of a checkpoint; raises Refused."""
     form = FORMATS[key]
     network = build(form, torchvision_names(tensors(load(checkpoint, whole_module)), form.prefix))
-    digest = hashlib.sha256(checkpoint.read_bytes()).hexdigest()
     write(network, folded(network), form, out, f"Exported by `models/export/export.py {key}` from a file with the SHA-256 "
-          f"`{digest}`.", size, version, images)
+          f"`{sha256(checkpoint)}`.", size, version, images, variants)
 
 
-def write(network, exported, form, out, origin, size, version="1.0.0", images=None):
-    """Writes the package of a network, whose TorchScript is `exported`; raises Refused if the two differ."""
+def write(network, exported, form, out, origin, size, version="1.0.0", images=None, variants=(), random_weights=False):
+    """Writes the package of a network, whose TorchScript is `exported`; raises Refused if the two differ, or a variant
+    does by more than it may, unless weights are random: these tell nothing of what rounding does to trained ones."""
     inputs = ([model_input(pixels, {"size": size, **form.input}) for pixels in images] if images else
               [torch.randn(1, form.input["channels"], size, size, generator=torch.Generator().manual_seed(i))
                * (300 if "range" in form.input else 1) for i in range(4)])
@@ -133,8 +192,10 @@ def write(network, exported, form, out, origin, size, version="1.0.0", images=No
         raise Refused(f"the exported file differs from its network by {difference:.1e}, sum check {residual:.1e}")
     out.mkdir(parents=True, exist_ok=True)
     exported.save(str(out / "model.pt"))
-    digest = hashlib.sha256((out / "model.pt").read_bytes()).hexdigest()
-    told = manifest(form, network, out.name, version, size, digest)
+    told = manifest(form, network, out.name, version, size, sha256(out / "model.pt"))
+    entries = [save_variant(name, network, inputs + [probe(told["input"])], out, random_weights) for name in variants]
+    if entries:
+        told["variants"] = entries
     (out / "model.yaml").write_text(yaml.safe_dump(told, sort_keys=False, width=110))
     (out / "README.md").write_text(CARD.format(
         name=out.name, source=form.source, origin=origin,
@@ -143,7 +204,9 @@ def write(network, exported, form, out, origin, size, version="1.0.0", images=No
         images=f"{len(inputs)} radiographs" if images else f"{len(inputs)} inputs of noise",
         rows="\n".join(f"| {m} | {a:.1e} | {b:.1e} |" for m, (a, b) in worst.items()),
         check="The maps of a log-sum-exp head do not sum to its logit." if form.lse
-        else f"mean(map) + bias differs from the logit by {residual:.1e} at most."))
+        else f"mean(map) + bias differs from the logit by {residual:.1e} at most.",
+        variants=VARIANTS_CARD + "\n".join("| {name} | {probabilityTolerance} | {mapTolerance} |".format(**entry)
+                                           for entry in entries) if entries else ""))
 
 
 def main():
@@ -155,10 +218,14 @@ def main():
     parser.add_argument("--version", default="1.0.0")
     parser.add_argument("--images", type=Path, help="prefix of images that tools/decode.py wrote")
     parser.add_argument("--whole-module", action="store_true", help="the file is a pickle of a module, see checkpoints.py")
+    parser.add_argument("--variants", nargs="*", choices=sorted(VARIANTS), default=["packed"],
+                        help="faster files of the same network that come with model.pt, see README.md; default: packed")
     args = parser.parse_args()
+    if "bf16" in args.variants and not args.images:
+        parser.error("how far bf16 is off must be measured on radiographs: --images")
     images = list(load_images(args.images).values())[:20] if args.images else None
     try:
-        export(args.format, args.checkpoint, args.out, args.size, args.version, images, args.whole_module)
+        export(args.format, args.checkpoint, args.out, args.size, args.version, images, args.whole_module, args.variants)
     except Refused as e:
         sys.exit(f"{args.checkpoint} is refused: {e}")
     print((args.out / "README.md").read_text())

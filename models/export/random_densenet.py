@@ -18,7 +18,7 @@ from torch import nn
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
 import densenet121  # noqa: E402
 from cam import Head, Mapped  # noqa: E402
-from export import folded, write  # noqa: E402
+from export import VARIANTS, folded, write  # noqa: E402
 from formats import Format  # noqa: E402
 from nih import LABELS  # noqa: E402
 
@@ -71,10 +71,12 @@ def main():
     parser.add_argument("--out", type=Path, required=True, help="where the package's directory goes")
     parser.add_argument("--plain", action="store_true", help="model.pt as published, not folded")
     parser.add_argument("--size", type=int, default=224, help="side of the input in pixels")
+    parser.add_argument("--variants", nargs="*", choices=[*VARIANTS], default=[*VARIANTS], help="default: all")
     args = parser.parse_args()
     network = random_network(args.size)
     exported = plain(network, args.size) if args.plain else folded(network)
-    write(network, exported, FORM, args.out / NAME, "Written by `models/export/random_densenet.py`.", args.size)
+    write(network, exported, FORM, args.out / NAME, "Written by `models/export/random_densenet.py`.", args.size,
+          variants=args.variants, random_weights=True)
     print(args.out / NAME)
 
 

@@ -1,8 +1,15 @@
 """ResNet-50 (He et al. 2016; stride in the 3x3 convolution, as torchvision's) with the transition layer of Wang et al.
 2017, with the module names of torchvision."""
+import copy
+import sys
+from pathlib import Path
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
+from packed import PackedConv  # noqa: E402
 
 LAYERS = ((64, 3, 1), (128, 4, 2), (256, 6, 2), (512, 3, 2))  # width, blocks, stride
 CHANNELS = 2048
@@ -53,3 +60,34 @@ class ResNet50(nn.Module):
                 module.conv3, module.bn3 = fuse(module.conv3, module.bn3), nn.Identity()
                 if isinstance(module.downsample, nn.Sequential):
                     module.downsample = fuse(module.downsample[0], module.downsample[1])
+
+
+class PackedBottleneck(nn.Module):
+    def __init__(self, block: Bottleneck, dtype: torch.dtype):
+        super().__init__()
+        self.conv1, self.conv2 = PackedConv(block.conv1, True, dtype), PackedConv(block.conv2, True, dtype)
+        self.conv3 = PackedConv(block.conv3, True, dtype)
+        self.downsample = nn.Identity() if isinstance(block.downsample, nn.Identity) else (
+            PackedConv(block.downsample, False, dtype))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.conv3(self.conv2(self.conv1(x)), self.downsample(x))
+
+
+class PackedResNet50(nn.Module):
+    """The same of a network, with packed weights, channels-last, and activations of another type inside if asked for."""
+
+    def __init__(self, network: ResNet50, dtype: torch.dtype):
+        super().__init__()
+        network = copy.deepcopy(network)
+        network.fold()
+        self.dtype = dtype
+        self.first = PackedConv(network.conv1, True, dtype)
+        self.blocks = nn.Sequential(*(PackedBottleneck(block, dtype) for block in network.modules()
+                                      if isinstance(block, Bottleneck)))
+        self.last = nn.Identity() if isinstance(network.transition, nn.Identity) else (
+            PackedConv(network.transition, True, dtype))
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.first(x.to(self.dtype).contiguous(memory_format=torch.channels_last))
+        return self.last(self.blocks(F.max_pool2d(x, 3, 2, 1))).float()
