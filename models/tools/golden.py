@@ -45,6 +45,24 @@ class Fixture(nn.Module):
         return logits, F.relu(maps)
 
 
+class Slow(nn.Module):
+    """The same answers, after work for nothing."""
+
+    def __init__(self):
+        super().__init__()
+        self.network = Fixture()
+
+    def forward(self, x: Tensor) -> Tuple[Tensor, Tensor]:
+        for _ in range(200):
+            x = x + 0.0 * torch.tanh(x @ x)
+        return self.network(x)
+
+    @torch.jit.export
+    def positive(self, x: Tensor) -> Tuple[Tensor, Tensor]:
+        logits, maps = self.forward(x)
+        return logits, F.relu(maps)
+
+
 class OneOutput(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         return x.mean((2, 3))
@@ -57,8 +75,11 @@ class ThreeOutputs(nn.Module):
 
 def fixtures(folder):
     folder.mkdir(parents=True, exist_ok=True)
+    other = Fixture()
+    other.weight *= 1.1
     for name, module in {"good": Fixture(), "three-labels": Fixture(labels=3), "no-sum": Fixture(excess=0.01),
                          "flat-maps": Fixture(rank=3), "infinite": Fixture(factor=float("inf")),
+                         "slow": Slow(), "other-weights": other,
                          "one-output": OneOutput(), "three-outputs": ThreeOutputs()}.items():
         torch.jit.script(module.eval()).save(str(folder / f"{name}.pt"))
 

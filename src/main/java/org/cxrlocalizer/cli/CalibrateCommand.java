@@ -11,6 +11,7 @@ import java.util.Set;
 import org.cxrlocalizer.evaluation.BoxSystem;
 import org.cxrlocalizer.evaluation.Calibration;
 import org.cxrlocalizer.evaluation.DatasetFiles;
+import org.cxrlocalizer.evaluation.EarlierPredictions;
 import org.cxrlocalizer.evaluation.EvaluationPlan;
 import org.cxrlocalizer.evaluation.Evaluator;
 import org.cxrlocalizer.evaluation.ImagePrediction;
@@ -67,7 +68,7 @@ final class CalibrateCommand implements Runnable {
     private final DatasetOptions dataset = new DatasetOptions();
 
     CalibrateCommand(ModelCatalogue catalogue, ModelProperties properties, RadiographReader reader) {
-        this.catalogue = catalogue;
+        this.catalogue = catalogue.reproducible();
         this.properties = properties;
         this.reader = reader;
     }
@@ -96,7 +97,7 @@ final class CalibrateCommand implements Runnable {
         EvaluationPlan plan = new EvaluationPlan(
                 images,
                 directory,
-                new EvaluationPlan.Model(manifest.name(), manifest.version(), manifest.sha256()),
+                EvaluationPlan.Model.of(classifier),
                 files.sha256(),
                 tried.stream().map(method -> BoxSystem.of(method, any)).toList(),
                 files.onlyImages(),
@@ -105,8 +106,9 @@ final class CalibrateCommand implements Runnable {
                 Bootstrap.DEFAULT,
                 Runtime.getRuntime().availableProcessors());
         Localizer localizer = new Localizer(classifier, new SimpleMeterRegistry(), ObservationRegistry.NOOP);
-        List<ImagePrediction> predictions = ImageProgress.shown(
-                progress -> new Evaluator(plan, files.truth(), new ImageWalk(localizer, reader)).run(resume, progress));
+        List<ImagePrediction> predictions =
+                ImageProgress.shown(progress -> new Evaluator(plan, files.truth(), new ImageWalk(localizer, reader))
+                        .run(resume ? EarlierPredictions.CONTINUED : EarlierPredictions.REFUSED, progress));
         Calibration calibration = Calibration.fit(predictions, files.truth(), tried);
         calibration.write(directory, manifest.labels());
         out.println(calibration.summary());

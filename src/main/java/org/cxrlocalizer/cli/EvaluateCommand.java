@@ -7,7 +7,9 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.cxrlocalizer.evaluation.EarlierPredictions;
 import org.cxrlocalizer.evaluation.EvaluationManifest;
+import org.cxrlocalizer.evaluation.EvaluationPlan;
 import org.cxrlocalizer.evaluation.EvaluationReport;
 import org.cxrlocalizer.evaluation.EvaluationRun;
 import org.cxrlocalizer.evaluation.ReportFiles;
@@ -73,7 +75,7 @@ final class EvaluateCommand implements Runnable {
             names = "--replay",
             paramLabel = "JSON",
             description = {
-                "The manifest of a report: takes methods, policies, seed and draws from it,",
+                "The manifest of a report: takes methods, policies, variant, seed and draws from it,",
                 "and refuses if program, model, images or dataset files are others."
             })
     private @Nullable Path replay;
@@ -92,7 +94,7 @@ final class EvaluateCommand implements Runnable {
             ModelProperties properties,
             RadiographReader reader,
             ObjectProvider<BuildProperties> build) {
-        this.catalogue = catalogue;
+        this.catalogue = catalogue.reproducible();
         this.properties = properties;
         this.reader = reader;
         this.build = build.getIfAvailable();
@@ -109,12 +111,14 @@ final class EvaluateCommand implements Runnable {
     }
 
     private void evaluate(@Nullable EvaluationManifest original) throws IOException {
-        String configured = original == null || original.model() == null
-                ? properties.name()
-                : original.model().name();
+        EvaluationPlan.Model replayed = original == null ? null : original.model();
+        String configured = replayed == null ? properties.name() : replayed.name();
         String wanted = model == null ? configured : model;
+        ModelCatalogue models = replayed == null
+                ? catalogue
+                : catalogue.withVariant(replayed.variant().name());
         try (Classifier classifier =
-                Files.isDirectory(Path.of(wanted)) ? catalogue.load(Path.of(wanted)) : catalogue.load(wanted)) {
+                Files.isDirectory(Path.of(wanted)) ? models.load(Path.of(wanted)) : models.load(wanted)) {
             evaluate(classifier, original);
         }
     }
@@ -130,8 +134,12 @@ final class EvaluateCommand implements Runnable {
                 original == null ? leaveOutCalibration : original.leaveOutCalibration(),
                 original == null ? bootstrap.bootstrap() : new Bootstrap(original.seed(), original.draws()),
                 threads);
-        EvaluationReport report =
-                ImageProgress.shown(progress -> run.score(scored, wanted, original, resume, progress));
+        EvaluationReport report = ImageProgress.shown(progress -> run.score(
+                scored,
+                wanted,
+                original,
+                resume ? EarlierPredictions.CONTINUED : EarlierPredictions.REFUSED,
+                progress));
         out.println(ReportFiles.summary(report));
         out.printf("Written to %s%n", directory);
     }

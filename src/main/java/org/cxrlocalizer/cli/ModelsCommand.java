@@ -5,11 +5,13 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.cxrlocalizer.model.Classifier;
 import org.cxrlocalizer.model.ModelCatalogue;
 import org.cxrlocalizer.model.ModelManifest;
 import org.cxrlocalizer.model.ModelRefusedException;
+import org.cxrlocalizer.model.VariantOutcome;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import picocli.CommandLine;
@@ -95,11 +97,27 @@ final class ModelsCommand {
         out.printf("  input     %d x %d x %d%n", input.channels(), input.size(), input.size());
         out.printf("  labels    %s%n", String.join(", ", manifest.labels()));
         out.printf("  methods   %s; each warmed, shapes and sums as the manifest states%n", methods(manifest));
+        if (!manifest.variants().isEmpty()) {
+            out.println("  variants  by time of a forward pass in units of the reference's, measured here");
+            classifier.execution().variants().forEach(this::describe);
+        }
         List<String> images = classifier.calibrationImages();
         if (!images.isEmpty()) {
             out.printf("  policies  chosen on %d images, which scoring must leave out%n", images.size());
         }
         out.printf("%n%s%n%n", classifier.card().figures());
+    }
+
+    private void describe(VariantOutcome variant) {
+        out.printf(
+                Locale.ROOT,
+                "    %-14s %5s %s%n",
+                variant.name(),
+                variant.relativeTime() == null ? "" : "%.2f".formatted(variant.relativeTime()),
+                (variant.relativeTimeOfBatch() == null
+                                ? ""
+                                : "(largest batch: %.2f) ".formatted(variant.relativeTimeOfBatch()))
+                        + (variant.chosen() ? "chosen" : variant.reason()));
     }
 
     private static String methods(ModelManifest manifest) {

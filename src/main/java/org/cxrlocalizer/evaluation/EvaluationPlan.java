@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
+import org.cxrlocalizer.model.Classifier;
+import org.cxrlocalizer.model.ModelManifest;
 
 /**
  * What an evaluation is asked to do.
@@ -33,8 +35,38 @@ public record EvaluationPlan(
         Bootstrap bootstrap,
         int threads) {
 
-    /** Which model it was, to the bit. */
-    public record Model(String name, String version, String sha256) {}
+    /**
+     * Which model it was, to the bit.
+     *
+     * @param sha256 of {@code model.pt}
+     * @param variant the file that ran; manifests from before there were variants lack it, and mean {@code model.pt}
+     */
+    public record Model(String name, String version, String sha256, Variant variant) {
+
+        /** A file of a model package: {@code reference} for {@code model.pt}, or a variant's name. */
+        public record Variant(String name, String sha256) {}
+
+        public Model {
+            variant = variant == null ? new Variant(ModelManifest.Variant.REFERENCE, sha256) : variant;
+        }
+
+        /** Name and version, and the variant unless it was the reference. */
+        String title() {
+            String model = name + " " + version;
+            return variant.name().equals(ModelManifest.Variant.REFERENCE)
+                    ? model
+                    : "%s, variant %s".formatted(model, variant.name());
+        }
+
+        public static Model of(Classifier classifier) {
+            ModelManifest manifest = classifier.manifest();
+            return new Model(
+                    manifest.name(),
+                    manifest.version(),
+                    manifest.sha256(),
+                    new Variant(classifier.variant(), classifier.variantSha256()));
+        }
+    }
 
     public EvaluationPlan {
         inputs = Collections.unmodifiableMap(new TreeMap<>(inputs));

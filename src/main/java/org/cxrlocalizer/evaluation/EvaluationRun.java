@@ -69,20 +69,20 @@ public record EvaluationRun(String version, DatasetFiles files, Path out) {
      * Localizes the images of a directory and scores them.
      *
      * @param original the manifest of the report that this one must be a replay of, or null
-     * @param resume whether predictions that lie in {@code out} are continued
+     * @param earlier what becomes of predictions that lie in {@code out}
      * @throws EvaluationRefusedException if it cannot be done as asked
      */
     public EvaluationReport score(
             Scored model,
             Wanted wanted,
             @Nullable EvaluationManifest original,
-            boolean resume,
+            EarlierPredictions earlier,
             Evaluator.Progress progress)
             throws IOException {
         EvaluationPlan plan = plan(model, wanted);
         List<ImagePrediction> predictions = new Evaluator(
                         plan, files.truth(), new ImageWalk(model.localizer(), model.reader()))
-                .run(resume, progress);
+                .run(earlier, progress);
         EvaluationManifest manifest = plan.manifest(version, predictions);
         if (original != null) {
             manifest.requireReplayOf(original);
@@ -106,13 +106,12 @@ public record EvaluationRun(String version, DatasetFiles files, Path out) {
     }
 
     private EvaluationPlan plan(Scored model, Wanted wanted) {
-        ModelManifest manifest = model.classifier().manifest();
         Set<String> calibrationPatients = new LinkedHashSet<>();
         model.classifier().calibrationImages().forEach(image -> calibrationPatients.add(ChestXray14.patientOf(image)));
         return new EvaluationPlan(
                 wanted.images(),
                 out,
-                new EvaluationPlan.Model(manifest.name(), manifest.version(), manifest.sha256()),
+                EvaluationPlan.Model.of(model.classifier()),
                 files.sha256(),
                 wanted.systems(),
                 files.onlyImages(),

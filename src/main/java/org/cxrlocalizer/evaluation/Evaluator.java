@@ -50,15 +50,15 @@ public final class Evaluator {
     /**
      * Localizes what was not localized yet.
      *
-     * @param resume whether predictions that lie in the plan's directory are continued
+     * @param earlier what becomes of predictions that lie in the plan's directory
      * @return the predictions of all images, by image index
      * @throws EvaluationRefusedException if there is no image, a calibrated policy would be scored on a patient that it was
      *     chosen on, or predictions lie there that cannot be continued
      */
-    public List<ImagePrediction> run(boolean resume, Progress progress) throws IOException {
+    public List<ImagePrediction> run(EarlierPredictions earlier, Progress progress) throws IOException {
         Map<String, List<Path>> images = images();
         Files.createDirectories(plan.out());
-        try (PredictionLog log = PredictionLog.open(plan.out().resolve("predictions.jsonl"), key(), resume)) {
+        try (PredictionLog log = PredictionLog.open(plan.out().resolve("predictions.jsonl"), key(), earlier)) {
             Set<String> done = new HashSet<>();
             log.predictions().forEach(prediction -> done.add(prediction.image()));
             progress.at(done.size(), images.size());
@@ -172,6 +172,9 @@ public final class Evaluator {
         Map<String, Object> parts = new TreeMap<>(Map.of("format", 1, "systems", plan.systems()));
         parts.put("model", plan.model().sha256());
         parts.put("boxes", plan.inputs().getOrDefault("boxes", ""));
+        if (!plan.model().variant().sha256().equals(plan.model().sha256())) {
+            parts.put(PredictionLog.VARIANT, plan.model().variant().sha256());
+        }
         return PredictionLog.JSON.writeValueAsString(parts);
     }
 }

@@ -11,7 +11,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The predictions of a run, appended line by line, so that a killed run goes on where it was. The first line is the run's
@@ -23,6 +25,9 @@ final class PredictionLog implements Closeable {
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
 
+    /** The part of a key that tells which file of the model ran; it is not there for the reference. */
+    static final String VARIANT = "variant";
+
     private final FileChannel file;
     private final List<ImagePrediction> predictions;
 
@@ -32,12 +37,12 @@ final class PredictionLog implements Closeable {
     }
 
     /**
-     * @param key says what the predictions depend on
-     * @param resume whether an existing log is continued
+     * @param key says what the predictions depend on, a JSON object
+     * @param earlier what becomes of an existing log
      * @throws EvaluationRefusedException if a log exists and must not be continued, or is of another key
      */
-    static PredictionLog open(Path path, String key, boolean resume) throws IOException {
-        if (Files.exists(path) && !resume) {
+    static PredictionLog open(Path path, String key, EarlierPredictions earlier) throws IOException {
+        if (Files.exists(path) && earlier == EarlierPredictions.REFUSED) {
             throw new EvaluationRefusedException(
                     "%s exists already; --resume continues it, another --out starts anew".formatted(path));
         }
@@ -47,7 +52,7 @@ final class PredictionLog implements Closeable {
             if (file.tryLock() == null) {
                 throw new EvaluationRefusedException("another run writes %s".formatted(path));
             }
-            List<ImagePrediction> found = read(path, file, key);
+            List<ImagePrediction> found = read(path, file, key, earlier);
             return new PredictionLog(file, found);
         } catch (IOException | RuntimeException e) {
             file.close();
@@ -55,7 +60,8 @@ final class PredictionLog implements Closeable {
         }
     }
 
-    private static List<ImagePrediction> read(Path path, FileChannel file, String key) throws IOException {
+    private static List<ImagePrediction> read(Path path, FileChannel file, String key, EarlierPredictions earlier)
+            throws IOException {
         byte[] bytes = Files.readAllBytes(path);
         int end = bytes.length;
         while (end > 0 && bytes[end - 1] != '\n') {
@@ -65,7 +71,11 @@ final class PredictionLog implements Closeable {
         file.position(end);
         List<String> lines =
                 new String(bytes, 0, end, StandardCharsets.UTF_8).lines().toList();
-        if (lines.isEmpty()) {
+        if (lines.isEmpty()
+                || (earlier == EarlierPredictions.CONTINUED_IF_OF_THIS_VARIANT
+                        && !lines.get(0).equals(key)
+                        && withoutVariant(lines.get(0)).equals(withoutVariant(key)))) {
+            file.truncate(0);
             append(file, key);
             return new ArrayList<>();
         }
@@ -78,6 +88,11 @@ final class PredictionLog implements Closeable {
             found.add(JSON.readValue(line, ImagePrediction.class));
         }
         return found;
+    }
+
+    private static JsonNode withoutVariant(String key) {
+        JsonNode parts = JSON.readTree(key);
+        return parts instanceof ObjectNode object ? object.without(VARIANT) : parts;
     }
 
     /** What was read and added, in that order. */

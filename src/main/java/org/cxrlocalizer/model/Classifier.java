@@ -1,23 +1,14 @@
 package org.cxrlocalizer.model;
 
 import ai.djl.Device;
-import ai.djl.MalformedModelException;
-import ai.djl.Model;
-import ai.djl.engine.EngineException;
-import ai.djl.inference.Predictor;
-import ai.djl.translate.TranslateException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.cxrlocalizer.radiograph.Radiograph;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,19 +20,15 @@ import org.slf4j.LoggerFactory;
 public final class Classifier implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Classifier.class);
-    private static final int WARM_UP_PASSES = 3;
     private static final int GPU_BATCH = 16;
-    private static final double SUM_TOLERANCE = 1e-3;
 
     private final ModelManifest manifest;
     private final ModelCard card;
     private final List<String> calibrationImages;
     private final List<Device> devices;
     private final int maxBatch;
-    private final List<Model> models = new CopyOnWriteArrayList<>();
-    private final List<Predictor<TorchScriptTranslator.Call, List<Prediction>>> predictors =
-            new CopyOnWriteArrayList<>();
     private final InferenceWorkers<ModelManifest.Method, ModelInput, Prediction> workers;
+    private @Nullable VariantChoice choice;
 
     private Classifier(
             ModelPackage modelPackage,
@@ -60,7 +47,7 @@ public final class Classifier implements AutoCloseable {
                 manifest.name(),
                 new InferenceWorkers.Limits(
                         gpu ? devices.size() : cpuWorkers, properties.queueCapacity(), maxBatch, properties.deadline()),
-                this::forward,
+                (worker, method, inputs) -> choice().network().forward(worker, method, inputs),
                 meters,
                 observations);
     }
@@ -69,7 +56,7 @@ public final class Classifier implements AutoCloseable {
      * Loads, checks and warms a model.
      *
      * @throws ModelRefusedException if PyTorch cannot load the file, or a method is missing, returns other shapes than
-     *     the manifest says, or fails the sum check; or if there is no such device
+     *     the manifest says, or fails the sum check; or if there is no such device, or no such variant
      */
     static Classifier load(
             ModelPackage modelPackage,
@@ -77,109 +64,46 @@ public final class Classifier implements AutoCloseable {
             MeterRegistry meters,
             ObservationRegistry observations) {
         PyTorchSettings.apply(properties.threads());
+        long start = System.nanoTime();
         Classifier classifier = new Classifier(modelPackage, properties, meters, observations);
         try {
-            classifier.loadOnEachDevice(modelPackage);
-            classifier.warmUp();
+            classifier.choose(modelPackage, properties.variant());
+            classifier.logReady(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
             return classifier;
+        } catch (Network.UnusableException e) {
+            classifier.close();
+            throw new ModelRefusedException(classifier.manifest.name(), String.valueOf(e.getMessage()), e);
         } catch (RuntimeException e) {
             classifier.close();
             throw e;
         }
     }
 
-    /** A worker loads what it runs, because PyTorch is slower on other threads than those that loaded. */
-    private void loadOnEachDevice(ModelPackage modelPackage) {
-        for (int i = 0; i < workers.count(); i++) {
-            int worker = i;
-            workers.runOn(worker, () -> {
-                if (worker < devices.size()) {
-                    models.add(load(modelPackage, devices.get(worker)));
-                }
-                Model model = models.get(worker % devices.size());
-                return predictors.add(model.newPredictor(new TorchScriptTranslator(manifest, rows(maxBatch))));
-            });
-        }
+    private void choose(ModelPackage modelPackage, String variant) {
+        choice = VariantChoice.of(
+                manifest.variants(), variant, new NetworkLoader(modelPackage, devices, maxBatch, workers));
     }
 
-    private static Model load(ModelPackage modelPackage, Device device) {
-        String name = modelPackage.manifest().name();
-        Model model = Model.newInstance(name, device, "PyTorch");
-        try {
-            model.load(new ByteArrayInputStream(modelPackage.torchScript()), Map.of("mapLocation", "true"));
-            return model;
-        } catch (IOException | MalformedModelException | EngineException e) {
-            model.close();
-            throw new ModelRefusedException(name, "PyTorch cannot load model.pt: " + firstLine(e), e);
-        }
+    /** Only a classifier that was loaded leaves this class. */
+    private VariantChoice choice() {
+        return Objects.requireNonNull(choice);
     }
 
-    private void warmUp() {
-        long start = System.nanoTime();
-        ModelInput probe = ModelInput.probe(manifest.input());
-        for (int i = 0; i < workers.count(); i++) {
-            int worker = i;
-            workers.runOn(worker, () -> {
-                for (ModelManifest.Method method : manifest.methods().available()) {
-                    for (int size = 1; size <= rows(maxBatch); size *= 2) {
-                        List<ModelInput> probes = Collections.nCopies(size, probe);
-                        for (int pass = 0; pass < WARM_UP_PASSES; pass++) {
-                            probe(worker, method, probes).forEach(prediction -> check(method, prediction));
-                        }
-                    }
-                }
-                return true;
-            });
-        }
+    private void logReady(long milliseconds) {
         LOG.info(
-                "Model {} {} is ready on {}: {} workers, batches of up to {}, warmed in {} ms",
+                "Model {} {} is ready on {}: variant {}, {} workers, batches of up to {}, loaded and warmed in {} ms",
                 manifest.name(),
                 manifest.version(),
                 devices,
+                variant(),
                 workers.count(),
                 maxBatch,
-                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
-    }
-
-    private List<Prediction> probe(int worker, ModelManifest.Method method, List<ModelInput> probes) {
-        try {
-            return forward(worker, method, probes);
-        } catch (IllegalStateException | EngineException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            cause = cause.getCause() instanceof TorchScriptTranslator.WrongShapeException ? cause.getCause() : cause;
-            throw new ModelRefusedException(
-                    manifest.name(), "method '%s': %s".formatted(method.name(), firstLine(cause)), e);
-        }
-    }
-
-    private void check(ModelManifest.Method method, Prediction prediction) {
-        for (float logit : prediction.logits()) {
-            if (!Float.isFinite(logit)) {
-                throw new ModelRefusedException(
-                        manifest.name(), "method '%s' gives logits that are not finite".formatted(method.name()));
-            }
-        }
-        for (int label = 0; method.sumsToLogit() && label < manifest.labels().size(); label++) {
-            double residual = sumResidual(prediction, label);
-            if (!(Math.abs(residual) <= SUM_TOLERANCE)) {
-                throw new ModelRefusedException(
-                        manifest.name(),
-                        "method '%s' fails the sum check for %s: mean(map) + bias differs from the logit by %s"
-                                .formatted(method.name(), manifest.labels().get(label), residual));
-            }
-        }
+                milliseconds);
     }
 
     /** {@code mean(map) + bias − logit} of one label; the model must have biases. */
     public double sumResidual(Prediction prediction, int label) {
-        int cells = prediction.mapWidth() * prediction.mapHeight();
-        double sum = 0;
-        for (int i = label * cells; i < (label + 1) * cells; i++) {
-            sum += prediction.maps()[i];
-        }
-        return sum / cells
-                + Objects.requireNonNull(manifest.bias()).get(label)
-                - prediction.logits()[label];
+        return manifest.sumResidual(prediction, label);
     }
 
     public ModelManifest manifest() {
@@ -218,24 +142,33 @@ public final class Classifier implements AutoCloseable {
         return workers.run(method, input);
     }
 
-    private List<Prediction> forward(int worker, ModelManifest.Method method, List<ModelInput> inputs) {
-        try {
-            return predictors
-                    .get(worker)
-                    .predict(new TorchScriptTranslator.Call(inputs, method.function(), rows(inputs.size())));
-        } catch (TranslateException e) {
-            throw new IllegalStateException("the forward pass failed", e);
-        }
+    /** The name of the file that runs: {@code reference} for {@code model.pt}, or a variant's. */
+    public String variant() {
+        return choice().outcomes().stream()
+                .filter(VariantOutcome::chosen)
+                .findFirst()
+                .orElseThrow()
+                .name();
     }
 
-    /** The next power of two: the sizes that are warmed. */
-    private static int rows(int images) {
-        return images == 1 ? 1 : Integer.highestOneBit(images - 1) * 2;
+    /** SHA-256 of the file that runs. */
+    public String variantSha256() {
+        String name = variant();
+        return manifest.variants().stream()
+                .filter(variant -> variant.name().equals(name))
+                .findFirst()
+                .map(ModelManifest.Variant::sha256)
+                .orElse(manifest.sha256());
     }
 
     /** How this model is run here. */
     public Execution execution() {
-        return new Execution(devices.stream().map(Device::toString).toList(), workers.count(), maxBatch);
+        return new Execution(
+                devices.stream().map(Device::toString).toList(),
+                workers.count(),
+                maxBatch,
+                variant(),
+                choice().outcomes());
     }
 
     /**
@@ -244,19 +177,17 @@ public final class Classifier implements AutoCloseable {
      * @param devices as {@code cpu} or {@code gpu(0)}
      * @param workers threads that run forward passes
      * @param maxBatch most images of one forward pass
+     * @param variant which file of the package runs
+     * @param variants all of them, and why they were chosen or not
      */
-    public record Execution(List<String> devices, int workers, int maxBatch) {}
-
-    private static String firstLine(Throwable e) {
-        String message = e.getMessage();
-        return message == null
-                ? e.getClass().getSimpleName()
-                : message.lines().findFirst().orElse("");
-    }
+    public record Execution(
+            List<String> devices, int workers, int maxBatch, String variant, List<VariantOutcome> variants) {}
 
     @Override
     public void close() {
         workers.close();
-        models.forEach(Model::close);
+        if (choice != null) {
+            choice.network().close();
+        }
     }
 }

@@ -22,6 +22,8 @@ import org.springframework.validation.annotation.Validated;
  *     answer depends, in its last digits, on which images came at the same time
  * @param queueCapacity images that may wait for a worker; with more, callers get 429
  * @param deadline longest time from an image's arrival in the queue to its result; later, its caller gets 504
+ * @param variant which file of the package runs on a CPU: {@code auto} for the fastest of those that agree with
+ *     {@code model.pt}, as measured at start; {@code reference} for {@code model.pt}; or a variant's name
  */
 @Validated
 @ConfigurationProperties("inference")
@@ -36,4 +38,17 @@ public record InferenceProperties(
         @DefaultValue("1") @Min(1) @Max(256) int threads,
         @DefaultValue("0") @Min(0) @Max(256) int maxBatch,
         @DefaultValue("64") @Min(1) @Max(100_000) int queueCapacity,
-        @DefaultValue("30s") @DurationMin(millis = 1) Duration deadline) {}
+        @DefaultValue("30s") @DurationMin(millis = 1) Duration deadline,
+
+        @DefaultValue(AUTO)
+        @Pattern(
+                regexp = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}",
+                message = "must be 'auto', 'reference', or a variant's name")
+        String variant) {
+
+    static final String AUTO = "auto";
+
+    InferenceProperties withVariant(String other) {
+        return new InferenceProperties(device, workers, threads, maxBatch, queueCapacity, deadline, other);
+    }
+}

@@ -5,11 +5,8 @@ import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.ProviderNotFoundException;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,9 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
-import java.util.zip.ZipError;
-import org.springframework.core.io.FileSystemResource;
+import org.cxrlocalizer.model.ModelManifest.Variant;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.util.FileSystemUtils;
@@ -39,14 +34,26 @@ public final class ModelCatalogue {
     /** @param directory a path, or a Spring resource location */
     ModelCatalogue(
             String directory, InferenceProperties inference, MeterRegistry meters, ObservationRegistry observations) {
+        this(locations(directory), inference, meters, observations);
+    }
+
+    private ModelCatalogue(
+            List<String> locations,
+            InferenceProperties inference,
+            MeterRegistry meters,
+            ObservationRegistry observations) {
+        this.locations = locations;
+        this.inference = inference;
+        this.meters = meters;
+        this.observations = observations;
+    }
+
+    private static List<String> locations(String directory) {
         String location = ResourceUtils.isUrl(directory)
                 ? directory
                 : Path.of(directory).toUri().toString();
         location += location.endsWith("/") ? "" : "/";
-        this.locations = location.equals(BUNDLED) ? List.of(BUNDLED) : List.of(location, BUNDLED);
-        this.inference = inference;
-        this.meters = meters;
-        this.observations = observations;
+        return location.equals(BUNDLED) ? List.of(BUNDLED) : List.of(location, BUNDLED);
     }
 
     /** The configured directory, if it is on disk. */
@@ -104,7 +111,22 @@ public final class ModelCatalogue {
      * @param source a package's directory, or a ZIP archive of one
      */
     public Classifier load(Path source) {
-        return Classifier.load(readFrom(source), inference, meters, observations);
+        try (PackageSource read = PackageSource.open(source)) {
+            return Classifier.load(read.content(), inference, meters, observations);
+        }
+    }
+
+    /**
+     * The same packages, loaded so that two runs give the same digits: with the variant that the configuration names, and
+     * with the reference where it leaves the choice to a measurement.
+     */
+    public ModelCatalogue reproducible() {
+        return inference.variant().equals(InferenceProperties.AUTO) ? withVariant(Variant.REFERENCE) : this;
+    }
+
+    /** The same packages, loaded with a variant. */
+    public ModelCatalogue withVariant(String variant) {
+        return new ModelCatalogue(locations, inference.withVariant(variant), meters, observations);
     }
 
     /**
@@ -116,7 +138,12 @@ public final class ModelCatalogue {
      * @throws ModelRefusedException if the package cannot be used, or one of its name is there and is not to be replaced
      */
     public Path add(Path source, Path directory, boolean replace) throws IOException {
-        ModelPackage added = readFrom(source);
+        try (PackageSource read = PackageSource.open(source)) {
+            return add(read.content(), directory, replace);
+        }
+    }
+
+    private Path add(ModelPackage added, Path directory, boolean replace) throws IOException {
         String name = added.manifest().name();
         Path target = directory.resolve(name);
         if (Files.exists(target) && !replace) {
@@ -128,6 +155,9 @@ public final class ModelCatalogue {
         try {
             for (Map.Entry<String, byte[]> file : added.files().entrySet()) {
                 Files.write(fresh.resolve(file.getKey()), file.getValue());
+            }
+            for (Variant variant : added.manifest().variants()) {
+                Files.write(fresh.resolve(variant.file()), added.torchScript(variant));
             }
             Path old = fresh.resolveSibling(fresh.getFileName() + ".old");
             if (Files.exists(target)) {
@@ -159,29 +189,6 @@ public final class ModelCatalogue {
             return directory.createRelative(ModelPackage.MANIFEST).exists();
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static ModelPackage readFrom(Path source) {
-        String title = String.valueOf(source.getFileName());
-        if (Files.isDirectory(source)) {
-            return ModelPackage.readAny(title, new FileSystemResource(source + "/"));
-        }
-        try (FileSystem archive = FileSystems.newFileSystem(source)) {
-            return ModelPackage.readAny(title, new FileSystemResource(archive, packageIn(archive.getPath("/")) + "/"));
-        } catch (IOException | ProviderNotFoundException | ZipError e) {
-            throw new ModelRefusedException(title, "it is neither a directory nor a ZIP archive", e);
-        }
-    }
-
-    /** The archive's root, or its only directory. */
-    private static Path packageIn(Path root) throws IOException {
-        if (Files.exists(root.resolve(ModelPackage.MANIFEST))) {
-            return root;
-        }
-        try (Stream<Path> entries = Files.list(root)) {
-            List<Path> directories = entries.filter(Files::isDirectory).toList();
-            return directories.size() == 1 ? directories.get(0) : root;
         }
     }
 }

@@ -1,10 +1,12 @@
 package org.cxrlocalizer.model;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param bias of the linear head, in the order of the labels; needed by methods whose maps add up to the logit
  * @param cutoffs probabilities from which a finding counts as positive
  * @param boxes box policies, in the form of the HTTP parameter {@code policy}
+ * @param variants other files of the same network, faster on some processors
  */
 public record ModelManifest(
         int formatVersion,
@@ -33,9 +36,11 @@ public record ModelManifest(
         Methods methods,
         @Nullable List<Double> bias,
         @Nullable Cutoffs cutoffs,
-        @Nullable Boxes boxes) {
+        @Nullable Boxes boxes,
+        List<Variant> variants) {
 
     static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final Pattern FILE = Pattern.compile("model-[A-Za-z0-9._-]{1,64}\\.pt");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
     public ModelManifest {
@@ -47,7 +52,7 @@ public record ModelManifest(
         require(sha256 != null && SHA256.matcher(sha256).matches(), "'sha256' must be 64 hexadecimal digits");
         require(labels != null && !labels.isEmpty(), "'labels' must not be empty");
         labels.forEach(label -> requireText("labels", label));
-        require(new HashSet<>(labels).size() == labels.size(), "'labels' must not repeat one");
+        require(allDiffer(labels), "'labels' must not repeat one");
         require(activation != null, "'activation' must be given");
         require(input != null, "'input' must be given");
         require(methods != null, "'methods' must be given");
@@ -67,6 +72,13 @@ public record ModelManifest(
         if (boxes != null) {
             require(labels.containsAll(boxes.calibrated.keySet()), "'boxes.calibrated' must name labels of the model");
         }
+        variants = variants == null ? List.of() : List.copyOf(variants);
+        require(allDiffer(variants.stream().map(Variant::name).toList()), "'variants' must not repeat a name");
+        require(allDiffer(variants.stream().map(Variant::file).toList()), "'variants' must not repeat a file");
+    }
+
+    private static boolean allDiffer(List<String> values) {
+        return new HashSet<>(values).size() == values.size();
     }
 
     /** What turns logits into probabilities. */
@@ -74,7 +86,26 @@ public record ModelManifest(
         @JsonProperty("sigmoid")
         SIGMOID,
         @JsonProperty("softmax")
-        SOFTMAX
+        SOFTMAX;
+
+        /** One for each logit. */
+        public double[] probabilities(float[] logits) {
+            double[] result = new double[logits.length];
+            switch (this) {
+                case SIGMOID -> Arrays.setAll(result, i -> 1 / (1 + Math.exp(-logits[i])));
+                case SOFTMAX -> {
+                    double largest = Double.NEGATIVE_INFINITY;
+                    for (float logit : logits) {
+                        largest = Math.max(largest, logit);
+                    }
+                    double shift = largest; // keeps exp in range
+                    Arrays.setAll(result, i -> Math.exp(logits[i] - shift));
+                    double sum = Arrays.stream(result).sum();
+                    Arrays.setAll(result, i -> result[i] / sum);
+                }
+            }
+            return result;
+        }
     }
 
     /** How an image is brought to the side of the input. */
@@ -146,7 +177,7 @@ public record ModelManifest(
             require(available != null && !available.isEmpty(), "'methods.available' must not be empty");
             available = List.copyOf(available);
             require(
-                    available.stream().map(Method::name).distinct().count() == available.size(),
+                    allDiffer(available.stream().map(Method::name).toList()),
                     "'methods.available' must not repeat a name");
             require(
                     available.stream().anyMatch(method -> method.name().equals(defaultName)),
@@ -191,6 +222,39 @@ public record ModelManifest(
         }
     }
 
+    /**
+     * Another TorchScript file of the same network, with the same methods. It is for CPUs.
+     *
+     * @param file its name in the package, which begins with {@code model-} and ends with {@code .pt}
+     * @param sha256 of the file
+     * @param probabilityTolerance how far a probability may be from what {@code model.pt} says
+     * @param mapTolerance how far a value of a map may be, in units of the largest of the image
+     */
+    public record Variant(String name, String file, String sha256, double probabilityTolerance, double mapTolerance) {
+
+        /** What {@code model.pt} itself is called among its variants. */
+        public static final String REFERENCE = "reference";
+
+        public Variant {
+            require(name != null && NAME.matcher(name).matches(), "'variants.name' must match " + NAME);
+            require(
+                    !name.equals(REFERENCE) && !name.equals(InferenceProperties.AUTO),
+                    "'variants.name' must be neither 'reference' nor 'auto'");
+            require(
+                    file != null && FILE.matcher(file).matches(),
+                    "'variants.file' must be a file name as 'model-packed.pt'");
+            require(
+                    sha256 != null && SHA256.matcher(sha256).matches(),
+                    "'variants.sha256' must be 64 hexadecimal digits");
+            requireTolerance("variants.probabilityTolerance", probabilityTolerance);
+            requireTolerance("variants.mapTolerance", mapTolerance);
+        }
+
+        private static void requireTolerance(String key, double value) {
+            require(value > 0 && value <= 1, "'%s' must be above 0, and 1 at most".formatted(key));
+        }
+    }
+
     private static void requireText(String key, String value) {
         require(value != null && !value.isBlank(), "'%s' must be given".formatted(key));
     }
@@ -209,5 +273,17 @@ public record ModelManifest(
                 .findFirst()
                 .orElseThrow(() -> new UnknownMethodException(
                         key, methods.available.stream().map(Method::name).toList()));
+    }
+
+    /** {@code mean(map) + bias − logit} of one label; there must be biases. */
+    double sumResidual(Prediction prediction, int label) {
+        int cells = prediction.mapWidth() * prediction.mapHeight();
+        double sum = 0;
+        for (int i = label * cells; i < (label + 1) * cells; i++) {
+            sum += prediction.maps()[i];
+        }
+        return sum / cells
+                + Objects.requireNonNull(bias).get(label)
+                - prediction.logits()[label];
     }
 }

@@ -21,10 +21,13 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * A model package that was read and checked: its manifest is complete, and its files have the hashes that the manifest
  * states.
  *
- * @param files the package's files by name, as they were read
+ * @param directory where it was read from
+ * @param files the package's files by name, as they were read, but for its variants: these are read again when needed,
+ *     so that only one of them is in memory at a time
  * @param calibrationImages the images that its box policies were chosen on, none if the manifest states no hash of them
  */
-record ModelPackage(ModelManifest manifest, Map<String, byte[]> files, List<String> calibrationImages) {
+record ModelPackage(
+        ModelManifest manifest, Resource directory, Map<String, byte[]> files, List<String> calibrationImages) {
 
     static final String MANIFEST = "model.yaml";
     static final String TORCH_SCRIPT = "model.pt";
@@ -84,7 +87,10 @@ record ModelPackage(ModelManifest manifest, Map<String, byte[]> files, List<Stri
                     sha256(String.join("\n", calibrationImages).getBytes(StandardCharsets.UTF_8)),
                     manifest.boxes().imagesSha256());
         }
-        return new ModelPackage(manifest, Collections.unmodifiableMap(files), calibrationImages);
+        ModelPackage read =
+                new ModelPackage(manifest, directory, Collections.unmodifiableMap(files), calibrationImages);
+        manifest.variants().forEach(read::torchScript);
+        return read;
     }
 
     /** The model card, Markdown. */
@@ -94,6 +100,17 @@ record ModelPackage(ModelManifest manifest, Map<String, byte[]> files, List<Stri
 
     byte[] torchScript() {
         return content(files, TORCH_SCRIPT);
+    }
+
+    /**
+     * Reads the file of a variant.
+     *
+     * @throws ModelRefusedException if it is missing, or has another hash than the manifest states
+     */
+    byte[] torchScript(ModelManifest.Variant variant) {
+        byte[] bytes = content(manifest.name(), directory, variant.file());
+        checkHash(manifest.name(), variant.file(), sha256(bytes), variant.sha256());
+        return bytes;
     }
 
     private static byte[] content(Map<String, byte[]> files, String file) {

@@ -36,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ClassifierTest {
 
     private static final InferenceProperties TWO_WORKERS =
-            new InferenceProperties("cpu", 2, 1, 4, 16, Duration.ofSeconds(30));
+            new InferenceProperties("cpu", 2, 1, 4, 16, Duration.ofSeconds(30), "auto");
 
     @TempDir
     Path models;
@@ -278,7 +278,7 @@ class ClassifierTest {
     void imagesOfABatchAreAnsweredAsAlone() throws Exception {
         ModelPackage bundled = ModelPackage.read("cxr14-base", new ClassPathResource("models/cxr14-base/"));
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        InferenceProperties oneWorker = new InferenceProperties("cpu", 1, 1, 6, 64, Duration.ofSeconds(30));
+        InferenceProperties oneWorker = new InferenceProperties("cpu", 1, 1, 6, 64, Duration.ofSeconds(30), "auto");
         ExecutorService callers = Executors.newFixedThreadPool(32);
         try (Classifier classifier = Classifier.load(bundled, oneWorker, meters, ObservationRegistry.NOOP)) {
             List<ModelInput> inputs = new ArrayList<>();
@@ -307,7 +307,7 @@ class ClassifierTest {
 
     @Test
     void aDeviceThatIsNotThereIsRefused() {
-        InferenceProperties gpu = new InferenceProperties("gpu:99", 1, 1, 1, 1, Duration.ofSeconds(1));
+        InferenceProperties gpu = new InferenceProperties("gpu:99", 1, 1, 1, 1, Duration.ofSeconds(1), "auto");
 
         assertThatExceptionOfType(ModelRefusedException.class)
                 .isThrownBy(() -> Classifier.load(

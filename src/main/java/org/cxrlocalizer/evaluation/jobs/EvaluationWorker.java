@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import org.cxrlocalizer.dataset.InvalidDatasetException;
 import org.cxrlocalizer.evaluation.DatasetFiles;
+import org.cxrlocalizer.evaluation.EarlierPredictions;
 import org.cxrlocalizer.evaluation.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.EvaluationRun;
 import org.cxrlocalizer.evaluation.jobs.EvaluationJob.State;
@@ -99,7 +100,7 @@ public class EvaluationWorker implements JobRequestHandler<RunEvaluation> {
                 request.leaveOutCalibration(),
                 request.bootstrap(),
                 properties.threads());
-        run.score(model, wanted, null, true, new Progress(job.id()));
+        run.score(model, wanted, null, EarlierPredictions.CONTINUED_IF_OF_THIS_VARIANT, new Progress(job.id()));
     }
 
     /** Writes progress down, not for every image, and ends a run that was cancelled. */

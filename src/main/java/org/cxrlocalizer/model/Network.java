@@ -1,0 +1,155 @@
+package org.cxrlocalizer.model;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.engine.EngineException;
+import ai.djl.inference.Predictor;
+import ai.djl.translate.TranslateException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.cxrlocalizer.model.ModelManifest.Method;
+
+/** A TorchScript file in PyTorch: loaded once on each device, and run by each worker with a predictor of its own. */
+final class Network implements AutoCloseable {
+
+    private static final double SUM_TOLERANCE = 1e-3;
+    private static final String RUNTIME_ERROR = "RuntimeError: ";
+
+    private final ModelManifest manifest;
+    private final List<Model> models = new CopyOnWriteArrayList<>();
+    private final List<Predictor<TorchScriptTranslator.Call, List<Prediction>>> predictors =
+            new CopyOnWriteArrayList<>();
+
+    private Network(ModelManifest manifest) {
+        this.manifest = manifest;
+    }
+
+    /**
+     * Loads a file. A worker loads what it runs, because PyTorch is slower on other threads than those that loaded.
+     *
+     * @param file what messages call it
+     * @throws UnusableException if PyTorch cannot load it
+     */
+    static Network load(
+            ModelManifest manifest,
+            String file,
+            byte[] torchScript,
+            List<Device> devices,
+            int maxBatch,
+            InferenceWorkers<?, ?, ?> workers) {
+        Network network = new Network(manifest);
+        try {
+            for (int i = 0; i < workers.count(); i++) {
+                int worker = i;
+                workers.runOn(worker, () -> {
+                    if (worker < devices.size()) {
+                        network.models.add(load(manifest.name(), file, torchScript, devices.get(worker)));
+                    }
+                    Model model = network.models.get(worker % devices.size());
+                    return network.predictors.add(
+                            model.newPredictor(new TorchScriptTranslator(manifest, rows(maxBatch))));
+                });
+            }
+            return network;
+        } catch (RuntimeException e) {
+            network.close();
+            throw e;
+        }
+    }
+
+    private static Model load(String name, String file, byte[] torchScript, Device device) {
+        Model model = Model.newInstance(name, device, "PyTorch");
+        try {
+            model.load(new ByteArrayInputStream(torchScript), Map.of("mapLocation", "true"));
+            return model;
+        } catch (IOException | MalformedModelException | EngineException e) {
+            model.close();
+            throw new UnusableException("PyTorch cannot load %s: %s".formatted(file, reason(e)), e);
+        }
+    }
+
+    List<Prediction> forward(int worker, Method method, List<ModelInput> inputs) {
+        try {
+            return predictors
+                    .get(worker)
+                    .predict(new TorchScriptTranslator.Call(inputs, method.function(), rows(inputs.size())));
+        } catch (TranslateException e) {
+            throw new IllegalStateException("the forward pass failed", e);
+        }
+    }
+
+    /** The next power of two: the sizes that are warmed. */
+    static int rows(int images) {
+        return images == 1 ? 1 : Integer.highestOneBit(images - 1) * 2;
+    }
+
+    /**
+     * Runs the same input in every row, on a worker's thread, and checks what comes back.
+     *
+     * @throws UnusableException if the network breaks the manifest's contract
+     */
+    List<Prediction> probe(int worker, Method method, ModelInput input, int rows) {
+        List<Prediction> predictions;
+        try {
+            predictions = forward(worker, method, Collections.nCopies(rows, input));
+        } catch (IllegalStateException | EngineException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            cause = cause.getCause() instanceof TorchScriptTranslator.WrongShapeException ? cause.getCause() : cause;
+            throw new UnusableException("method '%s': %s".formatted(method.name(), reason(cause)), e);
+        }
+        predictions.forEach(prediction -> check(method, prediction));
+        return predictions;
+    }
+
+    private void check(Method method, Prediction prediction) {
+        for (float logit : prediction.logits()) {
+            if (!Float.isFinite(logit)) {
+                throw new UnusableException("method '%s' gives logits that are not finite".formatted(method.name()));
+            }
+        }
+        for (int label = 0; method.sumsToLogit() && label < manifest.labels().size(); label++) {
+            double residual = manifest.sumResidual(prediction, label);
+            if (!(Math.abs(residual) <= SUM_TOLERANCE)) {
+                throw new UnusableException(
+                        "method '%s' fails the sum check for %s: mean(map) + bias differs from the logit by %s"
+                                .formatted(method.name(), manifest.labels().get(label), residual));
+            }
+        }
+    }
+
+    /** What TorchScript code raised, else the first line: its traceback comes before the message. */
+    private static String reason(Throwable e) {
+        String message = e.getMessage();
+        if (message == null) {
+            return e.getClass().getSimpleName();
+        }
+        return message.lines()
+                .filter(line -> line.contains(RUNTIME_ERROR))
+                .map(line -> line.substring(line.indexOf(RUNTIME_ERROR) + RUNTIME_ERROR.length()))
+                .findFirst()
+                .orElseGet(() -> message.lines().findFirst().orElse(""));
+    }
+
+    @Override
+    public void close() {
+        predictors.forEach(Predictor::close);
+        models.forEach(Model::close);
+    }
+
+    /** A file cannot be used as this network; the message says why. */
+    static final class UnusableException extends RuntimeException {
+
+        UnusableException(String reason) {
+            super(reason);
+        }
+
+        private UnusableException(String reason, Throwable cause) {
+            super(reason, cause);
+        }
+    }
+}

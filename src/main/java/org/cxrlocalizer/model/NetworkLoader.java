@@ -1,0 +1,108 @@
+package org.cxrlocalizer.model;
+
+import ai.djl.Device;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.cxrlocalizer.model.ModelManifest.Method;
+import org.cxrlocalizer.model.ModelManifest.Variant;
+
+/** Loads, checks and warms the networks of a package. */
+final class NetworkLoader {
+
+    private static final int WARM_UP_PASSES = 3;
+    private static final int PASSES_BEFORE_TIMING = 2;
+
+    private final ModelPackage modelPackage;
+    private final ModelManifest manifest;
+    private final List<Device> devices;
+    private final int maxBatch;
+    private final InferenceWorkers<?, ?, ?> workers;
+    private final ModelInput probe;
+
+    NetworkLoader(ModelPackage modelPackage, List<Device> devices, int maxBatch, InferenceWorkers<?, ?, ?> workers) {
+        this.modelPackage = modelPackage;
+        this.manifest = modelPackage.manifest();
+        this.devices = devices;
+        this.maxBatch = maxBatch;
+        this.workers = workers;
+        this.probe = ModelInput.probe(manifest.input());
+    }
+
+    List<Device> devices() {
+        return devices;
+    }
+
+    /** @throws Network.UnusableException if PyTorch cannot load {@code model.pt} */
+    Network reference() {
+        return load(ModelPackage.TORCH_SCRIPT, modelPackage.torchScript());
+    }
+
+    /** @throws Network.UnusableException if PyTorch cannot load the file */
+    Network variant(Variant variant) {
+        return load(variant.file(), modelPackage.torchScript(variant));
+    }
+
+    private Network load(String file, byte[] torchScript) {
+        return Network.load(manifest, file, torchScript, devices, maxBatch, workers);
+    }
+
+    private interface Answered {
+        void with(Method method, List<Prediction> answers);
+    }
+
+    /**
+     * Runs every method at every size on every worker: PyTorch optimises its code anew for each.
+     *
+     * @return what variants are compared with
+     * @throws Network.UnusableException if the network breaks the manifest's contract
+     */
+    Agreement warmUp(Network reference) {
+        Map<Method, Prediction> expected = new ConcurrentHashMap<>();
+        warmUp(reference, (method, answers) -> expected.putIfAbsent(method, answers.get(0)));
+        return new Agreement(manifest, expected);
+    }
+
+    /** @throws Network.UnusableException if the network breaks the manifest's contract, or differs from the reference */
+    void warmUp(Network network, Variant variant, Agreement agreement) {
+        warmUp(network, (method, answers) -> agreement.require(variant, method, answers));
+    }
+
+    private void warmUp(Network network, Answered answered) {
+        RelativeTime.onEach(workers, worker -> {
+            for (Method method : manifest.methods().available()) {
+                for (int size = 1; size <= Network.rows(maxBatch); size *= 2) {
+                    for (int pass = 0; pass < WARM_UP_PASSES; pass++) {
+                        answered.with(method, network.probe(worker, method, probe, size));
+                    }
+                }
+            }
+            return true;
+        });
+    }
+
+    /**
+     * Times a variant against the warm reference, by the default method.
+     *
+     * @throws Network.UnusableException if the variant breaks the manifest's contract, or differs from the reference
+     */
+    RelativeTime time(Network reference, Network network, Variant variant, Agreement agreement) {
+        double image = time(reference, network, variant, agreement, 1);
+        int largest = Network.rows(maxBatch);
+        return new RelativeTime(image, largest == 1 ? null : time(reference, network, variant, agreement, largest));
+    }
+
+    private double time(Network reference, Network network, Variant variant, Agreement agreement, int size) {
+        Method method = manifest.method(null);
+        RelativeTime.onEach(workers, worker -> {
+            for (int pass = 0; pass < PASSES_BEFORE_TIMING; pass++) {
+                agreement.require(variant, method, network.probe(worker, method, probe, size));
+            }
+            return true;
+        });
+        return RelativeTime.median(
+                workers,
+                worker -> reference.probe(worker, method, probe, size),
+                worker -> network.probe(worker, method, probe, size));
+    }
+}

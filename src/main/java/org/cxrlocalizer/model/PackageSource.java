@@ -1,0 +1,78 @@
+package org.cxrlocalizer.model;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.ProviderNotFoundException;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.ZipError;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.FileSystemResource;
+
+/** A package that need not be in the catalogue: its directory, or a ZIP archive of one, open as long as it is read. */
+final class PackageSource implements AutoCloseable {
+
+    private final @Nullable FileSystem archive;
+    private final ModelPackage content;
+
+    private PackageSource(@Nullable FileSystem archive, ModelPackage content) {
+        this.archive = archive;
+        this.content = content;
+    }
+
+    /** @throws ModelRefusedException if it is neither a directory nor a ZIP archive, or the package is wrong */
+    static PackageSource open(Path source) {
+        String title = String.valueOf(source.getFileName());
+        if (Files.isDirectory(source)) {
+            return new PackageSource(null, ModelPackage.readAny(title, new FileSystemResource(source + "/")));
+        }
+        FileSystem archive = null;
+        try {
+            archive = FileSystems.newFileSystem(source);
+            return new PackageSource(
+                    archive,
+                    ModelPackage.readAny(
+                            title, new FileSystemResource(archive, packageIn(archive.getPath("/")) + "/")));
+        } catch (IOException | ProviderNotFoundException | ZipError e) {
+            close(archive);
+            throw new ModelRefusedException(title, "it is neither a directory nor a ZIP archive", e);
+        } catch (ModelRefusedException e) {
+            close(archive);
+            throw e;
+        }
+    }
+
+    /** The archive's root, or its only directory. */
+    private static Path packageIn(Path root) throws IOException {
+        if (Files.exists(root.resolve(ModelPackage.MANIFEST))) {
+            return root;
+        }
+        try (Stream<Path> entries = Files.list(root)) {
+            List<Path> directories = entries.filter(Files::isDirectory).toList();
+            return directories.size() == 1 ? directories.get(0) : root;
+        }
+    }
+
+    ModelPackage content() {
+        return content;
+    }
+
+    @Override
+    public void close() {
+        close(archive);
+    }
+
+    private static void close(@Nullable FileSystem archive) {
+        try {
+            if (archive != null) {
+                archive.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,268 @@
+package org.cxrlocalizer.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.cxrlocalizer.Samples;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Which file of a package runs. The reference here does work for nothing, so that a variant without it is faster on any
+ * machine; the fixtures are made by models/tools/golden.py.
+ */
+class VariantsTest {
+
+    private static final byte[] NO_TORCH_SCRIPT = "no network".getBytes(StandardCharsets.UTF_8);
+
+    @TempDir
+    Path models;
+
+    private Path directory;
+
+    @BeforeEach
+    void aPackageWithASlowReference() throws IOException {
+        directory = Files.createDirectories(models.resolve("fixture"));
+        Files.writeString(directory.resolve("README.md"), "# A fixture");
+        reference("slow");
+    }
+
+    private void reference(String fixture) throws IOException {
+        byte[] bytes = Samples.content("fixtures/" + fixture + ".pt");
+        Files.write(directory.resolve("model.pt"), bytes);
+        Files.writeString(directory.resolve("model.yaml"), """
+                formatVersion: 1
+                name: fixture
+                version: 1.0.0
+                licence: Apache-2.0
+                source: models/tools/golden.py
+                sha256: %s
+                labels: [Mass, Nodule]
+                activation: sigmoid
+                input: {size: 16, channels: 1, resize: stretch}
+                methods:
+                  default: cam
+                  available:
+                    - {name: cam, function: forward, sumsToLogit: true}
+                    - {name: positive, function: positive, sumsToLogit: false}
+                bias: [0.5, -1.0]
+                variants:
+                """.formatted(sha256(bytes)));
+    }
+
+    private void variant(String name, byte[] bytes) throws IOException {
+        Files.write(directory.resolve("model-" + name + ".pt"), bytes);
+        Files.writeString(
+                directory.resolve("model.yaml"),
+                "  - {name: %1$s, file: model-%1$s.pt, sha256: %2$s, probabilityTolerance: 0.001, mapTolerance: 0.01}%n"
+                        .formatted(name, sha256(bytes)),
+                StandardOpenOption.APPEND);
+    }
+
+    private void variant(String name) throws IOException {
+        variant(name, Samples.content("fixtures/" + name + ".pt"));
+    }
+
+    private ModelCatalogue catalogue(String variant) {
+        return new ModelCatalogue(
+                models.toString(),
+                new InferenceProperties("cpu", 2, 1, 4, 16, Duration.ofSeconds(30), variant),
+                new SimpleMeterRegistry());
+    }
+
+    private Classifier load(String variant) {
+        return catalogue(variant).load("fixture");
+    }
+
+    private static VariantOutcome outcome(Classifier classifier, String name) {
+        return classifier.execution().variants().stream()
+                .filter(variant -> variant.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aFasterVariantRuns() throws IOException {
+        variant("good");
+
+        try (Classifier classifier = load("auto")) {
+            assertThat(classifier.variant()).isEqualTo("good");
+            assertThat(classifier.variantSha256()).isEqualTo(sha256(Samples.content("fixtures/good.pt")));
+            assertThat(outcome(classifier, "good").chosen()).isTrue();
+            assertThat(outcome(classifier, "good").relativeTime()).isBetween(0.0, 0.95);
+            assertThat(outcome(classifier, "good").relativeTimeOfBatch()).isBetween(0.0, 0.95);
+            assertThat(outcome(classifier, "reference").chosen()).isFalse();
+            assertThat(outcome(classifier, "reference").reason()).isEqualTo("'good' is faster");
+            ModelInput input = ModelInput.probe(classifier.manifest().input());
+            assertThat(classifier
+                            .predict(input, classifier.manifest().method("positive"))
+                            .maps())
+                    .hasSize(32);
+        }
+    }
+
+    @Test
+    void aVariantThatGainsNothingDoesNotRun() throws IOException {
+        reference("good");
+        variant("slow");
+
+        try (Classifier classifier = load("auto")) {
+            assertThat(classifier.variant()).isEqualTo("reference");
+            assertThat(outcome(classifier, "slow").relativeTime()).isGreaterThan(1);
+            assertThat(outcome(classifier, "slow").reason()).isEqualTo("it is less than 5 % faster than the reference");
+            assertThat(outcome(classifier, "reference").chosen()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "other-weights, method 'cam': the probability of Mass differs from the reference's by 0.01",
+        "three-labels, its logits are",
+        "flat-maps, its maps are",
+        "one-output, returns 1 tensors",
+        "infinite, not finite",
+        "no-sum, fails the sum check for Mass",
+        "no-torch-script, PyTorch cannot load model-no-torch-script.pt"
+    })
+    void aVariantThatCannotBeUsedIsPassedOverForTheReason(String fixture, String reason) throws IOException {
+        variant(
+                fixture,
+                fixture.equals("no-torch-script") ? NO_TORCH_SCRIPT : Samples.content("fixtures/" + fixture + ".pt"));
+        variant("good");
+
+        try (Classifier classifier = load("auto")) {
+            assertThat(outcome(classifier, fixture).chosen()).isFalse();
+            assertThat(outcome(classifier, fixture).reason()).contains(reason);
+            assertThat(classifier.variant())
+                    .as("the next one is tried all the same")
+                    .isEqualTo("good");
+        }
+        assertThatExceptionOfType(ModelRefusedException.class)
+                .isThrownBy(() -> load(fixture).close())
+                .withMessageContaining("model 'fixture' is refused")
+                .withMessageContaining(reason);
+    }
+
+    @Test
+    void theSettingNamesTheReferenceOrAVariant() throws IOException {
+        variant("good");
+
+        try (Classifier classifier = load("reference")) {
+            assertThat(classifier.variant()).isEqualTo("reference");
+            assertThat(classifier.variantSha256())
+                    .isEqualTo(classifier.manifest().sha256());
+            assertThat(outcome(classifier, "good").reason()).isEqualTo("the setting is 'reference'");
+        }
+        try (Classifier classifier = load("good")) {
+            assertThat(classifier.variant()).isEqualTo("good");
+            assertThat(outcome(classifier, "good").relativeTime()).isNull();
+        }
+        assertThatExceptionOfType(ModelRefusedException.class)
+                .isThrownBy(() -> load("bf16").close())
+                .withMessageContaining("it has no variant 'bf16' but [good]");
+    }
+
+    @Test
+    void whatMustBeReproducibleRunsTheReferenceUnlessAVariantIsNamed() throws IOException {
+        variant("good");
+
+        try (Classifier classifier = catalogue("auto").reproducible().load("fixture")) {
+            assertThat(classifier.variant()).isEqualTo("reference");
+        }
+        try (Classifier classifier = catalogue("good").reproducible().load("fixture")) {
+            assertThat(classifier.variant()).isEqualTo("good");
+        }
+    }
+
+    @Test
+    void aVariantsFileMustBeThereAndHaveItsHash() throws IOException {
+        variant("good");
+        Files.write(directory.resolve("model-good.pt"), NO_TORCH_SCRIPT);
+
+        assertThatExceptionOfType(ModelRefusedException.class)
+                .isThrownBy(() -> load("reference").close())
+                .withMessageContaining("model-good.pt has the SHA-256");
+
+        Files.delete(directory.resolve("model-good.pt"));
+        assertThatExceptionOfType(ModelRefusedException.class)
+                .isThrownBy(() -> load("reference").close())
+                .withMessageContaining("model-good.pt is missing");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "name: good | name: reference | variants.name' must be neither",
+                "name: good | name: auto | variants.name' must be neither",
+                "name: good | name: a b | variants.name' must match",
+                "file: model-good.pt | file: ../model-good.pt | variants.file",
+                "file: model-good.pt | file: model.pt | variants.file",
+                "file: model-good.pt | fyle: model-good.pt | variants.file",
+                "probabilityTolerance: 0.001 | probabilityTolerance: 0 | variants.probabilityTolerance",
+                "mapTolerance: 0.01 | mapTolerance: 1.01 | variants.mapTolerance",
+                "mapTolerance: 0.01 | mapTolerance: .nan | nan",
+                "mapTolerance: 0.01 | mapTolerance: 0.01, speed: 2 | speed"
+            })
+    void aWrongEntryIsRefusedByItsKey(String part, String by, String reason) throws IOException {
+        variant("good");
+        Path manifest = directory.resolve("model.yaml");
+        Files.writeString(manifest, Files.readString(manifest).replace(part, by));
+
+        assertThatExceptionOfType(ModelRefusedException.class)
+                .isThrownBy(() -> load("auto").close())
+                .withMessageContaining(reason);
+    }
+
+    @Test
+    void twoVariantsOfANameAreRefused() throws IOException {
+        variant("good");
+        variant("good");
+
+        assertThatExceptionOfType(ModelRefusedException.class)
+                .isThrownBy(() -> load("auto").close())
+                .withMessageContaining("'variants' must not repeat a name");
+    }
+
+    @Test
+    void anArchiveIsInstalledWithItsVariants() throws IOException {
+        variant("good");
+        Path archive = models.resolve("fixture.zip");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
+            for (String file : new String[] {"model.yaml", "model.pt", "model-good.pt", "README.md"}) {
+                zip.putNextEntry(new ZipEntry("fixture/" + file));
+                zip.write(Files.readAllBytes(directory.resolve(file)));
+            }
+        }
+
+        Path added = catalogue("auto").add(archive, models.resolve("installed"), false);
+
+        assertThat(added.resolve("model-good.pt")).hasSameBinaryContentAs(directory.resolve("model-good.pt"));
+        try (Classifier classifier = catalogue("good").load(archive)) {
+            assertThat(classifier.variant()).isEqualTo("good");
+        }
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
