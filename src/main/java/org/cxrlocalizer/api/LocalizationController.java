@@ -7,11 +7,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Locale;
-import javax.imageio.ImageIO;
 import org.cxrlocalizer.evaluation.ComparedFinding;
 import org.cxrlocalizer.evaluation.ComparedLocalization;
 import org.cxrlocalizer.evaluation.ComparisonOutlines;
@@ -21,6 +17,7 @@ import org.cxrlocalizer.localization.Localization;
 import org.cxrlocalizer.localization.LocalizationRequest;
 import org.cxrlocalizer.localization.Localizer;
 import org.cxrlocalizer.localization.Overlay;
+import org.cxrlocalizer.localization.OverlayPng;
 import org.cxrlocalizer.model.Classifier;
 import org.cxrlocalizer.radiograph.Radiograph;
 import org.cxrlocalizer.radiograph.RadiographReader;
@@ -106,12 +103,6 @@ class LocalizationController {
                 Locale.ROOT, "%s %.3f, %s", finding.label(), finding.probability(), localization.method());
         BufferedImage picture = Overlay.draw(
                 radiograph, finding.map(), localization.frame(), title, ComparisonOutlines.of(shown, threshold));
-        ByteArrayOutputStream png = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(picture, "png", png);
-        } catch (IOException e) {
-            throw new UncheckedIOException("a picture cannot be encoded", e);
-        }
-        return png.toByteArray();
+        return OverlayPng.encode(picture);
     }
 }

@@ -23,6 +23,6 @@ final class ColourMap {
     private static int channel(int index, double part, int shift) {
         int from = ANCHORS[index] >> shift & 0xff;
         int to = ANCHORS[index + 1] >> shift & 0xff;
-        return (int) Math.round(from + part * (to - from));
+        return (int) (from + part * (to - from) + 0.5);
     }
 }

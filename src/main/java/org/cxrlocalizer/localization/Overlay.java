@@ -8,6 +8,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferInt;
 import java.util.List;
 import java.util.Locale;
 import org.cxrlocalizer.geometry.Box;
@@ -63,24 +64,26 @@ public final class Overlay {
         double minimum = map.minimum();
         double range = map.maximum() - minimum;
         boolean hasHeat = map.isFinite() && range > 0;
-        int[] row = new int[picture.getWidth()];
+        SurfaceRows surface = new SurfaceRows(map, frame);
+        int width = picture.getWidth();
+        double[] row = new double[width];
+        // BufferedImage.setRGB would ask the colour model about each pixel.
+        int[] pixels = ((DataBufferInt) picture.getRaster().getDataBuffer()).getData();
         for (int y = 0; y < picture.getHeight(); y++) {
-            double v = frame.v(y + 0.5);
-            for (int x = 0; x < row.length; x++) {
+            surface.read(y, row);
+            for (int x = 0; x < width; x++) {
                 double grey = 255 * radiograph.brightness(x, y);
-                double u = frame.u(x + 0.5);
-                boolean seen = hasHeat && u >= 0 && u <= 1 && v >= 0 && v <= 1; // a centre crop sees only a part
-                double heat = seen ? (map.at(u, v) - minimum) / range : 0;
-                row[x] = mix(grey, ColourMap.rgb(heat), OPACITY * heat);
+                double heat = hasHeat && row[x] > minimum ? (row[x] - minimum) / range : 0; // none of NaN
+                pixels[y * width + x] = mix(grey, ColourMap.rgb(heat), OPACITY * heat);
             }
-            picture.setRGB(0, y, row.length, 1, row, 0, row.length);
         }
     }
 
     private static int mix(double grey, int colour, double share) {
-        int red = (int) Math.round(grey * (1 - share) + (colour >> 16 & 0xff) * share);
-        int green = (int) Math.round(grey * (1 - share) + (colour >> 8 & 0xff) * share);
-        int blue = (int) Math.round(grey * (1 - share) + (colour & 0xff) * share);
+        double rest = grey * (1 - share) + 0.5; // Math.round takes several times as long
+        int red = (int) (rest + (colour >> 16 & 0xff) * share);
+        int green = (int) (rest + (colour >> 8 & 0xff) * share);
+        int blue = (int) (rest + (colour & 0xff) * share);
         return red << 16 | green << 8 | blue;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.model.ModelManifest.ResizeRule;
@@ -47,6 +48,51 @@ class ResamplerTest {
 
         assertThat(Resampler.resize(radiograph, side, side))
                 .containsExactly(floats(sample.get("resized")), within(1e-5f));
+    }
+
+    @Test
+    void everySizeIsResizedAsByTheDefinition() {
+        Random random = new Random(6);
+        for (int run = 0; run < 300; run++) {
+            short[] samples = new short[(1 + random.nextInt(50)) * (1 + random.nextInt(50))];
+            int width = 1 + random.nextInt(samples.length);
+            while (samples.length % width != 0) {
+                width--;
+            }
+            for (int i = 0; i < samples.length; i++) {
+                samples[i] = (short) random.nextInt(256);
+            }
+            Radiograph radiograph = radiograph(width, samples.length / width, samples);
+            int resizedWidth = 1 + random.nextInt(60);
+            int resizedHeight = 1 + random.nextInt(60);
+
+            float[] resized = Resampler.resize(radiograph, resizedWidth, resizedHeight);
+
+            for (int i = 0; i < resized.length; i++) {
+                double expected = defined(radiograph, resizedWidth, resizedHeight, i % resizedWidth, i / resizedWidth);
+                assertThat((double) resized[i]).isCloseTo(expected, within(1e-6));
+            }
+        }
+    }
+
+    /** One pixel from all pixels, each with the weight of a triangle in both directions. */
+    private static double defined(Radiograph radiograph, int width, int height, int x, int y) {
+        double sum = 0;
+        double weights = 0;
+        for (int row = 0; row < radiograph.height(); row++) {
+            double vertical = triangle(row, radiograph.height(), y, height);
+            for (int column = 0; vertical > 0 && column < radiograph.width(); column++) {
+                double weight = vertical * triangle(column, radiograph.width(), x, width);
+                sum += weight * (radiograph.samples()[row * radiograph.width() + column] & 0xffff) / 255;
+                weights += weight;
+            }
+        }
+        return sum / weights;
+    }
+
+    private static double triangle(int input, int inputs, int output, int outputs) {
+        double scale = (double) inputs / outputs;
+        return Math.max(0, 1 - Math.abs(input + 0.5 - scale * (output + 0.5)) / Math.max(1, scale));
     }
 
     @Test
