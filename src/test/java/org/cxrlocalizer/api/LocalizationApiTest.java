@@ -276,9 +276,9 @@ class LocalizationApiTest {
                 .isEqualTo("UP");
         assertThat(http().get("/actuator/prometheus").text())
                 .contains("cxr_decode_seconds_count")
-                .contains("cxr_preprocess_seconds_count{model=\"cxr14-base\"}")
-                .contains("cxr_inference_seconds_count{model=\"cxr14-base\"}")
-                .contains("cxr_boxes_seconds_count{model=\"cxr14-base\"}")
+                .contains("cxr_preprocess_seconds_count{error=\"none\",model=\"cxr14-base\"}")
+                .contains("cxr_inference_seconds_count{error=\"none\",model=\"cxr14-base\"}")
+                .contains("cxr_boxes_seconds_count{error=\"none\",model=\"cxr14-base\"}")
                 .contains("cxr_boxes_found_sum{model=\"cxr14-base\"}")
                 .contains("http_server_requests_seconds_count");
     }
