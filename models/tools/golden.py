@@ -63,6 +63,26 @@ class Slow(nn.Module):
         return logits, F.relu(maps)
 
 
+class Breaking(nn.Module):
+    """Answers like Fixture for 100 passes, and never again: a device that is lost."""
+
+    def __init__(self):
+        super().__init__()
+        self.network = Fixture()
+        self.left = 100
+
+    def forward(self, x: Tensor) -> Tuple[Tensor, Tensor]:
+        self.left -= 1
+        if self.left < 0:
+            raise RuntimeError("the device is lost")
+        return self.network(x)
+
+    @torch.jit.export
+    def positive(self, x: Tensor) -> Tuple[Tensor, Tensor]:
+        logits, maps = self.forward(x)
+        return logits, F.relu(maps)
+
+
 class OneOutput(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         return x.mean((2, 3))
@@ -79,7 +99,7 @@ def fixtures(folder):
     other.weight *= 1.1
     for name, module in {"good": Fixture(), "three-labels": Fixture(labels=3), "no-sum": Fixture(excess=0.01),
                          "flat-maps": Fixture(rank=3), "infinite": Fixture(factor=float("inf")),
-                         "slow": Slow(), "other-weights": other,
+                         "slow": Slow(), "other-weights": other, "breaking": Breaking(),
                          "one-output": OneOutput(), "three-outputs": ThreeOutputs()}.items():
         torch.jit.script(module.eval()).save(str(folder / f"{name}.pt"))
 

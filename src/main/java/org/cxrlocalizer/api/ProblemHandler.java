@@ -81,7 +81,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
                 switch (e.reason()) {
                     case QUEUE_FULL -> ProblemType.QUEUE_FULL;
                     case DEADLINE_PASSED -> ProblemType.DEADLINE_PASSED;
-                    case DRAINING -> ProblemType.NOT_READY;
+                    case DRAINING, DEVICE_LOST -> ProblemType.NOT_READY;
                 };
         return ResponseEntity.status(type.status())
                 .header(HttpHeaders.RETRY_AFTER, String.valueOf(e.retryAfter().toSeconds()))

@@ -28,6 +28,7 @@ public final class Classifier implements AutoCloseable {
     private final List<Device> devices;
     private final int maxBatch;
     private final InferenceWorkers<ModelManifest.Method, ModelInput, Prediction> workers;
+    private final byte @Nullable [] forTheCpu;
     private @Nullable VariantChoice choice;
 
     private Classifier(
@@ -42,12 +43,14 @@ public final class Classifier implements AutoCloseable {
         boolean gpu = devices.get(0).isGpu();
         int processors = Runtime.getRuntime().availableProcessors();
         int cpuWorkers = properties.workers() == 0 ? processors : properties.workers();
+        forTheCpu =
+                properties.onDeviceLoss() == InferenceProperties.OnDeviceLoss.CPU ? modelPackage.torchScript() : null;
         maxBatch = properties.maxBatch() != 0 ? properties.maxBatch() : gpu ? GPU_BATCH : 1;
         workers = new InferenceWorkers<>(
                 manifest.name(),
                 new InferenceWorkers.Limits(
                         gpu ? devices.size() : cpuWorkers, properties.queueCapacity(), maxBatch, properties.deadline()),
-                (worker, method, inputs) -> choice().network().forward(worker, method, inputs),
+                this::forward,
                 meters,
                 observations);
     }
@@ -140,6 +143,28 @@ public final class Classifier implements AutoCloseable {
      */
     public Prediction predict(ModelInput input, ModelManifest.Method method) {
         return workers.run(method, input);
+    }
+
+    private List<Prediction> forward(int worker, ModelManifest.Method method, List<ModelInput> inputs) {
+        Network network = choice().network();
+        try {
+            return network.forward(worker, method, inputs);
+        } catch (RuntimeException e) {
+            if (network.answers(worker)) {
+                throw e; // the device is fine: it is these images
+            }
+            LOG.error("Model {}: worker {} of {} lost its device", manifest.name(), worker + 1, workers.count(), e);
+            if (forTheCpu == null || !network.moveToCpu(worker, forTheCpu)) {
+                throw new DeviceLostException(e);
+            }
+            LOG.warn("Model {}: worker {} goes on on the CPU", manifest.name(), worker + 1);
+            return network.forward(worker, method, inputs);
+        }
+    }
+
+    /** Whether any device still answers. */
+    boolean isUsable() {
+        return workers.isUsable();
     }
 
     /** The name of the file that runs: {@code reference} for {@code model.pt}, or a variant's. */

@@ -24,6 +24,7 @@ import org.springframework.validation.annotation.Validated;
  * @param deadline longest time from an image's arrival in the queue to its result; later, its caller gets 504
  * @param variant which file of the package runs on a CPU: {@code auto} for the fastest of those that agree with
  *     {@code model.pt}, as measured at start; {@code reference} for {@code model.pt}; or a variant's name
+ * @param onDeviceLoss what becomes of a worker whose GPU fails: {@code unready} stops it, {@code cpu} lets it go on there
  */
 @Validated
 @ConfigurationProperties("inference")
@@ -44,11 +45,22 @@ public record InferenceProperties(
         @Pattern(
                 regexp = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}",
                 message = "must be 'auto', 'reference', or a variant's name")
-        String variant) {
+        String variant,
+
+        @DefaultValue("unready") OnDeviceLoss onDeviceLoss) {
+
+    /** What becomes of a worker whose device fails. */
+    public enum OnDeviceLoss {
+        /** It stops; after the last one the service is not ready, so that its supervisor can replace it. */
+        UNREADY,
+        /** It goes on with {@code model.pt} on the CPU. */
+        CPU
+    }
 
     static final String AUTO = "auto";
 
     InferenceProperties withVariant(String other) {
-        return new InferenceProperties(device, workers, threads, maxBatch, queueCapacity, deadline, other);
+        return new InferenceProperties(
+                device, workers, threads, maxBatch, queueCapacity, deadline, other, onDeviceLoss);
     }
 }

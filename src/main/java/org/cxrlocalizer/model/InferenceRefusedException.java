@@ -12,7 +12,9 @@ public final class InferenceRefusedException extends RuntimeException {
         /** The image waited too long. */
         DEADLINE_PASSED,
         /** The model is being unloaded. */
-        DRAINING
+        DRAINING,
+        /** The device that ran the model failed, and there is no other. */
+        DEVICE_LOST
     }
 
     private final Reason reason;

@@ -55,12 +55,21 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
         private final @Nullable Observation caller;
         private final Observation wait;
         private final CompletableFuture<O> result = new CompletableFuture<>();
+        private boolean taken;
 
         private Waiting(K key, I input, @Nullable Observation caller, Observation wait) {
             this.key = key;
             this.input = input;
             this.caller = caller;
             this.wait = wait;
+        }
+
+        /** Once, though an image may be taken again when the device of its first worker is lost. */
+        private void endWait() {
+            if (!taken) {
+                taken = true;
+                wait.stop();
+            }
         }
     }
 
@@ -72,6 +81,7 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private int admitted;
+    private int usable;
     private boolean draining;
     private double secondsPerImage;
     private final InferenceMeters measured;
@@ -80,6 +90,7 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
             String name, Limits limits, Batch<K, I, O> batch, MeterRegistry meters, ObservationRegistry observations) {
         this.limits = limits;
         this.batch = batch;
+        usable = limits.count();
         measured = new InferenceMeters(name, this::depth, meters, observations);
         for (int i = 0; i < limits.count(); i++) {
             int worker = i;
@@ -93,6 +104,16 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
 
     int count() {
         return limits.count();
+    }
+
+    /** Whether any worker still has its device. */
+    boolean isUsable() {
+        lock.lock();
+        try {
+            return usable > 0;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Images that wait for a worker. */
@@ -131,9 +152,7 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
     <T> T admit(Supplier<T> work) {
         lock.lock();
         try {
-            if (draining) {
-                throw refused(Reason.DRAINING);
-            }
+            requireOpen();
             if (admitted >= limits.capacity() + limits.count() * limits.maxBatch()) {
                 throw refused(Reason.QUEUE_FULL);
             }
@@ -163,9 +182,7 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
         Waiting<K, I, O> waiting;
         lock.lock();
         try {
-            if (draining) {
-                throw refused(Reason.DRAINING);
-            }
+            requireOpen();
             if (queue.size() >= limits.capacity()) {
                 throw refused(Reason.QUEUE_FULL);
             }
@@ -189,11 +206,20 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
         }
     }
 
+    private void requireOpen() {
+        if (draining) {
+            throw refused(Reason.DRAINING);
+        }
+        if (usable == 0) {
+            throw refused(Reason.DEVICE_LOST);
+        }
+    }
+
     private void takeBack(Waiting<K, I, O> waiting) {
         lock.lock();
         try {
             if (queue.remove(waiting)) {
-                waiting.wait.stop();
+                waiting.endWait();
             }
         } finally {
             lock.unlock();
@@ -213,6 +239,7 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
                             "There was no result within %d ms."
                                     .formatted(limits.deadline().toMillis());
                         case DRAINING -> "The model is being unloaded.";
+                        case DEVICE_LOST -> "The device that ran the model does not answer any more.";
                     };
             return new InferenceRefusedException(
                     reason, message, Duration.ofSeconds(Math.min(Math.max(estimate, 1), LONGEST_RETRY_SECONDS)));
@@ -237,9 +264,7 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
             }
             if (task != null) {
                 task.run();
-            } else if (!taken.isEmpty()) {
-                run(worker, taken);
-            } else {
+            } else if (taken.isEmpty() || !run(worker, taken)) {
                 return;
             }
         }
@@ -259,8 +284,9 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
         return taken;
     }
 
-    private void run(int worker, List<Waiting<K, I, O>> taken) {
-        taken.forEach(waiting -> waiting.wait.stop());
+    /** @return whether the worker still has its device */
+    private boolean run(int worker, List<Waiting<K, I, O>> taken) {
+        taken.forEach(Waiting::endWait);
         Waiting<K, I, O> first = taken.get(0);
         List<I> inputs = taken.stream().map(waiting -> waiting.input).toList();
         long start = System.nanoTime();
@@ -269,8 +295,14 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
             for (int i = 0; i < taken.size(); i++) {
                 taken.get(i).result.complete(results.get(i));
             }
+        } catch (DeviceLostException e) {
+            retire(taken);
+            return false;
         } catch (Throwable e) { // an Error too belongs to the callers; the worker must go on
-            taken.forEach(waiting -> waiting.result.completeExceptionally(e));
+            if (taken.size() > 1) {
+                return runOneByOne(worker, taken);
+            }
+            first.result.completeExceptionally(e);
         }
         double newest = (System.nanoTime() - start) / 1e9 / taken.size();
         lock.lock();
@@ -278,6 +310,50 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
             secondsPerImage = secondsPerImage == 0 ? newest : secondsPerImage + NEWEST * (newest - secondsPerImage);
         } finally {
             lock.unlock();
+        }
+        return true;
+    }
+
+    /** An image that the network fails on, or memory that is too short for all of them, must not fail the others. */
+    private boolean runOneByOne(int worker, List<Waiting<K, I, O>> taken) {
+        for (int i = 0; i < taken.size(); i++) {
+            if (!run(worker, taken.subList(i, i + 1))) {
+                putBack(taken.subList(i + 1, taken.size()));
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The other workers take over what a worker had; after the last one there is nobody to wait for. */
+    private void retire(List<Waiting<K, I, O>> taken) {
+        lock.lock();
+        try {
+            usable--;
+        } finally {
+            lock.unlock();
+        }
+        putBack(taken);
+    }
+
+    private void putBack(List<Waiting<K, I, O>> taken) {
+        List<Waiting<K, I, O>> lost = List.of();
+        lock.lock();
+        try {
+            for (int i = taken.size() - 1; i >= 0; i--) {
+                queue.addFirst(taken.get(i));
+            }
+            if (usable == 0) {
+                lost = new ArrayList<>(queue);
+                queue.clear();
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        for (Waiting<K, I, O> waiting : lost) {
+            waiting.endWait();
+            waiting.result.completeExceptionally(refused(Reason.DEVICE_LOST));
         }
     }
 
@@ -310,7 +386,7 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
             lock.unlock();
         }
         for (Waiting<K, I, O> waiting : left) {
-            waiting.wait.stop();
+            waiting.endWait();
             waiting.result.completeExceptionally(refused(Reason.DRAINING));
         }
         long end = System.nanoTime() + DRAIN.toNanos();

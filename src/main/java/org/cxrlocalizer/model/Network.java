@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.cxrlocalizer.model.ModelManifest.Method;
 
@@ -21,12 +23,16 @@ final class Network implements AutoCloseable {
     private static final String RUNTIME_ERROR = "RuntimeError: ";
 
     private final ModelManifest manifest;
+    private final int mostRows;
     private final List<Model> models = new CopyOnWriteArrayList<>();
     private final List<Predictor<TorchScriptTranslator.Call, List<Prediction>>> predictors =
             new CopyOnWriteArrayList<>();
 
-    private Network(ModelManifest manifest) {
+    private final Set<Integer> moved = ConcurrentHashMap.newKeySet();
+
+    private Network(ModelManifest manifest, int mostRows) {
         this.manifest = manifest;
+        this.mostRows = mostRows;
     }
 
     /**
@@ -42,7 +48,7 @@ final class Network implements AutoCloseable {
             List<Device> devices,
             int maxBatch,
             InferenceWorkers<?, ?, ?> workers) {
-        Network network = new Network(manifest);
+        Network network = new Network(manifest, rows(maxBatch));
         try {
             for (int i = 0; i < workers.count(); i++) {
                 int worker = i;
@@ -52,7 +58,7 @@ final class Network implements AutoCloseable {
                     }
                     Model model = network.models.get(worker % devices.size());
                     return network.predictors.add(
-                            model.newPredictor(new TorchScriptTranslator(manifest, rows(maxBatch))));
+                            model.newPredictor(new TorchScriptTranslator(manifest, network.mostRows)));
                 });
             }
             return network;
@@ -81,6 +87,31 @@ final class Network implements AutoCloseable {
         } catch (TranslateException e) {
             throw new IllegalStateException("the forward pass failed", e);
         }
+    }
+
+    /** Whether a worker's device still gives any answer; to be asked on its thread. */
+    boolean answers(int worker) {
+        try {
+            forward(worker, manifest.method(null), List.of(ModelInput.probe(manifest.input())));
+            return true;
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Lets a worker, on whose thread this is called, go on with a file on the CPU.
+     *
+     * @return whether it did not do so before
+     */
+    boolean moveToCpu(int worker, byte[] torchScript) {
+        if (!moved.add(worker)) {
+            return false;
+        }
+        Model model = load(manifest.name(), ModelPackage.TORCH_SCRIPT, torchScript, Device.cpu());
+        models.add(model);
+        predictors.set(worker, model.newPredictor(new TorchScriptTranslator(manifest, mostRows)));
+        return true;
     }
 
     /** The next power of two: the sizes that are warmed. */

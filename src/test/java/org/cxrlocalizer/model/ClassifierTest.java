@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.cxrlocalizer.Samples;
+import org.cxrlocalizer.model.InferenceProperties.OnDeviceLoss;
 import org.cxrlocalizer.radiograph.RadiographReaders;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ClassifierTest {
 
     private static final InferenceProperties TWO_WORKERS =
-            new InferenceProperties("cpu", 2, 1, 4, 16, Duration.ofSeconds(30), "auto");
+            new InferenceProperties("cpu", 2, 1, 4, 16, Duration.ofSeconds(30), "auto", OnDeviceLoss.UNREADY);
 
     @TempDir
     Path models;
@@ -88,9 +89,13 @@ class ClassifierTest {
     }
 
     private Classifier load() {
+        return load(TWO_WORKERS);
+    }
+
+    private Classifier load(InferenceProperties properties) {
         return Classifier.load(
                 ModelPackage.read("fixture", new FileSystemResource(directory + "/")),
-                TWO_WORKERS,
+                properties,
                 new SimpleMeterRegistry(),
                 ObservationRegistry.NOOP);
     }
@@ -275,10 +280,45 @@ class ClassifierTest {
 
     /** The bytes that come back are those of each image alone, but for the last digits: other sizes are added up otherwise. */
     @Test
+    void aServiceThatLosesItsDeviceRefusesAndIsNotUsable() throws Exception {
+        use("breaking");
+        try (Classifier classifier = load()) {
+            assertThat(classifier.isUsable()).isTrue();
+            assertThatExceptionOfType(InferenceRefusedException.class)
+                    .isThrownBy(() -> predict(classifier, 200))
+                    .satisfies(e -> assertThat(e.reason()).isEqualTo(InferenceRefusedException.Reason.DEVICE_LOST));
+            assertThat(classifier.isUsable()).isFalse();
+            assertThatExceptionOfType(InferenceRefusedException.class).isThrownBy(() -> classifier.admit(() -> 1));
+        }
+    }
+
+    @Test
+    void aServiceThatLosesItsDeviceGoesOnOnTheCpuIfItMay() throws Exception {
+        use("breaking");
+        InferenceProperties cpu =
+                new InferenceProperties("cpu", 2, 1, 4, 16, Duration.ofSeconds(30), "auto", OnDeviceLoss.CPU);
+        try (Classifier classifier = load(cpu)) {
+            predict(classifier, 150);
+            assertThat(classifier.isUsable()).isTrue();
+        }
+    }
+
+    private static void predict(Classifier classifier, int images) {
+        ModelInput input = ModelInput.probe(classifier.manifest().input());
+        for (int i = 0; i < images; i++) {
+            assertThat(classifier
+                            .predict(input, classifier.manifest().method(null))
+                            .logits())
+                    .hasSize(2);
+        }
+    }
+
+    @Test
     void imagesOfABatchAreAnsweredAsAlone() throws Exception {
         ModelPackage bundled = ModelPackage.read("cxr14-base", new ClassPathResource("models/cxr14-base/"));
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        InferenceProperties oneWorker = new InferenceProperties("cpu", 1, 1, 6, 64, Duration.ofSeconds(30), "auto");
+        InferenceProperties oneWorker =
+                new InferenceProperties("cpu", 1, 1, 6, 64, Duration.ofSeconds(30), "auto", OnDeviceLoss.UNREADY);
         ExecutorService callers = Executors.newFixedThreadPool(32);
         try (Classifier classifier = Classifier.load(bundled, oneWorker, meters, ObservationRegistry.NOOP)) {
             List<ModelInput> inputs = new ArrayList<>();
@@ -307,7 +347,8 @@ class ClassifierTest {
 
     @Test
     void aDeviceThatIsNotThereIsRefused() {
-        InferenceProperties gpu = new InferenceProperties("gpu:99", 1, 1, 1, 1, Duration.ofSeconds(1), "auto");
+        InferenceProperties gpu =
+                new InferenceProperties("gpu:99", 1, 1, 1, 1, Duration.ofSeconds(1), "auto", OnDeviceLoss.UNREADY);
 
         assertThatExceptionOfType(ModelRefusedException.class)
                 .isThrownBy(() -> Classifier.load(

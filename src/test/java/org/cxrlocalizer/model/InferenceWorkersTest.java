@@ -37,6 +37,9 @@ class InferenceWorkersTest {
         batches.add(inputs);
         started.release();
         mayRun.acquireUninterruptibly();
+        if (inputs.contains(99)) {
+            throw new DeviceLostException(new IllegalStateException("99"));
+        }
         if (inputs.contains(13)) {
             throw new ArithmeticException("13");
         }
@@ -240,6 +243,73 @@ class InferenceWorkersTest {
             mayRun.release(2);
             assertThatExceptionOfType(ArithmeticException.class).isThrownBy(() -> workers.run("key", 13));
             assertThat(workers.run("key", 1)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void anImageThatFailsDoesNotFailItsBatch() throws Exception {
+        try (InferenceWorkers<String, Integer, Integer> workers = workers(1, 8, 4, 60_000)) {
+            Future<Integer> busy = running(workers, 0);
+            Future<Integer> good = queued(workers, "key", 1);
+            Future<Integer> bad = queued(workers, "key", 13);
+            Future<Integer> alsoGood = queued(workers, "key", 2);
+            mayRun.release(10);
+
+            assertThat(busy.get()).isZero();
+            assertThat(good.get()).isEqualTo(2);
+            assertThat(alsoGood.get()).isEqualTo(4);
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(bad::get)
+                    .withCauseInstanceOf(ArithmeticException.class);
+        }
+    }
+
+    @Test
+    void afterTheLastDeviceIsLostEveryImageIsRefusedAtOnce() throws Exception {
+        try (InferenceWorkers<String, Integer, Integer> workers = workers(1, 8, 4, 60_000)) {
+            Future<Integer> last = running(workers, 99);
+            Future<Integer> waiting = queued(workers, "key", 1);
+            mayRun.release(10);
+
+            for (Future<Integer> image : List.of(last, waiting)) {
+                assertThatExceptionOfType(ExecutionException.class)
+                        .isThrownBy(image::get)
+                        .havingCause()
+                        .isInstanceOfSatisfying(InferenceRefusedException.class, e -> assertThat(e.reason())
+                                .isEqualTo(Reason.DEVICE_LOST));
+            }
+            assertThat(workers.isUsable()).isFalse();
+            assertThatExceptionOfType(InferenceRefusedException.class).isThrownBy(() -> workers.run("key", 2));
+            assertThat(workers.depth()).isZero();
+        }
+    }
+
+    @Test
+    void anotherWorkerTakesOverWhatALostDeviceHad() throws Exception {
+        Semaphore lost = new Semaphore(0);
+        try (InferenceWorkers<String, Integer, Integer> workers = new InferenceWorkers<>(
+                "test",
+                new InferenceWorkers.Limits(2, 8, 1, Duration.ofSeconds(60)),
+                (worker, key, inputs) -> {
+                    if (worker == 0) {
+                        lost.release();
+                        throw new DeviceLostException(new IllegalStateException("the first worker's"));
+                    }
+                    lost.acquireUninterruptibly(); // the other one waits until the first has tried
+                    lost.release();
+                    return inputs;
+                },
+                meters,
+                Observed.by(meters))) {
+            List<Future<Integer>> answers = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                int image = i;
+                answers.add(callers.submit(() -> workers.run("key", image)));
+            }
+            for (int i = 0; i < 6; i++) {
+                assertThat(answers.get(i).get()).isEqualTo(i);
+            }
+            assertThat(workers.isUsable()).isTrue();
         }
     }
 }

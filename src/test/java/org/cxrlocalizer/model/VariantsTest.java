@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.cxrlocalizer.Samples;
+import org.cxrlocalizer.model.InferenceProperties.OnDeviceLoss;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,7 +83,7 @@ class VariantsTest {
     private ModelCatalogue catalogue(String variant) {
         return new ModelCatalogue(
                 models.toString(),
-                new InferenceProperties("cpu", 2, 1, 4, 16, Duration.ofSeconds(30), variant),
+                new InferenceProperties("cpu", 2, 1, 4, 16, Duration.ofSeconds(30), variant, OnDeviceLoss.UNREADY),
                 new SimpleMeterRegistry(),
                 ObservationRegistry.NOOP);
     }
