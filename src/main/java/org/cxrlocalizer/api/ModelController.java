@@ -68,7 +68,7 @@ class ModelController {
                 localizer.policies().defaultPolicy(),
                 Map.copyOf(localizer.policies().calibrated()),
                 manifest.cutoffs() == null ? null : manifest.cutoffs().probabilities(),
-                classifier.execution(),
+                ExecutionAnswer.of(classifier.execution()),
                 classifier.card().markdown());
     }
 
@@ -108,8 +108,7 @@ class ModelController {
             @Nullable
             Map<String, Double> cutoffs,
 
-            @Schema(description = "How the model is run on this machine.")
-            Classifier.Execution execution,
+            ExecutionAnswer execution,
 
             @Schema(description = "The model card, Markdown.")
             String card) {}
