@@ -40,6 +40,7 @@ public final class Classifier implements AutoCloseable {
         card = new ModelCard(modelPackage.card());
         calibrationImages = modelPackage.calibrationImages();
         devices = InferenceDevices.of(properties.device(), manifest.name());
+        DeviceMemory.measure(devices, meters);
         boolean gpu = devices.get(0).isGpu();
         int processors = Runtime.getRuntime().availableProcessors();
         int cpuWorkers = properties.workers() == 0 ? processors : properties.workers();

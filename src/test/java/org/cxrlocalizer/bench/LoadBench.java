@@ -19,6 +19,9 @@ final class LoadBench implements Callable<Integer> {
     @Option(names = "--rounds", description = "Pairs of bare loop and saturated service.", defaultValue = "5")
     private int rounds;
 
+    @Option(names = "--batch", description = "Of the bare loop; the service's is a setting.", defaultValue = "1")
+    private int batch;
+
     @Option(names = "--seconds", description = "Of each measurement.", defaultValue = "10")
     private int seconds;
 
@@ -63,7 +66,7 @@ final class LoadBench implements Callable<Integer> {
         List<Double> saturated = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
             double bareCpu = service.cpuSeconds();
-            double bare = service.bareLoop(1, seconds);
+            double bare = service.bareLoop(batch, seconds);
             bareCpu = service.cpuSeconds() - bareCpu;
             double servedCpu = service.cpuSeconds();
             double clientCpu = ownCpuSeconds();

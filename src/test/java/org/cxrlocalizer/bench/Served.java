@@ -1,5 +1,6 @@
 package org.cxrlocalizer.bench;
 
+import ai.djl.Device;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,7 @@ final class Served {
                 BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             Classifier classifier = service.getBean(Classifier.class);
             ModelManifest.Input input = classifier.manifest().input();
+            Device device = classifier.execution().devices().get(0).startsWith("gpu") ? Device.gpu() : Device.cpu();
             int workers = classifier.execution().workers();
             System.out.println("bench ready " + service.getEnvironment().getProperty("local.server.port"));
             for (String order = orders.readLine(); order != null; order = orders.readLine()) {
@@ -37,7 +39,12 @@ final class Served {
                     throw new IllegalArgumentException("not an order: " + order);
                 }
                 try (BareLoop loop = new BareLoop(
-                        torchScript, input.channels(), input.size(), workers, Integer.parseInt(loopOrder.group(1)))) {
+                        torchScript,
+                        device,
+                        input.channels(),
+                        input.size(),
+                        workers,
+                        Integer.parseInt(loopOrder.group(1)))) {
                     System.out.println(String.format(
                             Locale.ROOT,
                             "bench rate %.4f",

@@ -1,0 +1,33 @@
+package org.cxrlocalizer.model;
+
+import ai.djl.Device;
+import ai.djl.util.cuda.CudaUtils;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.lang.management.MemoryUsage;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/** Measures the memory of GPUs, as CUDA tells it: of all programs on the device together. */
+final class DeviceMemory {
+
+    private DeviceMemory() {}
+
+    static void measure(List<Device> devices, MeterRegistry meters) {
+        for (Device device : devices) {
+            if (device.isGpu()) {
+                gauge(device, "used", MemoryUsage::getCommitted, meters);
+                gauge(device, "total", MemoryUsage::getMax, meters);
+            }
+        }
+    }
+
+    private static void gauge(Device device, String kind, ToLongFunction<MemoryUsage> figure, MeterRegistry meters) {
+        Gauge.builder("cxr.device.memory", () -> figure.applyAsLong(CudaUtils.getGpuMemory(device)))
+                .description("Memory of a GPU")
+                .baseUnit("bytes")
+                .tag("device", device.toString())
+                .tag("kind", kind)
+                .register(meters);
+    }
+}
