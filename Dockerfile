@@ -80,7 +80,7 @@ COPY docker/train /
 RUN --mount=type=bind,source=src/main/resources/samples,target=/samples /train /samples/00022215_012.png
 
 FROM runtime
-COPY --from=training /tmp/cxr-localizer.aot ./
+COPY --from=training --chown=0:0 /tmp/cxr-localizer.aot ./
 ARG RUNTIME_IMAGE
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="cxr-localizer" \

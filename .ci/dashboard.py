@@ -1,0 +1,32 @@
+"""Asks a Prometheus that scrapes the service for every expression of a dashboard: dashboard.py DASHBOARD URL."""
+
+import json
+import sys
+import urllib.parse
+import urllib.request
+
+# What a service on a CPU that refused nobody does not have.
+MAY_BE_EMPTY = ("cxr_device_memory_bytes",)
+
+
+def main(path, url):
+    with open(path, encoding="utf-8") as file:
+        panels = json.load(file)["panels"]
+    failed = 0
+    asked = 0
+    for panel in panels:
+        for target in panel.get("targets", []):
+            expression = target["expr"].replace("$__rate_interval", "10s")
+            query = urllib.parse.urlencode({"query": expression})
+            with urllib.request.urlopen(f"{url}/api/v1/query?{query}") as answer:
+                result = json.load(answer)["data"]["result"]
+            asked += 1
+            if not result and not any(name in expression for name in MAY_BE_EMPTY):
+                failed += 1
+                print(f"{panel['title']}: nothing for {expression}")
+    print(f"{asked} expressions, {failed} without a value")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,69 @@
+# The service on NVIDIA GPUs (Linux x86-64). Needs BuildKit, the image of the Dockerfile above this folder, and libtorch 2.7.1
+# for CUDA 12.8 (cxx11 ABI, shared, with dependencies), unpacked: its folder is the build's context.
+#
+#   docker build -t cxr-localizer-gpu -f docker/gpu.Dockerfile --build-arg APPLICATION=cxr-localizer path/to/libtorch
+#   docker run --gpus all --read-only --tmpfs /tmp -p 127.0.0.1:8080:8080 cxr-localizer-gpu
+#
+# Tried (.ci/docker): every step and a start, with PyTorch for a CPU in the place of libtorch, and a plain base image in that of
+# CUDA's. Not tried: anything with CUDA in it, since neither could be had where this was written.
+
+ARG APPLICATION=cxr-localizer
+ARG BUILD_IMAGE=eclipse-temurin:25-jdk
+ARG CUDA_IMAGE=nvidia/cuda:12.8.1-runtime-ubuntu24.04
+# Of the JNI library: cu128 fits libtorch for CUDA 12.8.
+ARG FLAVOR=cu128
+
+FROM ${APPLICATION} AS application
+
+FROM ${BUILD_IMAGE} AS libtorch
+ARG FLAVOR
+COPY lib /opt/libtorch
+WORKDIR /jni
+# The Deep Java Library loads every library that lies here: its own of the same flavour must, and PyTorch's tests must not.
+RUN --mount=type=bind,from=application,source=/opt/cxr-localizer/lib,target=/lib-of-application \
+    jar --extract --file /lib-of-application/pytorch-jni-*.jar "jnilib/linux-x86_64/$FLAVOR" \
+    && rm -f /opt/libtorch/*.a /opt/libtorch/lib*test*.so /opt/libtorch/libbackend_with_compiler.so \
+    && cp "jnilib/linux-x86_64/$FLAVOR/libdjl_torch.so" /opt/libtorch/
+
+FROM ${CUDA_IMAGE}
+# Overlays have words on them.
+RUN command -v fc-list >/dev/null || { apt-get update && apt-get install -y --no-install-recommends fontconfig \
+    && rm -rf /var/lib/apt/lists/*; }
+RUN echo 'cxr-localizer:x:10001:10001::/var/lib/cxr-localizer:/usr/sbin/nologin' >>/etc/passwd \
+    && echo 'cxr-localizer:x:10001:' >>/etc/group \
+    && mkdir -m 0750 /var/lib/cxr-localizer \
+    && chown 10001:10001 /var/lib/cxr-localizer
+COPY --from=libtorch /opt/libtorch /opt/libtorch
+# The same JVM and jars at the same places, so that the AOT cache fits.
+COPY --from=application /opt/java/openjdk /opt/java/openjdk
+COPY --from=application /opt/cxr-localizer /opt/cxr-localizer
+ARG FLAVOR
+# The device count comes from CUDA's runtime, which JNA looks for here too.
+ENV JAVA_HOME=/opt/java/openjdk \
+    PATH=/opt/java/openjdk/bin:/usr/local/nvidia/bin:/usr/local/cuda/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+    LANG=C.UTF-8 \
+    LD_LIBRARY_PATH=/usr/local/nvidia/lib:/usr/local/nvidia/lib64:/usr/local/cuda/lib64 \
+    NVIDIA_VISIBLE_DEVICES=all \
+    NVIDIA_DRIVER_CAPABILITIES=compute,utility \
+    PYTORCH_LIBRARY_PATH=/opt/libtorch \
+    PYTORCH_VERSION=2.7.1 \
+    PYTORCH_FLAVOR=${FLAVOR} \
+    DJL_CACHE_DIR=/tmp/djl \
+    DJL_OFFLINE=true \
+    OPT_OUT_TRACKING=true \
+    OMP_WAIT_POLICY=PASSIVE \
+    STATE_DIRECTORY=/var/lib/cxr-localizer \
+    SERVER_ADDRESS=0.0.0.0 \
+    MANAGEMENT_SERVER_ADDRESS=0.0.0.0 \
+    MANAGEMENT_SERVER_PORT=8081
+WORKDIR /opt/cxr-localizer
+USER 10001:10001
+LABEL org.opencontainers.image.title="cxr-localizer-gpu" \
+      org.opencontainers.image.description="Tells where on a chest X-ray a classifier saw a finding, on GPUs. Research software, not a medical device." \
+      org.opencontainers.image.licenses="Apache-2.0"
+VOLUME /var/lib/cxr-localizer
+EXPOSE 8080 8081
+STOPSIGNAL SIGTERM
+# CUDA takes time of its own to start.
+HEALTHCHECK --interval=5s --timeout=5s --start-period=180s --retries=3 CMD ["/opt/cxr-localizer/healthcheck"]
+ENTRYPOINT ["java", "@/opt/cxr-localizer/java.options", "-XX:AOTCache=/opt/cxr-localizer/cxr-localizer.aot", "-jar", "/opt/cxr-localizer/cxr-localizer.jar"]

@@ -1,0 +1,342 @@
+package org.cxrlocalizer.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.Capability;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.cxrlocalizer.Samples;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.Container.ExecResult;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
+import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.utility.DockerImageName;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Runs the image that {@code CXR_IMAGE} names as an operator should: a root file system that is read-only, no root, no
+ * capability, no new privileges, 2 GiB and two processors.
+ */
+@Tag("docker")
+class ImageTest {
+
+    private static final String IMAGE = System.getenv().getOrDefault("CXR_IMAGE", "");
+    private static final int API = 8080;
+    private static final int MANAGEMENT = 8081;
+    private static final int MEGABYTE = 1 << 20;
+    private static final String SAMPLE = "00022215_012.png";
+    private static final String STATE = "/var/lib/cxr-localizer";
+    private static final Pattern README_ANSWER = Pattern.compile("```json\\n(.*?)```", Pattern.DOTALL);
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final JsonMapper json = new JsonMapper();
+
+    @BeforeAll
+    static void needsAnImageAndAnEngine() {
+        // Outside Spring, logback would print every byte that goes to the engine.
+        ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
+        assumeTrue(!IMAGE.isEmpty(), "CXR_IMAGE names no image");
+        assumeTrue(DockerClientFactory.instance().isDockerAvailable(), "there is no Docker engine");
+    }
+
+    @Test
+    void startsWithoutANetworkAndItsHealthCheckTurnsHealthy() throws Exception {
+        try (Service service = new Service()) {
+            service.withNetworkMode("none").waitingFor(Wait.forHealthcheck());
+            service.start();
+
+            assertThat(service.isHealthy()).isTrue();
+            assertThat(service.run("ls", "/sys/class/net")).isEqualTo("lo\n");
+        }
+    }
+
+    @Test
+    void answersAsTheReadmeSaysWithinItsMemory() throws Exception {
+        try (Service service = new Service()) {
+            service.startPublished();
+            System.out.printf(
+                    "%s is ready %d ms after its start%n",
+                    IMAGE, service.ready().toMillis());
+
+            assertThat(service.ready()).isLessThan(Duration.ofSeconds(60));
+            JsonNode answer = localize(service);
+            assertThat(answer.at("/findings/0/comparisons/0/iou").asDouble()).isGreaterThan(0.3);
+            assertSameNumbers(shownInTheReadme().get("findings"), answer.get("findings"));
+            for (int i = 0; i < 50; i++) {
+                localize(service);
+            }
+            double resident = Double.parseDouble(service.metric("process_resident_memory_bytes"));
+            System.out.printf("%.0f MiB are resident after 51 images%n", resident / MEGABYTE);
+            assertThat(resident).isBetween(100.0 * MEGABYTE, 1024.0 * MEGABYTE);
+        }
+    }
+
+    @Test
+    void hasNoPrivilegesAndWritesOnlyWhereItMust() throws Exception {
+        try (Service service = new Service()) {
+            service.startPublished();
+
+            assertThat(service.run("id", "-u")).isEqualTo("10001\n");
+            assertThat(service.run("cat", "/proc/1/status"))
+                    .containsPattern("Uid:\\s+10001\\s+10001\\s+10001\\s+10001\n")
+                    .containsPattern("CapEff:\\s+0+\n")
+                    .containsPattern("CapBnd:\\s+0+\n")
+                    .containsPattern("NoNewPrivs:\\s+1\n");
+            // /dev and /proc are the kernel's, and hold nothing of the image.
+            assertThat(service.run(
+                                    "find",
+                                    "/",
+                                    "-path",
+                                    "/proc",
+                                    "-prune",
+                                    "-o",
+                                    "-path",
+                                    "/dev",
+                                    "-prune",
+                                    "-o",
+                                    "-type",
+                                    "d",
+                                    "-writable",
+                                    "-print")
+                            .lines())
+                    .allMatch(path -> path.equals("/tmp") || path.startsWith("/tmp/") || path.startsWith(STATE));
+        }
+    }
+
+    @Test
+    void nothingOfTheImageBelongsToTheUserButItsState() throws Exception {
+        try (Service service = new Service()) {
+            service.withCreateContainerCmdModifier(
+                    command -> command.getHostConfig().withReadonlyRootfs(false));
+            service.startPublished();
+
+            assertThat(service.run(
+                                    "find",
+                                    "/",
+                                    "-path",
+                                    "/proc",
+                                    "-prune",
+                                    "-o",
+                                    "-path",
+                                    "/dev",
+                                    "-prune",
+                                    "-o",
+                                    "-not",
+                                    "-type",
+                                    "l",
+                                    "-writable",
+                                    "-print")
+                            .lines())
+                    .as("what could be written if the root file system were not read-only")
+                    .allMatch(path -> path.startsWith("/tmp")
+                            || path.startsWith("/var/tmp")
+                            || path.startsWith("/run/lock")
+                            || path.startsWith(STATE));
+        }
+    }
+
+    @Test
+    void answersTheRequestInFlightBeforeItStops() throws Exception {
+        try (Service service = new Service()) {
+            service.startPublished();
+            byte[] image = Samples.read(SAMPLE);
+
+            try (Socket socket = new Socket(service.getHost(), service.getMappedPort(API))) {
+                socket.setSoTimeout(30_000);
+                OutputStream out = socket.getOutputStream();
+                out.write(("POST /v1/localizations HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                                + "Content-Type: image/png\r\nContent-Length: " + image.length + "\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+                out.write(image, 0, image.length / 2);
+                out.flush();
+                until(() -> service.metric("http_server_requests_active_seconds_count")
+                        .matches("[1-9].*"));
+
+                Instant stop = Instant.now();
+                service.getDockerClient()
+                        .killContainerCmd(service.getContainerId())
+                        .withSignal("SIGTERM")
+                        .exec();
+                until(() -> service.getLogs().contains("Commencing graceful shutdown"));
+                out.write(image, image.length / 2, image.length - image.length / 2);
+                out.flush();
+                String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+                assertThat(answer).startsWith("HTTP/1.1 200").contains("\"findings\":[");
+                until(() -> !Boolean.TRUE.equals(service.state().getRunning()));
+                assertThat(Duration.between(stop, Instant.now())).isLessThan(Duration.ofSeconds(30));
+                assertThat(service.state().getExitCodeLong()).isEqualTo(143);
+                assertThat(service.state().getOOMKilled()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void startsAgainOnTheStateThatItLeft() {
+        try (Service service = new Service()) {
+            service.startPublished();
+            service.getDockerClient()
+                    .stopContainerCmd(service.getContainerId())
+                    .withTimeout(40)
+                    .exec();
+            service.getDockerClient()
+                    .startContainerCmd(service.getContainerId())
+                    .exec();
+            // The engine has chosen other ports by now; the health check needs none.
+            until(() -> service.isHealthy());
+
+            assertThat(service.state().getExitCodeLong()).isZero();
+        }
+    }
+
+    private JsonNode localize(Service service) throws IOException, InterruptedException {
+        String query = "?labels=Cardiomegaly&imageIndex=" + SAMPLE;
+        HttpResponse<String> response = client.send(
+                HttpRequest.newBuilder(service.uri(API, "/v1/localizations" + query))
+                        .header("Content-Type", "image/png")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(Samples.read(SAMPLE)))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return json.readTree(response.body());
+    }
+
+    private JsonNode shownInTheReadme() throws IOException {
+        Matcher shown = README_ANSWER.matcher(Files.readString(Path.of("README.md")));
+        assertThat(shown.find()).isTrue();
+        return json.readTree(shown.group(1));
+    }
+
+    /** Other processors round the last digits of a number otherwise. */
+    private static void assertSameNumbers(JsonNode shown, JsonNode real) {
+        if (shown.isNumber()) {
+            assertThat(real.asDouble()).isCloseTo(shown.asDouble(), within(1e-3));
+        } else if (shown.isArray()) {
+            assertThat(real.size()).isEqualTo(shown.size());
+            for (int i = 0; i < shown.size(); i++) {
+                assertSameNumbers(shown.get(i), real.get(i));
+            }
+        } else if (shown.isObject()) {
+            shown.propertyNames().forEach(name -> assertSameNumbers(shown.get(name), real.get(name)));
+        } else {
+            assertThat(real).isEqualTo(shown);
+        }
+    }
+
+    private static void until(BooleanSupplier condition) {
+        Instant end = Instant.now().plusSeconds(90);
+        while (!condition.getAsBoolean()) {
+            assertThat(Instant.now()).as("the time when it must have happened").isBefore(end);
+            sleep(100);
+        }
+    }
+
+    private static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A container of the image with as little as it needs. */
+    private static final class Service extends GenericContainer<Service> {
+
+        private Duration ready = Duration.ZERO;
+
+        Service() {
+            super(DockerImageName.parse(IMAGE));
+            withTmpFs(Map.of("/tmp", "rw,noexec,nosuid"));
+            withCreateContainerCmdModifier(command -> command.getHostConfig()
+                    .withReadonlyRootfs(true)
+                    .withCapDrop(Capability.ALL)
+                    .withSecurityOpts(List.of("no-new-privileges"))
+                    .withMemory(2048L * MEGABYTE)
+                    .withMemorySwap(2048L * MEGABYTE)
+                    .withNanoCPUs(2_000_000_000L));
+        }
+
+        void startPublished() {
+            withExposedPorts(API, MANAGEMENT);
+            waitingFor(new AbstractWaitStrategy() {
+                @Override
+                protected void waitUntilReady() {
+                    until(() -> !readiness().isEmpty());
+                    ready = Duration.between(Instant.parse(state().getStartedAt()), Instant.now());
+                }
+            });
+            start();
+        }
+
+        Duration ready() {
+            return ready;
+        }
+
+        InspectContainerResponse.ContainerState state() {
+            return getDockerClient()
+                    .inspectContainerCmd(getContainerId())
+                    .exec()
+                    .getState();
+        }
+
+        URI uri(int port, String path) {
+            return URI.create("http://" + getHost() + ":" + getMappedPort(port) + path);
+        }
+
+        String run(String... command) throws IOException, InterruptedException {
+            ExecResult result = execInContainer(command);
+            return result.getStdout();
+        }
+
+        private String readiness() {
+            return read("/actuator/health/readiness");
+        }
+
+        /** The first sample of a meter; empty if there is none. */
+        String metric(String name) {
+            return Arrays.stream(read("/actuator/prometheus").split("\n"))
+                    .filter(line -> line.startsWith(name))
+                    .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+                    .findFirst()
+                    .orElse("");
+        }
+
+        /** What the management port answers; empty if not with 200. */
+        private String read(String path) {
+            try (InputStream in = uri(MANAGEMENT, path).toURL().openStream()) {
+                return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                return "";
+            }
+        }
+    }
+}
