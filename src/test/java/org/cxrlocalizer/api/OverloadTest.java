@@ -9,11 +9,13 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.cxrlocalizer.Samples;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalManagementPort;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 
@@ -25,11 +27,14 @@ class OverloadTest {
     @Nested
     @SpringBootTest(
             webEnvironment = WebEnvironment.RANDOM_PORT,
-            properties = {"inference.queue-capacity=32", "server.tomcat.threads.max=200"})
+            properties = {"inference.queue-capacity=32", "server.tomcat.threads.max=200", "management.server.port=0"})
     class AQueueOf32 {
 
         @LocalServerPort
         private int port;
+
+        @LocalManagementPort
+        private int managementPort;
 
         @Test
         void tenThousandRequestsOfTwoHundredClientsAreAnsweredAsAloneOrToldToComeBack() throws Exception {
@@ -41,8 +46,10 @@ class OverloadTest {
                 alone.add(localize(image).json());
             }
             List<Future<Integer>> statuses = new ArrayList<>();
-            ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+            AtomicBoolean overloaded = new AtomicBoolean(true);
+            ExecutorService clients = Executors.newFixedThreadPool(CLIENTS + 1);
             try {
+                Future<Integer> probes = clients.submit(() -> probe(overloaded));
                 for (int i = 0; i < REQUESTS; i++) {
                     int image = i % images.size();
                     statuses.add(clients.submit(() -> {
@@ -63,9 +70,27 @@ class OverloadTest {
                     counts.merge(status.get(), 1, Integer::sum);
                 }
                 assertThat(counts.keySet()).containsExactlyInAnyOrder(200, 429);
+                overloaded.set(false);
+                assertThat(probes.get())
+                        .as("probes that were answered meanwhile")
+                        .isGreaterThan(1);
             } finally {
                 clients.shutdownNow();
             }
+        }
+
+        /** On a port of their own, probes have threads of their own, too. */
+        private int probe(AtomicBoolean overloaded) throws InterruptedException {
+            int answered = 0;
+            while (overloaded.get()) {
+                assertThat(new Http(managementPort)
+                                .get("/actuator/health/readiness")
+                                .status())
+                        .isEqualTo(200);
+                answered++;
+                Thread.sleep(20);
+            }
+            return answered;
         }
 
         private Http.Answer localize(byte[] image) {
