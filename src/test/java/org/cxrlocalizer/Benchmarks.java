@@ -2,12 +2,11 @@ package org.cxrlocalizer;
 
 import java.io.File;
 import java.io.PrintStream;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -73,42 +72,40 @@ public final class Benchmarks {
         String network = System.getProperty("bench.network", "");
         PrintStream out = System.out;
         out.printf(
-                "forward pass: %s, batch 1, two threads%n",
-                network.isEmpty() ? "bundled model" : new File(network).getName());
-        out.printf("%-55s %8s %17s %19s%n", "", "ratio", "lowest … highest", "ms ÷ ms, medians");
+                "forward pass: %s, batch 1, two threads; ratios of %d alternating pairs%n",
+                network.isEmpty() ? "bundled model" : new File(network).getName(), rounds);
+        out.printf("%-55s %8s   %-17s %s%n", "", "median", "lowest … highest", "fastest ÷ fastest, ms");
         for (Ratio ratio : RATIOS) {
             if (!ratio.title().contains(only)) {
                 continue;
             }
-            List<Double> measured = new ArrayList<>();
-            List<Double> by = new ArrayList<>();
+            double[] measured = new double[rounds];
+            double[] by = new double[rounds];
+            double[] ratios = new double[rounds];
             for (int round = 0; round < rounds; round++) {
                 if (round % 2 == 0) {
-                    measured.add(milliseconds(ratio.measured()));
-                    by.add(milliseconds(ratio.by()));
+                    measured[round] = milliseconds(ratio.measured());
+                    by[round] = milliseconds(ratio.by());
                 } else {
-                    by.add(milliseconds(ratio.by()));
-                    measured.add(milliseconds(ratio.measured()));
+                    by[round] = milliseconds(ratio.by());
+                    measured[round] = milliseconds(ratio.measured());
                 }
+                ratios[round] = measured[round] / by[round];
             }
-            double[] ratios = IntStream.range(0, rounds)
-                    .mapToDouble(i -> measured.get(i) / by.get(i))
-                    .sorted()
-                    .toArray();
+            Arrays.sort(measured);
+            Arrays.sort(by);
+            Arrays.sort(ratios);
             out.printf(
                     Locale.ROOT,
-                    "%-55s %8.4f %8.4f … %6.4f %9.3f ÷ %7.3f%n",
+                    "%-55s %8.4f   %.4f … %-8.4f %.3f ÷ %.3f = %.4f%n",
                     ratio.title(),
                     ratios[rounds / 2],
                     ratios[0],
                     ratios[rounds - 1],
-                    median(measured),
-                    median(by));
+                    measured[0],
+                    by[0],
+                    measured[0] / by[0]);
         }
-    }
-
-    private static double median(List<Double> values) {
-        return values.stream().sorted().toList().get(values.size() / 2);
     }
 
     /** The median of a few short runs in a fresh JVM. */

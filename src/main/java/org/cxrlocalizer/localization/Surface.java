@@ -66,12 +66,29 @@ final class Surface {
                 }
             }
         }
-        for (Saddle saddle : saddles()) {
-            if (saddle.height() >= level) {
-                sets.join(saddle.node(), saddle.opposite());
+        joinOverSaddles(level, sets);
+        return extents(sets, level);
+    }
+
+    private void joinOverSaddles(double level, DisjointSets sets) {
+        for (int row = 0; row + 1 < rows; row++) {
+            for (int column = 0; column + 1 < columns; column++) {
+                int node = row * columns + column;
+                boolean isIn = isIn(node, level);
+                boolean isRightIn = isIn(node + 1, level);
+                if (isIn != isRightIn
+                        && isIn(node + columns, level) == isRightIn
+                        && isIn(node + columns + 1, level) == isIn) {
+                    int high = isIn ? node : node + 1;
+                    int opposite = isIn ? node + columns + 1 : node + columns;
+                    int low = isIn ? node + 1 : node;
+                    int otherLow = isIn ? node + columns : node + columns + 1;
+                    if (saddleHeight(high, opposite, low, otherLow) >= level) {
+                        sets.join(high, opposite);
+                    }
+                }
             }
         }
-        return extents(sets, level);
     }
 
     /**
@@ -139,15 +156,18 @@ final class Surface {
     }
 
     private void addSaddle(int high, int opposite, int low, int otherLow, List<Saddle> saddles) {
+        if (Math.min(nodes[high], nodes[opposite]) > Math.max(nodes[low], nodes[otherLow])) {
+            saddles.add(new Saddle(high, opposite, saddleHeight(high, opposite, low, otherLow)));
+        }
+    }
+
+    private double saddleHeight(int high, int opposite, int low, int otherLow) {
         double a = nodes[high];
         double d = nodes[opposite];
         double b = nodes[low];
         double c = nodes[otherLow];
-        double inner = Math.min(a, d);
-        if (inner > Math.max(b, c)) {
-            // Rounding must not lift a saddle above the lower of the corners that it joins.
-            saddles.add(new Saddle(high, opposite, Math.min(inner, (a * d - b * c) / (a + d - b - c))));
-        }
+        // Rounding must not lift a saddle above the lower of the corners that it joins.
+        return Math.min(Math.min(a, d), (a * d - b * c) / (a + d - b - c));
     }
 
     private List<Region> extents(DisjointSets sets, double level) {
