@@ -5,9 +5,10 @@
 
 The real files are not at hand. The files made here are written key by key from the published layouts, and the reference
 is functional: it walks the keys of the file itself and shares no code with the exporter's networks. Logits, CAMs and
-(under average pooling) all other methods must agree within 1e-4 at 224 and 512 px on 20 real images; files that differ
-must be refused and say which entry; a file whose pickle runs a command must be refused without running it. With --out,
-one package of each architecture and size stays there for the comparison with Java (models/tools/parity.py).
+(under average pooling) all other methods must agree within 1e-4 at 224 and 512 px on 20 real images, in packed variants as
+in model.pt; files that differ must be refused and say which entry; a file whose pickle runs a command must be refused
+without running it. With --out, one package of each architecture and size stays there for the comparison with Java
+(models/tools/parity.py).
 """
 import argparse
 import os
@@ -28,6 +29,7 @@ from preprocess import model_input
 
 TOLERANCE = 1e-4
 IMAGES = 20
+PACKED, WITH_VARIANTS = ["packed"], ("torchxrayvision-nih", "resnet50", "resnet50-wang")  # every kind of layer
 
 
 class Calibrating:
@@ -193,14 +195,16 @@ def compare(key, folder, images, out):
     worst = 0.0
     for size in (224, 512):
         package = out / f"{key}-{size}"
-        export.export(key, file, package, size, images=images[:3])
-        scripted = torch.jit.load(str(package / "model.pt"))
+        export.export(key, file, package, size, images=images[:3],
+                      variants=PACKED if size == 224 and key in WITH_VARIANTS else [])
+        networks = [torch.jit.load(str(path)) for path in sorted(package.glob("model*.pt"))]
         for pixels in images:
             x = model_input(pixels, {"size": size, **form.input})
-            with torch.no_grad():
-                (z, m), (y, n) = reference(key, state, x), scripted(x)
-            worst = max(worst, float((z - y).abs().max() / max(1.0, float(z.abs().max()))),
-                        float((m - n).abs().max() / m.abs().max()))
+            for network in networks:
+                with torch.no_grad():
+                    (z, m), (y, n) = reference(key, state, x), network(x)
+                worst = max(worst, float((z - y).abs().max() / max(1.0, float(z.abs().max()))),
+                            float((m - n).abs().max() / m.abs().max()))
     print(f"{key}: {len(images)} images at 224 and 512 px, worst difference {worst:.1e}", flush=True)
     return worst <= TOLERANCE, file, state
 
@@ -249,6 +253,18 @@ def refusals(folder, key, state):
     return all(results)
 
 
+def variants_that_differ(folder, key, file, images):
+    """A variant that is off is refused, and its file does not stay."""
+    allowed = export.VARIANTS["packed"]
+    export.VARIANTS["packed"] = (torch.float32, 0.0, 0.0)
+    try:
+        good = must_refuse("a variant that differs", "the variant packed differs by", key, file, folder, images=images[:1],
+                           variants=PACKED)
+    finally:
+        export.VARIANTS["packed"] = allowed
+    return good and not (folder / "refused" / "model-packed.pt").exists()
+
+
 def module_tree(state):
     """A torch.nn.Module with these entries, of classes that look like torchxrayvision's, and no source at hand."""
     library = types.ModuleType("torchxrayvision.models")
@@ -293,11 +309,12 @@ def main():
     args = parser.parse_args()
     images = [pixels for _, pixels in sorted(load_images(args.images).items())][:IMAGES]
     with tempfile.TemporaryDirectory() as name:
-        folder, results, states = Path(name), [], {}
+        folder, results, states, files = Path(name), [], {}, {}
         for key in LAYOUTS:
-            good, _, states[key] = compare(key, folder, images, args.out or folder)
+            good, files[key], states[key] = compare(key, folder, images, args.out or folder)
             results.append(good)
         results.append(refusals(folder, "arnoweng", states["arnoweng"]))
+        results.append(variants_that_differ(folder, "torchxrayvision-nih", files["torchxrayvision-nih"], images))
         results.append(whole_modules(folder, images, states["torchxrayvision-nih"]))
     print("the exporters hold" if all(results) else "AN EXPORTER FAILS")
     sys.exit(0 if all(results) else 1)

@@ -98,21 +98,24 @@ def differences(reference, variant, inputs):
     return probability, maps
 
 
-def save_variant(name, network, inputs, out, random_weights):
-    """Writes a variant's file; returns its entry of the manifest, whose tolerances are twice what was measured here."""
-    dtype, *limits = VARIANTS[name]
+def variant(name, network):
+    """The TorchScript of a variant of VARIANTS."""
     trunk = densenet121.PackedDenseNet121 if isinstance(network.trunk, densenet121.DenseNet121) else resnet50.PackedResNet50
-    built = torch.jit.script(Mapped(trunk(network.trunk, dtype), copy.deepcopy(network.head)).eval())
+    return torch.jit.script(Mapped(trunk(network.trunk, VARIANTS[name][0]), copy.deepcopy(network.head)).eval())
+
+
+def save_variant(name, built, network, inputs, out, random_weights):
+    """Writes a variant's file; returns its entry of the manifest, whose tolerances are twice what was measured here."""
     file = f"model-{name}.pt"
     built.save(str(out / file))
     tried = [built]
-    if dtype == torch.float32 or torch.ops.mkldnn._is_mkldnn_bf16_supported():
+    if name != "bf16" or torch.ops.mkldnn._is_mkldnn_bf16_supported():
         tried.append(torch.jit.load(str(out / file)))  # packs its weights, as it will in the service
-    measured = [max(pair) for pair in zip(*(differences(network, variant, inputs) for variant in tried))]
-    if not random_weights and not all(value <= limit for value, limit in zip(measured, limits)):
+    measured = [max(pair) for pair in zip(*(differences(network, one, inputs) for one in tried))]
+    if not random_weights and not all(value <= limit for value, limit in zip(measured, VARIANTS[name][1:])):
         (out / file).unlink()
         raise Refused(f"the variant {name} differs by {measured[0]:.1e} in a probability and {measured[1]:.1e} in a map, "
-                      f"and {limits[0]} and {limits[1]} are allowed")
+                      f"and {VARIANTS[name][1]} and {VARIANTS[name][2]} are allowed")
     tolerances = [min(1.0, float(f"{max(2 * value, 1e-4):.1e}")) for value in measured]
     return {"name": name, "file": file, "sha256": sha256(out / file), "probabilityTolerance": tolerances[0],
             "mapTolerance": tolerances[1]}
@@ -177,12 +180,14 @@ def export(key, checkpoint, out, size=224, version="1.0.0", images=None, whole_m
     form = FORMATS[key]
     network = build(form, torchvision_names(tensors(load(checkpoint, whole_module)), form.prefix))
     write(network, folded(network), form, out, f"Exported by `models/export/export.py {key}` from a file with the SHA-256 "
-          f"`{sha256(checkpoint)}`.", size, version, images, variants)
+          f"`{sha256(checkpoint)}`.", size, version, images,
+          {name: variant(name, network) for name in variants})
 
 
-def write(network, exported, form, out, origin, size, version="1.0.0", images=None, variants=(), random_weights=False):
-    """Writes the package of a network, whose TorchScript is `exported`; raises Refused if the two differ, or a variant
-    does by more than it may, unless weights are random: these tell nothing of what rounding does to trained ones."""
+def write(network, exported, form, out, origin, size, version="1.0.0", images=None, variants=None, random_weights=False):
+    """Writes the package of a network, whose TorchScript is `exported`, with variants by name; raises Refused if the
+    network differs from the file, or from a variant by more than it may. If weights are random, a variant may differ by
+    anything: these tell nothing of what rounding does to trained ones."""
     inputs = ([model_input(pixels, {"size": size, **form.input}) for pixels in images] if images else
               [torch.randn(1, form.input["channels"], size, size, generator=torch.Generator().manual_seed(i))
                * (300 if "range" in form.input else 1) for i in range(4)])
@@ -193,7 +198,8 @@ def write(network, exported, form, out, origin, size, version="1.0.0", images=No
     out.mkdir(parents=True, exist_ok=True)
     exported.save(str(out / "model.pt"))
     told = manifest(form, network, out.name, version, size, sha256(out / "model.pt"))
-    entries = [save_variant(name, network, inputs + [probe(told["input"])], out, random_weights) for name in variants]
+    entries = [save_variant(name, built, network, inputs + [probe(told["input"])], out, random_weights)
+               for name, built in (variants or {}).items()]
     if entries:
         told["variants"] = entries
     (out / "model.yaml").write_text(yaml.safe_dump(told, sort_keys=False, width=110))

@@ -1,6 +1,5 @@
 package org.cxrlocalizer.model;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,17 +78,17 @@ record VariantChoice(Network network, List<VariantOutcome> outcomes) {
         void time(Variant variant, Agreement agreement) {
             @Nullable Network network = null;
             @Nullable RelativeTime time = null;
-            String reason;
+            @Nullable String reason;
             try {
                 network = loader.variant(variant);
                 time = loader.time(reference, network, variant, agreement);
                 if (time.worst() > ENOUGH) {
                     reason = "it is less than 5 % faster than the reference";
                 } else if (bestTime != null && time.worst() >= bestTime.worst()) {
-                    reason = "'%s' is faster".formatted(bestName);
+                    reason = null; // which one is the fastest is known at the end
                 } else {
                     loader.warmUp(network, variant, agreement);
-                    replaceBest(variant.name(), network, time, "'%s' is faster".formatted(variant.name()));
+                    replaceBest(variant.name(), network, time, null);
                     return;
                 }
             } catch (Network.UnusableException e) {
@@ -113,7 +112,7 @@ record VariantChoice(Network network, List<VariantOutcome> outcomes) {
             replaceBest(variant.name(), network, null, "the setting is '%s'".formatted(variant.name()));
         }
 
-        private void replaceBest(String name, Network network, @Nullable RelativeTime time, String reason) {
+        private void replaceBest(String name, Network network, @Nullable RelativeTime time, @Nullable String reason) {
             outcomes.put(bestName, VariantOutcome.passedOver(bestName, bestTime, reason));
             outcomes.put(name, VariantOutcome.chosen(name, time));
             if (best != reference) {
@@ -128,7 +127,14 @@ record VariantChoice(Network network, List<VariantOutcome> outcomes) {
             if (best != reference) {
                 reference.close();
             }
-            return new VariantChoice(best, List.copyOf(new ArrayList<>(outcomes.values())));
+            String faster = "'%s' is faster".formatted(bestName);
+            return new VariantChoice(
+                    best,
+                    outcomes.values().stream()
+                            .map(outcome -> outcome.chosen() || outcome.reason() != null
+                                    ? outcome
+                                    : outcome.withReason(faster))
+                            .toList());
         }
 
         void close() {

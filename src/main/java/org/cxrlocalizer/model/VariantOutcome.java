@@ -31,4 +31,8 @@ public record VariantOutcome(
         return new VariantOutcome(
                 name, time == null ? null : time.image(), time == null ? null : time.batch(), chosen, reason);
     }
+
+    VariantOutcome withReason(String other) {
+        return new VariantOutcome(name, relativeTime, relativeTimeOfBatch, chosen, other);
+    }
 }
