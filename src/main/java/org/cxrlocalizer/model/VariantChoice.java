@@ -131,9 +131,8 @@ record VariantChoice(Network network, List<VariantOutcome> outcomes) {
             return new VariantChoice(
                     best,
                     outcomes.values().stream()
-                            .map(outcome -> outcome.chosen() || outcome.reason() != null
-                                    ? outcome
-                                    : outcome.withReason(faster))
+                            .map(outcome ->
+                                    outcome.chosen() || outcome.reason() != null ? outcome : outcome.withReason(faster))
                             .toList());
         }
 
