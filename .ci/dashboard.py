@@ -16,7 +16,7 @@ def main(path, url):
     asked = 0
     for panel in panels:
         for target in panel.get("targets", []):
-            expression = target["expr"].replace("$__rate_interval", "10s")
+            expression = target["expr"].replace("$__rate_interval", "1m")
             query = urllib.parse.urlencode({"query": expression})
             with urllib.request.urlopen(f"{url}/api/v1/query?{query}") as answer:
                 result = json.load(answer)["data"]["result"]
