@@ -71,7 +71,7 @@ public final class Classifier implements AutoCloseable {
         long start = System.nanoTime();
         Classifier classifier = new Classifier(modelPackage, properties, meters, observations);
         try {
-            classifier.choose(modelPackage, properties.variant());
+            classifier.choose(modelPackage, properties);
             classifier.logReady(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
             return classifier;
         } catch (Network.UnusableException e) {
@@ -83,9 +83,11 @@ public final class Classifier implements AutoCloseable {
         }
     }
 
-    private void choose(ModelPackage modelPackage, String variant) {
+    private void choose(ModelPackage modelPackage, InferenceProperties properties) {
         choice = VariantChoice.of(
-                manifest.variants(), variant, new NetworkLoader(modelPackage, devices, maxBatch, workers));
+                manifest.variants(),
+                properties.variant(),
+                new NetworkLoader(modelPackage, devices, maxBatch, properties.threads(), workers));
     }
 
     /** Only a classifier that was loaded leaves this class. */

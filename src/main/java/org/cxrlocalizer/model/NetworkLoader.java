@@ -17,14 +17,21 @@ final class NetworkLoader {
     private final ModelManifest manifest;
     private final List<Device> devices;
     private final int maxBatch;
+    private final int threads;
     private final InferenceWorkers<?, ?, ?> workers;
     private final ModelInput probe;
 
-    NetworkLoader(ModelPackage modelPackage, List<Device> devices, int maxBatch, InferenceWorkers<?, ?, ?> workers) {
+    NetworkLoader(
+            ModelPackage modelPackage,
+            List<Device> devices,
+            int maxBatch,
+            int threads,
+            InferenceWorkers<?, ?, ?> workers) {
         this.modelPackage = modelPackage;
         this.manifest = modelPackage.manifest();
         this.devices = devices;
         this.maxBatch = maxBatch;
+        this.threads = threads;
         this.workers = workers;
         this.probe = ModelInput.probe(manifest.input());
     }
@@ -102,6 +109,7 @@ final class NetworkLoader {
         });
         return RelativeTime.median(
                 workers,
+                threads == 1,
                 worker -> reference.probe(worker, method, probe, size),
                 worker -> network.probe(worker, method, probe, size));
     }
