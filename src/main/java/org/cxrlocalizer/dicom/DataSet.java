@@ -1,0 +1,216 @@
+package org.cxrlocalizer.dicom;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Data elements by tag, in order. Values stay bytes until they are asked for; what is asked for and cannot be understood is
+ * refused, what is missing or empty is not there.
+ */
+public final class DataSet {
+
+    private final @Nullable DataSet parent;
+    private final Map<Integer, Element> elements = new LinkedHashMap<>();
+
+    /** @param parent the data set of whose sequences this is an item; it hands down its character set */
+    DataSet(@Nullable DataSet parent) {
+        this.parent = parent;
+    }
+
+    void put(int tag, Element element) {
+        elements.put(tag, element);
+    }
+
+    /** How many elements there are, those of sequences not counted. */
+    public int size() {
+        return elements.size();
+    }
+
+    public boolean contains(Attribute attribute) {
+        return elements.containsKey(attribute.tag());
+    }
+
+    /** The values of code strings, identifiers and the like, of which no character set needs to be known. */
+    public List<String> strings(Attribute attribute) {
+        Element.@Nullable Value value = value(attribute);
+        if (value == null) {
+            return List.of();
+        }
+        String all =
+                StandardCharsets.ISO_8859_1.decode(value.content().duplicate()).toString();
+        return Arrays.stream(all.split("\\\\", -1)).map(DataSet::trim).toList();
+    }
+
+    /** The first value; empty too if it is all spaces. */
+    public Optional<String> string(Attribute attribute) {
+        return strings(attribute).stream()
+                .limit(1)
+                .filter(value -> !value.isEmpty())
+                .findFirst();
+    }
+
+    /** Text as people wrote it, by the data set's own character set or the one that it inherits (PS3.3, section C.12.1.1.2). */
+    public Optional<String> text(Attribute attribute) {
+        Element.@Nullable Value value = value(attribute);
+        return value == null
+                ? Optional.empty()
+                : Optional.of(trim(CharacterSet.of(characterSetTerms())
+                        .decode(value.content().duplicate())));
+    }
+
+    private List<String> characterSetTerms() {
+        List<String> terms = strings(Attribute.SPECIFIC_CHARACTER_SET);
+        return terms.isEmpty() && parent != null ? parent.characterSetTerms() : terms;
+    }
+
+    /** The values of decimal or integer strings, or of binary numbers. */
+    public double[] decimals(Attribute attribute) {
+        Element.@Nullable Value value = value(attribute);
+        if (value == null) {
+            return new double[0];
+        }
+        ByteBuffer content = value.content();
+        int size = content.limit();
+        return switch (value.representation()) {
+            case DS, IS ->
+                strings(attribute).stream()
+                        .mapToDouble(text -> number(text, attribute, value))
+                        .toArray();
+            case FD -> {
+                double[] numbers = new double[size / 8];
+                Arrays.setAll(numbers, i -> content.getDouble(8 * i));
+                yield numbers;
+            }
+            case FL -> {
+                double[] numbers = new double[size / 4];
+                Arrays.setAll(numbers, i -> content.getFloat(4 * i));
+                yield numbers;
+            }
+            case SL -> {
+                double[] numbers = new double[size / 4];
+                Arrays.setAll(numbers, i -> content.getInt(4 * i));
+                yield numbers;
+            }
+            case UL -> {
+                double[] numbers = new double[size / 4];
+                Arrays.setAll(numbers, i -> Integer.toUnsignedLong(content.getInt(4 * i)));
+                yield numbers;
+            }
+            case SS -> {
+                double[] numbers = new double[size / 2];
+                Arrays.setAll(numbers, i -> content.getShort(2 * i));
+                yield numbers;
+            }
+            case US -> {
+                double[] numbers = new double[size / 2];
+                Arrays.setAll(numbers, i -> content.getShort(2 * i) & 0xffff);
+                yield numbers;
+            }
+            default -> throw DicomException.at(value.offset(), attribute.tag(), "its value is no number");
+        };
+    }
+
+    /** The first whole number, if there is one. */
+    public OptionalInt integer(Attribute attribute) {
+        double[] numbers = decimals(attribute);
+        if (numbers.length == 0) {
+            return OptionalInt.empty();
+        }
+        if (numbers[0] != Math.rint(numbers[0]) || Math.abs(numbers[0]) > Integer.MAX_VALUE) {
+            throw new DicomException("Element %s is no whole number.".formatted(attribute));
+        }
+        return OptionalInt.of((int) numbers[0]);
+    }
+
+    /** A whole number that must be there. */
+    public int requiredInteger(Attribute attribute) {
+        return integer(attribute).orElseThrow(() -> new DicomException("Element %s is missing.".formatted(attribute)));
+    }
+
+    /** The 16-bit numbers of an element as they are stored, whichever sign it states. */
+    public int[] words(Attribute attribute) {
+        Element.@Nullable Value value = value(attribute);
+        if (value == null) {
+            return new int[0];
+        }
+        int[] words = new int[value.content().limit() / 2];
+        Arrays.setAll(words, i -> value.content().getShort(2 * i) & 0xffff);
+        return words;
+    }
+
+    /**
+     * The bytes of an element as a little-endian writer would have stored them: in big endian, bytes of 16-bit words are
+     * exchanged (PS3.5, annex A.3).
+     */
+    public Optional<ByteBuffer> bytes(Attribute attribute) {
+        Element.@Nullable Value value = value(attribute);
+        if (value == null) {
+            return Optional.empty();
+        }
+        ByteBuffer content = value.content();
+        boolean ofWords =
+                value.representation() == ValueRepresentation.OW || value.representation() == ValueRepresentation.US;
+        if (content.order() == ByteOrder.LITTLE_ENDIAN || !ofWords) {
+            return Optional.of(content.duplicate().order(ByteOrder.LITTLE_ENDIAN));
+        }
+        ByteBuffer exchanged = ByteBuffer.allocate(content.limit() & ~1).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i + 1 < content.limit(); i += 2) {
+            exchanged.putShort(i, content.getShort(i));
+        }
+        return Optional.of(exchanged);
+    }
+
+    /** The items of a sequence; none if it is missing or empty. */
+    public List<DataSet> items(Attribute attribute) {
+        return elements.get(attribute.tag()) instanceof Element.Sequence sequence ? sequence.items() : List.of();
+    }
+
+    /**
+     * The bytes of one frame of compressed pixel data, its fragments joined.
+     *
+     * @param frame from 0
+     * @throws DicomException if the pixel data is not encapsulated, or it cannot be told where its frames begin
+     */
+    public byte[] encapsulatedFrame(int frame, int frames) {
+        if (elements.get(Attribute.PIXEL_DATA.tag()) instanceof Element.Fragments fragments) {
+            return FrameFragments.join(fragments, this, frame, frames);
+        }
+        throw new DicomException("Element %s is missing, or not in fragments.".formatted(Attribute.PIXEL_DATA));
+    }
+
+    private Element.@Nullable Value value(Attribute attribute) {
+        return elements.get(attribute.tag()) instanceof Element.Value value
+                        && value.content().limit() > 0
+                ? value
+                : null;
+    }
+
+    private static double number(String text, Attribute attribute, Element.Value value) {
+        try {
+            double number = Double.parseDouble(text);
+            if (Double.isFinite(number)) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // The message would quote the value; ours does not.
+        }
+        throw DicomException.at(value.offset(), attribute.tag(), "its value is no number");
+    }
+
+    /** Values are filled up to even lengths with a space or a zero (PS3.5, section 6.2). */
+    private static String trim(String value) {
+        int end = value.length();
+        while (end > 0 && (value.charAt(end - 1) == 0 || value.charAt(end - 1) == ' ')) {
+            end--;
+        }
+        return value.substring(0, end).stripLeading();
+    }
+}

@@ -1,0 +1,64 @@
+package org.cxrlocalizer.dicom;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The value representations of PS3.5, table 6.2-1. */
+enum ValueRepresentation {
+    AE,
+    AS,
+    AT,
+    CS,
+    DA,
+    DS,
+    DT,
+    FD,
+    FL,
+    IS,
+    LO,
+    LT,
+    OB,
+    OD,
+    OF,
+    OL,
+    OV,
+    OW,
+    PN,
+    SH,
+    SL,
+    SQ,
+    SS,
+    ST,
+    SV,
+    TM,
+    UC,
+    UI,
+    UL,
+    UN,
+    UR,
+    US,
+    UT,
+    UV;
+
+    private static final Map<String, ValueRepresentation> BY_NAME =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Enum::name, Function.identity()));
+
+    /** The one of two capital letters; those that PS3.5 does not have yet are unknown (section 6.2.2). */
+    static ValueRepresentation of(int first, int second) {
+        return BY_NAME.getOrDefault(new String(new char[] {(char) first, (char) second}), UN);
+    }
+
+    static boolean isKnown(int first, int second) {
+        return BY_NAME.containsKey(new String(new char[] {(char) first, (char) second}));
+    }
+
+    /** Whether the length has 16 bits in explicit encodings (PS3.5, section 7.1.2), and not 32 after two spare bytes. */
+    boolean hasShortLength() {
+        return switch (this) {
+            case OB, OD, OF, OL, OV, OW, SQ, SV, UC, UN, UR, UT, UV -> false;
+            default -> true;
+        };
+    }
+}
