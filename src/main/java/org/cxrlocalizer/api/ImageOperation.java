@@ -13,10 +13,11 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @RequestBody(
         required = true,
-        description = "A PNG or JPEG image, as the raw body or as the multipart part 'image'.",
+        description = "A PNG, JPEG or DICOM image, as the raw body or as the multipart part 'image'.",
         content = {
             @Content(mediaType = "image/png", schema = @Schema(type = "string", format = "binary")),
             @Content(mediaType = "image/jpeg", schema = @Schema(type = "string", format = "binary")),
+            @Content(mediaType = ImageOperation.DICOM, schema = @Schema(type = "string", format = "binary")),
             @Content(mediaType = "multipart/form-data", schema = @Schema(implementation = ImageOperation.Form.class))
         })
 @Problems({
@@ -29,12 +30,16 @@ import java.lang.annotation.Target;
     ProblemType.UNKNOWN_METHOD,
     ProblemType.IMAGE_TOO_LARGE,
     ProblemType.UNSUPPORTED_MEDIA_TYPE,
+    ProblemType.UNSUPPORTED_TRANSFER_SYNTAX,
     ProblemType.UNREADABLE_IMAGE,
+    ProblemType.NOT_A_FRONTAL_CHEST_RADIOGRAPH,
     ProblemType.QUEUE_FULL,
     ProblemType.NOT_READY,
     ProblemType.DEADLINE_PASSED
 })
 @interface ImageOperation {
+
+    String DICOM = "application/dicom";
 
     @Schema(name = "ImageForm", requiredProperties = "image")
     record Form(

@@ -6,5 +6,6 @@ import org.jspecify.annotations.Nullable;
  * An image as it came in: the raw body of a request, or its multipart part {@code image}.
  *
  * @param fileName the name that a multipart part states
+ * @param declaredAsDicom whether it was sent as {@code application/dicom}
  */
-record ImageUpload(byte[] bytes, @Nullable String fileName) {}
+record ImageUpload(byte[] bytes, @Nullable String fileName, boolean declaredAsDicom) {}

@@ -2,6 +2,7 @@ package org.cxrlocalizer.api;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Objects;
 import org.cxrlocalizer.radiograph.ImageTooLargeException;
 import org.cxrlocalizer.radiograph.RadiographProperties;
@@ -44,7 +45,7 @@ class ImageUploadResolver implements HandlerMethodArgumentResolver {
                 throw new ProblemException(
                         ProblemType.MISSING_IMAGE, "The multipart request has no file part named 'image'.");
             }
-            return new ImageUpload(image.getBytes(), image.getOriginalFilename());
+            return new ImageUpload(image.getBytes(), image.getOriginalFilename(), isDicom(image.getContentType()));
         }
         HttpServletRequest raw = Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class));
         if (raw.getContentLengthLong() > maxBytes) {
@@ -54,7 +55,12 @@ class ImageUploadResolver implements HandlerMethodArgumentResolver {
         if (bytes.length > maxBytes) {
             throw tooLarge();
         }
-        return new ImageUpload(bytes, null);
+        return new ImageUpload(bytes, null, isDicom(raw.getContentType()));
+    }
+
+    /** A type that is none says nothing: what matters are the bytes. */
+    private static boolean isDicom(@Nullable String contentType) {
+        return contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith(ImageOperation.DICOM);
     }
 
     private ImageTooLargeException tooLarge() {

@@ -14,12 +14,14 @@ import org.cxrlocalizer.localization.Localization;
 import org.cxrlocalizer.localization.NoBoxReason;
 import org.cxrlocalizer.localization.ScoredBox;
 import org.cxrlocalizer.model.ModelManifest;
+import org.cxrlocalizer.radiograph.PixelSpacing;
 import org.cxrlocalizer.radiograph.Radiograph;
 import org.jspecify.annotations.Nullable;
 
 @Schema(name = "Localization", description = "What a model found on one image, and where.")
 record LocalizationAnswer(
         Image image,
+        Geometry geometry,
         Model model,
 
         @Schema(description = "The class activation method used.")
@@ -40,6 +42,7 @@ record LocalizationAnswer(
             boolean includeMaps) {
         return new LocalizationAnswer(
                 new Image(radiograph.width(), radiograph.height(), radiograph.mediaType(), radiograph.sha256()),
+                Geometry.of(radiograph.spacing()),
                 new Model(model.name(), model.version(), model.sha256()),
                 localization.method(),
                 localization.policy(),
@@ -58,6 +61,38 @@ record LocalizationAnswer(
 
             @Schema(description = "SHA-256 of the bytes received.")
             String sha256) {}
+
+    @Schema(
+            name = "Geometry",
+            description =
+                    "How large a pixel is, so that boxes can be given in millimetres; null where it is not known.")
+    record Geometry(
+            @Schema(
+                    description = "Millimetres from column to column.",
+                    types = {"number", "null"})
+            @Nullable
+            Double pixelWidth,
+
+            @Schema(
+                    description = "Millimetres from row to row.",
+                    types = {"number", "null"})
+            @Nullable
+            Double pixelHeight,
+
+            @Schema(
+                    description = "Where the millimetres hold. 'detector': at the detector (Imager Pixel Spacing); a"
+                            + " radiograph is a shadow, so that things in the patient are smaller, by a magnification that"
+                            + " is not known. 'calibrated': in the patient, as far as the file's calibration is right."
+                            + " 'unstated': the file does not say which.",
+                    types = {"string", "null"})
+            PixelSpacing.@Nullable Plane plane) {
+
+        static Geometry of(@Nullable PixelSpacing spacing) {
+            return spacing == null
+                    ? new Geometry(null, null, null)
+                    : new Geometry(spacing.x(), spacing.y(), spacing.plane());
+        }
+    }
 
     @Schema(name = "ModelReference", description = "The model that answered.")
     record Model(

@@ -21,6 +21,7 @@ import org.cxrlocalizer.localization.OverlayPng;
 import org.cxrlocalizer.model.Classifier;
 import org.cxrlocalizer.radiograph.Radiograph;
 import org.cxrlocalizer.radiograph.RadiographReader;
+import org.cxrlocalizer.radiograph.ReadOptions;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.MediaType;
@@ -47,7 +48,12 @@ class LocalizationController {
 
     @PostMapping(
             path = "/v1/localizations",
-            consumes = {MediaType.IMAGE_PNG_VALUE, MediaType.IMAGE_JPEG_VALUE, MediaType.MULTIPART_FORM_DATA_VALUE},
+            consumes = {
+                MediaType.IMAGE_PNG_VALUE,
+                MediaType.IMAGE_JPEG_VALUE,
+                ImageOperation.DICOM,
+                MediaType.MULTIPART_FORM_DATA_VALUE
+            },
             produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(
             operationId = "localize",
@@ -59,13 +65,15 @@ class LocalizationController {
     LocalizationAnswer localize(
             @Parameter(hidden = true) ImageUpload upload,
             @ParameterObject LocalizationParameters parameters,
+            @ParameterObject ReadParameters read,
             @Parameter(description = "Whether the answer holds the grids of the class activation maps.")
                     @RequestParam(defaultValue = "false")
                     boolean includeMaps) {
         String imageIndex = ImageIndex.of(parameters.imageIndex(), upload);
         LocalizationRequest request = parameters.toRequest();
+        ReadOptions options = read.toOptions(upload);
         return classifier.admit(() -> {
-            Radiograph radiograph = reader.read(upload.bytes());
+            Radiograph radiograph = reader.read(upload.bytes(), options);
             Localization localization = localizer.localize(radiograph, request);
             ComparedLocalization compared = comparer.compare(localization, imageIndex);
             return LocalizationAnswer.of(radiograph, classifier.manifest(), localization, compared, includeMaps);
@@ -74,7 +82,12 @@ class LocalizationController {
 
     @PostMapping(
             path = "/v1/overlays",
-            consumes = {MediaType.IMAGE_PNG_VALUE, MediaType.IMAGE_JPEG_VALUE, MediaType.MULTIPART_FORM_DATA_VALUE},
+            consumes = {
+                MediaType.IMAGE_PNG_VALUE,
+                MediaType.IMAGE_JPEG_VALUE,
+                ImageOperation.DICOM,
+                MediaType.MULTIPART_FORM_DATA_VALUE
+            },
             produces = MediaType.IMAGE_PNG_VALUE)
     @Operation(
             operationId = "drawOverlay",
@@ -86,15 +99,19 @@ class LocalizationController {
             description = "The picture.",
             content = @Content(mediaType = "image/png", schema = @Schema(type = "string", format = "binary")))
     @ImageOperation
-    byte[] overlay(@Parameter(hidden = true) ImageUpload upload, @ParameterObject OverlayParameters parameters) {
+    byte[] overlay(
+            @Parameter(hidden = true) ImageUpload upload,
+            @ParameterObject OverlayParameters parameters,
+            @ParameterObject ReadParameters read) {
         String imageIndex = ImageIndex.of(parameters.imageIndex(), upload);
         LocalizationRequest request = parameters.toRequest();
         double threshold = parameters.threshold();
-        return classifier.admit(() -> png(upload, imageIndex, request, threshold));
+        ReadOptions options = read.toOptions(upload);
+        return classifier.admit(() -> png(reader.read(upload.bytes(), options), imageIndex, request, threshold));
     }
 
-    private byte[] png(ImageUpload upload, @Nullable String imageIndex, LocalizationRequest request, double threshold) {
-        Radiograph radiograph = reader.read(upload.bytes());
+    private byte[] png(
+            Radiograph radiograph, @Nullable String imageIndex, LocalizationRequest request, double threshold) {
         Localization localization = localizer.localize(radiograph, request);
         ComparedFinding shown =
                 comparer.compare(localization, imageIndex).findings().get(0);

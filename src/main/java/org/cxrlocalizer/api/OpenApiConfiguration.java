@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.cxrlocalizer.radiograph.NotAFrontalChestRadiographException;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -89,6 +90,12 @@ class OpenApiConfiguration {
         schema.addProperty("status", new IntegerSchema());
         schema.addProperty("detail", new StringSchema().description("What is wrong with this very request."));
         schema.addProperty("instance", new StringSchema().description("The path of the request."));
+        StringSchema reason = new StringSchema();
+        reason.setDescription("Of 'not-a-frontal-chest-radiograph': what is in the way; stable.");
+        reason.setEnum(Arrays.stream(NotAFrontalChestRadiographException.Reason.values())
+                .map(NotAFrontalChestRadiographException.Reason::code)
+                .toList());
+        schema.addProperty("reason", reason);
         schema.setRequired(List.of("type", "title", "status"));
         return schema;
     }

@@ -1,6 +1,7 @@
 package org.cxrlocalizer.api;
 
 import java.util.stream.Collectors;
+import org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException;
 import org.cxrlocalizer.evaluation.jobs.UnknownDatasetException;
 import org.cxrlocalizer.evaluation.jobs.UploadTooLargeException;
 import org.cxrlocalizer.localization.InvalidPolicyException;
@@ -9,6 +10,8 @@ import org.cxrlocalizer.localization.UnknownLabelException;
 import org.cxrlocalizer.model.InferenceRefusedException;
 import org.cxrlocalizer.model.UnknownMethodException;
 import org.cxrlocalizer.radiograph.ImageTooLargeException;
+import org.cxrlocalizer.radiograph.NoSuchFrameException;
+import org.cxrlocalizer.radiograph.NotAFrontalChestRadiographException;
 import org.cxrlocalizer.radiograph.UnreadableImageException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +51,23 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<ProblemDetail> handle(ImageTooLargeException e) {
         return answer(ProblemType.IMAGE_TOO_LARGE, message(e));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> handle(UnsupportedTransferSyntaxException e) {
+        return answer(ProblemType.UNSUPPORTED_TRANSFER_SYNTAX, message(e));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> handle(NoSuchFrameException e) {
+        return answer(ProblemType.INVALID_PARAMETER, message(e));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> handle(NotAFrontalChestRadiographException e) {
+        ProblemDetail problem = ProblemType.NOT_A_FRONTAL_CHEST_RADIOGRAPH.detail(message(e));
+        problem.setProperty("reason", e.reason().code());
+        return answer(problem);
     }
 
     @ExceptionHandler
@@ -148,9 +168,13 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
     }
 
     private static ResponseEntity<ProblemDetail> answer(ProblemType type, String detail) {
-        return ResponseEntity.status(type.status())
+        return answer(type.detail(detail));
+    }
+
+    private static ResponseEntity<ProblemDetail> answer(ProblemDetail problem) {
+        return ResponseEntity.status(problem.getStatus())
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-                .body(type.detail(detail));
+                .body(problem);
     }
 
     private static String message(Exception e) {

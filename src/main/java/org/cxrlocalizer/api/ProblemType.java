@@ -30,7 +30,10 @@ enum ProblemType {
     NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "The answer has no acceptable form"),
     IMAGE_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The image is too large"),
     UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The media type is not supported"),
+    UNSUPPORTED_TRANSFER_SYNTAX(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The DICOM transfer syntax is not supported"),
     UNREADABLE_IMAGE(HttpStatus.UNPROCESSABLE_CONTENT, "The image cannot be read"),
+    NOT_A_FRONTAL_CHEST_RADIOGRAPH(
+            HttpStatus.UNPROCESSABLE_CONTENT, "The DICOM file is not a frontal chest radiograph"),
     QUEUE_FULL(HttpStatus.TOO_MANY_REQUESTS, "Too many images wait already"),
     NOT_READY(HttpStatus.SERVICE_UNAVAILABLE, "The service is not ready"),
     DEADLINE_PASSED(HttpStatus.GATEWAY_TIMEOUT, "The result came too late"),

@@ -1,6 +1,5 @@
 package org.cxrlocalizer.dicom;
 
-import static org.cxrlocalizer.dicom.ValueRepresentation.AT;
 import static org.cxrlocalizer.dicom.ValueRepresentation.CS;
 import static org.cxrlocalizer.dicom.ValueRepresentation.DS;
 import static org.cxrlocalizer.dicom.ValueRepresentation.IS;
@@ -27,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 public enum Attribute {
     TRANSFER_SYNTAX_UID(0x00020010, UI),
     SPECIFIC_CHARACTER_SET(0x00080005, CS),
-    SOP_CLASS_UID(0x00080016, UI),
-    SOP_INSTANCE_UID(0x00080018, UI),
     MODALITY(0x00080060, CS),
     PRESENTATION_INTENT_TYPE(0x00080068, CS),
     CODE_VALUE(0x00080100, SH),
@@ -45,7 +42,6 @@ public enum Attribute {
     PHOTOMETRIC_INTERPRETATION(0x00280004, CS),
     PLANAR_CONFIGURATION(0x00280006, US),
     NUMBER_OF_FRAMES(0x00280008, IS),
-    FRAME_INCREMENT_POINTER(0x00280009, AT),
     ROWS(0x00280010, US),
     COLUMNS(0x00280011, US),
     PIXEL_SPACING(0x00280030, DS),
@@ -76,7 +72,6 @@ public enum Attribute {
     VIEW_CODE_SEQUENCE(0x00540220, SQ),
     PRESENTATION_LUT_SHAPE(0x20500020, CS),
     EXTENDED_OFFSET_TABLE(0x7fe00001, OV),
-    EXTENDED_OFFSET_TABLE_LENGTHS(0x7fe00002, OV),
     PIXEL_DATA(0x7fe00010, OW),
     ITEM(0xfffee000, OB),
     ITEM_DELIMITATION(0xfffee00d, OB),

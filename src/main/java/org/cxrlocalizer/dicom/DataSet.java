@@ -30,12 +30,8 @@ public final class DataSet {
     }
 
     /** How many elements there are, those of sequences not counted. */
-    public int size() {
+    int size() {
         return elements.size();
-    }
-
-    public boolean contains(Attribute attribute) {
-        return elements.containsKey(attribute.tag());
     }
 
     /** The values of code strings, identifiers and the like, of which no character set needs to be known. */

@@ -115,7 +115,7 @@ record GreyPixels(int width, int height, short[] samples, int maximum, List<Stri
         return warnings;
     }
 
-    private static int luma(int red, int green, int blue) {
+    static int luma(int red, int green, int blue) {
         return (int) (((long) RED * red + (long) GREEN * green + (long) BLUE * blue + 0x8000) >> 16);
     }
 

@@ -43,7 +43,7 @@ enum ImageFormat {
         if (startsWith(bytes, 0xff, 0xd8, 0xff)) {
             return JPEG;
         }
-        throw new UnreadableImageException("The bytes are neither a PNG nor a JPEG image.");
+        throw new UnreadableImageException("The bytes are neither a PNG nor a JPEG image, nor a DICOM file.");
     }
 
     private static boolean startsWith(byte[] bytes, int... signature) {

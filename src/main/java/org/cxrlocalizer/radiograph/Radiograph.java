@@ -1,6 +1,7 @@
 package org.cxrlocalizer.radiograph;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A grey radiograph as it was sent, upright, and what was known of it.
@@ -13,9 +14,17 @@ import java.util.List;
  * @param mediaType of the bytes, as {@code image/png}
  * @param sha256 of the bytes, in lower-case hexadecimal digits
  * @param warnings what a careful user should know of the decoding
+ * @param spacing of its pixels, where the file states it
  */
 public record Radiograph(
-        int width, int height, short[] samples, int maximum, String mediaType, String sha256, List<String> warnings) {
+        int width,
+        int height,
+        short[] samples,
+        int maximum,
+        String mediaType,
+        String sha256,
+        List<String> warnings,
+        @Nullable PixelSpacing spacing) {
 
     public Radiograph {
         if (width < 1 || height < 1 || samples.length != Math.multiplyExact(width, height)) {
@@ -23,6 +32,18 @@ public record Radiograph(
                     "a %d×%d radiograph cannot have %d samples".formatted(width, height, samples.length));
         }
         warnings = List.copyOf(warnings);
+    }
+
+    /** One of which no spacing is known. */
+    public Radiograph(
+            int width,
+            int height,
+            short[] samples,
+            int maximum,
+            String mediaType,
+            String sha256,
+            List<String> warnings) {
+        this(width, height, samples, maximum, mediaType, sha256, warnings, null);
     }
 
     /** A pixel's brightness in [0, 1]. */

@@ -3,6 +3,7 @@ package org.cxrlocalizer.radiograph;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.ConstructorBinding;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
@@ -11,16 +12,25 @@ import org.springframework.validation.annotation.Validated;
  * Limits on images, checked before anything is allocated for them.
  *
  * @param maxSize most bytes of one image file
- * @param maxPixels most pixels of one image; a decoded pixel takes up to six bytes while it is read
+ * @param maxPixels most pixels of one image; a decoded pixel takes up to eight bytes while it is read
+ * @param dicomVoi which values-of-interest transformation of a DICOM file is applied
  */
 @Validated
 @ConfigurationProperties("radiograph")
 public record RadiographProperties(
         @DefaultValue("64MB") DataSize maxSize,
-        @DefaultValue("25000000") @Min(1) @Max(500_000_000) long maxPixels) {
+        @DefaultValue("25000000") @Min(1) @Max(500_000_000) long maxPixels,
+        @DefaultValue("first") DicomVoi dicomVoi) {
 
     /** No radiograph is a strip; resizing one to a square would need rows without end. */
     private static final int LARGEST_ASPECT_RATIO = 20;
+
+    @ConstructorBinding
+    public RadiographProperties {}
+
+    public RadiographProperties(DataSize maxSize, long maxPixels) {
+        this(maxSize, maxPixels, DicomVoi.FIRST);
+    }
 
     /**
      * Checks the size that a header states.

@@ -7,12 +7,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Objects;
+import org.cxrlocalizer.dicom.DicomFile;
 import org.springframework.stereotype.Component;
 
 /**
  * Reads a PNG (1 to 16 bit; grey, palette, RGB, with or without alpha) or JPEG (baseline, progressive; EXIF orientation
  * applied) as a grey radiograph. The format is told by the bytes, not by a name or a declared type. Size limits are
- * checked from the header; a file that is cut short or damaged is refused, never guessed at.
+ * checked from the header; a file that is cut short or damaged is refused, never guessed at. DICOM files are read by
+ * {@link DicomRadiograph}.
  */
 @Component
 public class RadiographReader {
@@ -25,13 +27,22 @@ public class RadiographReader {
         this.observations = observations;
     }
 
+    /** Decodes an image file of an unknown kind, as {@link #read(byte[], ReadOptions)} does. */
+    public Radiograph read(byte[] bytes) {
+        return read(bytes, ReadOptions.DEFAULT);
+    }
+
     /**
      * Decodes an image file.
      *
-     * @throws UnreadableImageException if the bytes are no PNG or JPEG, or a damaged one
+     * @throws UnreadableImageException if the bytes are no PNG, JPEG or DICOM file, or a damaged one
      * @throws ImageTooLargeException if there are more bytes or pixels than the limits allow
+     * @throws NoSuchFrameException if the image has fewer frames than the one asked for
+     * @throws NotAFrontalChestRadiographException if a DICOM file says that it shows something else
+     * @throws org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException if a DICOM file's pixels are encoded in a way
+     *     that is not read
      */
-    public Radiograph read(byte[] bytes) {
+    public Radiograph read(byte[] bytes, ReadOptions options) {
         if (bytes.length == 0) {
             throw new UnreadableImageException("The image is empty.");
         }
@@ -40,11 +51,17 @@ public class RadiographReader {
                     .formatted(bytes.length, limits.maxSize().toBytes()));
         }
         return Objects.requireNonNull(
-                Observation.createNotStarted("cxr.decode", observations).observe(() -> decode(bytes)));
+                Observation.createNotStarted("cxr.decode", observations).observe(() -> decode(bytes, options)));
     }
 
-    private Radiograph decode(byte[] bytes) {
+    private Radiograph decode(byte[] bytes, ReadOptions options) {
+        if (options.declaredAsDicom() || DicomFile.isRecognised(bytes)) {
+            return DicomRadiograph.read(bytes, sha256(bytes), options, limits);
+        }
         ImageFormat format = ImageFormat.of(bytes);
+        if (options.frame() != 1) {
+            throw new NoSuchFrameException(options.frame(), 1);
+        }
         try {
             GreyPixels pixels = format.decode(bytes, limits);
             return new Radiograph(

@@ -1,4 +1,4 @@
-/** From bytes to a grey radiograph: PNG and JPEG, with limits that are checked before anything is allocated. */
+/** From bytes to a grey radiograph: PNG, JPEG and DICOM, with limits that are checked before anything is allocated. */
 @NullMarked
 package org.cxrlocalizer.radiograph;
 

@@ -6,10 +6,11 @@ import org.springframework.util.unit.DataSize;
 /** Readers for tests of other packages. */
 public final class RadiographReaders {
 
+    static final RadiographProperties LIMITS = new RadiographProperties(DataSize.ofMegabytes(64), 64_000_000);
+
     private RadiographReaders() {}
 
     public static RadiographReader reader() {
-        return new RadiographReader(
-                new RadiographProperties(DataSize.ofMegabytes(64), 64_000_000), ObservationRegistry.NOOP);
+        return new RadiographReader(LIMITS, ObservationRegistry.NOOP);
     }
 }

@@ -1,0 +1,197 @@
+"""Compares stored samples and grey levels of DICOM files as Java reads them with pydicom's and with the standard's formulas.
+
+Called by .ci/dicom. Synthetic files are encoded by DCMTK and GDCM, so that no encoder of ours is needed; where the encoding
+is lossless, samples must be equal.
+"""
+
+import argparse
+import glob
+import os
+import subprocess
+import sys
+import warnings
+
+import numpy as np
+import pydicom
+from pydicom.data import get_testdata_files
+from pydicom.dataset import FileDataset, FileMetaDataset
+
+DEPTHS = [  # bits allocated, bits stored, high bit, signed
+    (8, 8, 7, 0), (8, 8, 7, 1), (16, 10, 9, 0), (16, 12, 11, 0), (16, 12, 11, 1), (16, 15, 14, 0), (16, 16, 15, 0),
+    (16, 16, 15, 1), (16, 12, 13, 0),
+]
+WIDTH, HEIGHT = 64, 48
+EXPLICIT = "1.2.840.10008.1.2.1"
+ENCODERS = {  # a lossless one each
+    "implicit": ["dcmconv", "+ti"],
+    "big-endian": ["dcmconv", "+tb"],
+    "deflated": ["dcmconv", "+td"],
+    "undefined-lengths": ["dcmconv", "-e"],
+    "rle-dcmtk": ["dcmcrle"],
+    "rle-gdcm": ["gdcmconv", "--rle"],
+    "jpeg-sv1": ["dcmcjpeg", "+e1"],
+    "jpeg-57": ["dcmcjpeg", "+el", "+sv", "4"],
+    "jpeg-gdcm": ["gdcmconv", "--jpeg"],
+    "j2k": ["gdcmconv", "--j2k"],
+}
+CANNOT = {  # what an encoder refuses or alters, by its own documentation or output
+}
+LOSSY = {"1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.91"}
+LUMA = np.array([19595, 38470, 7471])
+
+
+def synthetic(path, allocated, stored, high, signed, values=None, **elements):
+    meta = FileMetaDataset()
+    meta.TransferSyntaxUID = EXPLICIT
+    meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.1"
+    meta.MediaStorageSOPInstanceUID = "1.2.3"
+    file = FileDataset(path, {}, file_meta=meta, preamble=bytes(128), is_little_endian=True, is_implicit_VR=False)
+    file.SOPClassUID, file.SOPInstanceUID = meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID
+    file.StudyInstanceUID, file.SeriesInstanceUID = "1.2.4", "1.2.5"
+    file.Modality, file.BodyPartExamined, file.ViewPosition = "CR", "CHEST", "PA"
+    file.SamplesPerPixel, file.PhotometricInterpretation = 1, "MONOCHROME2"
+    file.Rows, file.Columns = HEIGHT, WIDTH
+    file.BitsAllocated, file.BitsStored, file.HighBit, file.PixelRepresentation = allocated, stored, high, signed
+    if values is None:
+        values = np.arange(WIDTH * HEIGHT) * 1237 % (1 << stored)
+        values[-1] = (1 << stored) - 1
+        if signed:  # the lowest value first, in two's complement
+            values = (values - (1 << (stored - 1))) & ((1 << stored) - 1)
+    cells = values << (high - stored + 1)
+    file.PixelData = cells.astype("<u2" if allocated == 16 else "u1").tobytes()
+    file["PixelData"].VR = "OW"
+    for name, value in elements.items():
+        setattr(file, name, value)
+    file.save_as(path, write_like_original=False)
+    return values
+
+
+def levels(file, stored):
+    """PS3.3, C.11.1 and C.11.2, and what our Javadoc promises where the standard leaves it open."""
+    values = stored.astype(np.int64)
+    if file.PixelRepresentation == 1:
+        values = np.where(values >= 1 << (file.BitsStored - 1), values - (1 << file.BitsStored), values)
+    x = values * float(file.get("RescaleSlope", 1)) + float(file.get("RescaleIntercept", 0))
+    first = lambda value: float(value[0] if isinstance(value, pydicom.multival.MultiValue) else value)
+    if file.get("WindowWidth") and first(file.WindowWidth) > 0:
+        c, w = first(file.WindowCenter), first(file.WindowWidth)
+        function = file.get("VOILUTFunction", "LINEAR")
+        if function == "SIGMOID":
+            y = 1 / (1 + np.exp(-4 * (x - c) / w))
+        elif function == "LINEAR_EXACT":
+            y = np.clip((x - c) / w + 0.5, 0, 1)
+        else:
+            y = np.clip((x - (c - 0.5)) / (w - 1) + 0.5, 0, 1)
+    elif file.get("VOILUTSequence"):
+        table = file.VOILUTSequence[0]
+        count, start, bits = (int(number) for number in table.LUTDescriptor)
+        data = table.LUTData
+        data = np.frombuffer(data, "<u2") if isinstance(data, bytes) else np.array(data)
+        y = data[np.clip(np.round(x).astype(int) - start, 0, count - 1)] / ((1 << bits) - 1)
+    elif file.BitsStored <= 8:
+        ends = np.array([-128, 127] if file.PixelRepresentation else [0, (1 << file.BitsStored) - 1])
+        ends = np.sort(ends * float(file.get("RescaleSlope", 1)) + float(file.get("RescaleIntercept", 0)))
+        y = (x - ends[0]) / (ends[1] - ends[0])
+    else:
+        y = (x - x.min()) / (x.max() - x.min())
+    if file.PhotometricInterpretation == "MONOCHROME1":
+        y = 1 - y
+    return y * 65535
+
+
+def expected(path):
+    """Stored samples by pydicom, made grey as ours are; None where pydicom has no decoder for them."""
+    file = pydicom.dcmread(path, force=True)
+    if "TransferSyntaxUID" not in file.file_meta:
+        file.file_meta.TransferSyntaxUID = EXPLICIT
+    try:
+        pixels = file.pixel_array
+    except (NotImplementedError, RuntimeError, AttributeError, ValueError) as e:
+        return file, None, str(e)
+    if int(file.get("NumberOfFrames", 1) or 1) > 1:
+        pixels = pixels[0]
+    pixels = pixels.astype(np.int64)
+    if file.SamplesPerPixel == 3:
+        if file.PhotometricInterpretation in ("YBR_FULL", "YBR_FULL_422"):
+            pixels = pixels[..., 0]
+        else:
+            pixels = (pixels @ LUMA + 0x8000) >> 16
+    return file, pixels.ravel() & ((1 << file.BitsStored) - 1), ""
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("--work", "--classpath", "--real"):
+        parser.add_argument(name, required=True)
+    arguments = parser.parse_args()
+    warnings.simplefilter("ignore")
+    sources, made = {}, []
+    for allocated, stored, high, signed in DEPTHS:
+        source = os.path.join(arguments.work, f"s{allocated}-{stored}-{high}-{'signed' if signed else 'unsigned'}.dcm")
+        sources[source] = synthetic(source, allocated, stored, high, signed)
+        made.append(source)
+        for name, command in ENCODERS.items():
+            target = source[:-4] + "-" + name + ".dcm"
+            run = subprocess.run([*command, source, target], capture_output=True, text=True)
+            if run.returncode == 0 and os.path.exists(target):
+                sources[target] = sources[source]
+                made.append(target)
+            else:
+                print(f"{os.path.basename(target)}: not made ({(run.stderr or run.stdout).strip()[:100]})")
+    graded = {
+        "window": dict(WindowCenter=["1000", "1"], WindowWidth=["700", "1"], RescaleSlope="1.5", RescaleIntercept="-1024"),
+        "sigmoid": dict(WindowCenter="1000", WindowWidth="700", VOILUTFunction="SIGMOID"),
+        "exact": dict(WindowCenter="1000", WindowWidth="700", VOILUTFunction="LINEAR_EXACT"),
+        "negative-slope": dict(RescaleSlope="-1", RescaleIntercept="4095"),
+        "monochrome1": dict(PhotometricInterpretation="MONOCHROME1"),
+    }
+    for name, elements in graded.items():
+        path = os.path.join(arguments.work, name + ".dcm")
+        sources[path] = synthetic(path, 16, 12, 11, 0, **elements)
+        made.append(path)
+    others = sorted(set(get_testdata_files("*.dcm"))) + sorted(glob.glob(os.path.join(arguments.real, "*.dcm")))
+    out = os.path.join(arguments.work, "out")
+    os.makedirs(out)
+    run = subprocess.run(
+        ["java", "-Xmx1g", "-Djava.awt.headless=true", "-cp", arguments.classpath,
+         "org.cxrlocalizer.radiograph.DicomSamples", out, *made, *others],
+        stdout=subprocess.PIPE, text=True, check=True)
+    said = {line.split("\t")[0]: line.split("\t")[1:] for line in run.stdout.splitlines()}
+    failures = same = lossy = refused = 0
+    for path in made + others:
+        name = os.path.basename(path)
+        state, text = said[name]
+        if state != "read":
+            refused += 1
+            bad = path in sources
+            failures += bad
+            print(f"{'FAILED ' if bad else ''}{name}: {state}: {text}")
+            continue
+        stored = np.fromfile(os.path.join(out, name + ".stored"), "<u2").astype(np.int64)
+        level = np.fromfile(os.path.join(out, name + ".levels"), "<u2").astype(np.int64)
+        file, pixels, why = expected(path)
+        if path in sources:
+            pixels = sources[path]
+        if pixels is None:
+            print(f"{name}: pydicom: {why[:100]}")
+            continue
+        worst = np.abs(stored - pixels).max()
+        allowed = 3 if file.file_meta.TransferSyntaxUID in LOSSY else 0
+        if worst > allowed:
+            failures += 1
+            print(f"FAILED {name}: stored samples differ by up to {worst}")
+        elif allowed:
+            lossy += 1
+        else:
+            same += 1
+        if file.PhotometricInterpretation in ("MONOCHROME1", "MONOCHROME2") and "PixelPaddingValue" not in file:
+            worst = np.abs(level - levels(file, stored)).max()
+            if worst > 1:
+                failures += 1
+                print(f"FAILED {name}: grey levels differ by up to {worst}")
+    print(f"{same} files equal to the sample, {lossy} lossy ones close, {refused} refused, {failures} failures")
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+package org.cxrlocalizer.api;
+
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
+import org.cxrlocalizer.radiograph.ReadOptions;
+import org.jspecify.annotations.Nullable;
+
+/** How a DICOM file is to be read, in the query or as multipart fields. */
+record ReadParameters(
+        @Parameter(
+                description = "Which frame of a multi-frame DICOM file is wanted, from 1.",
+                schema = @Schema(type = "integer", minimum = "1", defaultValue = "1"))
+        @Nullable
+        Integer frame,
+
+        @Parameter(
+                description =
+                        "Whether a DICOM file that says that it is no frontal chest radiograph is read all the same,"
+                                + " with a warning.",
+                schema = @Schema(type = "boolean", defaultValue = "false"))
+        @Nullable
+        Boolean force) {
+
+    ReadOptions toOptions(ImageUpload upload) {
+        int wanted = frame == null ? 1 : frame;
+        if (wanted < 1) {
+            throw new ProblemException(ProblemType.INVALID_PARAMETER, "'frame' must be at least 1.");
+        }
+        return new ReadOptions(upload.declaredAsDicom(), wanted, force != null && force);
+    }
+}

@@ -1,0 +1,155 @@
+package org.cxrlocalizer.radiograph;
+
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.cxrlocalizer.dicom.DicomException;
+import org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException;
+
+/**
+ * Decodes the compressed image of one frame by ImageIO. Its own header is compared with the data set's before: what was
+ * checked against the limits is the data set's.
+ */
+enum DicomCodec {
+    JPEG("JPEG") {
+        @Override
+        Header header(byte[] image) {
+            JpegSegments.check(image);
+            return Header.ofJpeg(image);
+        }
+    },
+    JPEG_2000("JPEG2000") {
+        @Override
+        Header header(byte[] image) {
+            return Header.ofJpeg2000(image);
+        }
+    };
+
+    private final String readerName;
+
+    DicomCodec(String readerName) {
+        this.readerName = readerName;
+    }
+
+    /** What the compressed image says of itself. */
+    record Header(int width, int height, int precision, int components) {
+
+        private static final int LOSSLESS_HUFFMAN = 0xc3;
+        private static final int MOST_TILES = 65_535;
+
+        /** The frame header (ITU-T T.81, section B.2.2). */
+        static Header ofJpeg(byte[] image) {
+            int at = 2;
+            while (at + 9 < image.length) {
+                int marker = image[at + 1] & 0xff;
+                if ((image[at] & 0xff) != 0xff || marker == 0xff) {
+                    at++;
+                } else if (marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc) {
+                    int precision = image[at + 4] & 0xff;
+                    if (precision > 8 && marker != LOSSLESS_HUFFMAN) {
+                        throw new UnsupportedTransferSyntaxException("JPEG Extended with %d bits".formatted(precision));
+                    }
+                    return new Header(two(image, at + 7), two(image, at + 5), precision, image[at + 9] & 0xff);
+                } else {
+                    at += 2 + two(image, at + 2);
+                }
+            }
+            throw new DicomException("The JPEG image of the frame has no frame header.");
+        }
+
+        /** The SIZ segment, which follows the start of the code stream (ITU-T T.800, section A.5.1). */
+        static Header ofJpeg2000(byte[] image) {
+            if (image.length < 43 || two(image, 0) != 0xff4f || two(image, 2) != 0xff51) {
+                throw new DicomException("The frame holds no JPEG 2000 code stream.");
+            }
+            if (tiles(image) > MOST_TILES) {
+                throw new DicomException("The JPEG 2000 frame has more tiles than the format allows.");
+            }
+            return new Header(
+                    four(image, 8) - four(image, 16),
+                    four(image, 12) - four(image, 20),
+                    (image[42] & 0x7f) + 1,
+                    two(image, 40));
+        }
+
+        /** A decoder has objects for each; an index of one has 16 bits (ITU-T T.800, section A.4.2). */
+        private static double tiles(byte[] image) {
+            long width = Integer.toUnsignedLong(four(image, 24));
+            long height = Integer.toUnsignedLong(four(image, 28));
+            if (width == 0 || height == 0) {
+                return Double.POSITIVE_INFINITY;
+            }
+            return Math.ceil((double) Integer.toUnsignedLong(four(image, 8)) / width)
+                    * Math.ceil((double) Integer.toUnsignedLong(four(image, 12)) / height);
+        }
+
+        private static int two(byte[] image, int at) {
+            return ((image[at] & 0xff) << 8) | (image[at + 1] & 0xff);
+        }
+
+        private static int four(byte[] image, int at) {
+            return (two(image, at) << 16) | two(image, at + 2);
+        }
+    }
+
+    abstract Header header(byte[] image);
+
+    short[] decode(byte[] image, DicomFormat format) throws IOException {
+        Header header = header(image);
+        if (header.width() != format.columns()
+                || header.height() != format.rows()
+                || header.components() != format.photometric().samples()
+                || header.precision() > format.allocated()) {
+            throw new DicomException(
+                    "The compressed frame (%s) is not what the data set says of it.".formatted(header));
+        }
+        ImageReader reader = ImageIO.getImageReadersByFormatName(readerName).next();
+        try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(image))) {
+            reader.setInput(stream, true, true);
+            return header.components() == 1
+                    ? codes(reader.read(0).getRaster(), header, format)
+                    : lumas(reader, header, format);
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    /** Where the codec kept the whole cell, the sample is taken out of it; else it is the sample. */
+    private static short[] codes(Raster raster, Header header, DicomFormat format) {
+        short[] codes = new short[format.pixels()];
+        int[] row = new int[format.columns()];
+        for (int y = 0; y < format.rows(); y++) {
+            raster.getSamples(0, y, format.columns(), 1, 0, row);
+            for (int x = 0; x < row.length; x++) {
+                codes[y * row.length + x] = (short)
+                        (header.precision() > format.stored() ? format.code(row[x]) : row[x] & (format.codes() - 1));
+            }
+        }
+        return codes;
+    }
+
+    private short[] lumas(ImageReader reader, Header header, DicomFormat format) throws IOException {
+        // The colours as they are stored: a JPEG reader guesses their meaning from markers that DICOM does not ask for.
+        Raster raster =
+                this == JPEG ? reader.readRaster(0, null) : reader.read(0).getRaster();
+        boolean isLuma = this == JPEG
+                && (format.photometric() == DicomFormat.Photometric.YBR_FULL
+                        || format.photometric() == DicomFormat.Photometric.YBR_FULL_422);
+        short[] lumas = new short[format.pixels()];
+        int bands = header.components();
+        int[] row = new int[format.columns() * bands];
+        for (int y = 0; y < format.rows(); y++) {
+            raster.getPixels(0, y, format.columns(), 1, row);
+            for (int x = 0; x < format.columns(); x++) {
+                int at = x * bands;
+                lumas[y * format.columns() + x] =
+                        (short) (isLuma ? row[at] : GreyPixels.luma(row[at], row[at + 1], row[at + 2]));
+            }
+        }
+        return lumas;
+    }
+}

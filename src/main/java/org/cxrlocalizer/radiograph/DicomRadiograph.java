@@ -1,0 +1,135 @@
+package org.cxrlocalizer.radiograph;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.cxrlocalizer.dicom.Attribute;
+import org.cxrlocalizer.dicom.DataSet;
+import org.cxrlocalizer.dicom.DataSetTooLargeException;
+import org.cxrlocalizer.dicom.DicomException;
+import org.cxrlocalizer.dicom.DicomFile;
+import org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/** From a DICOM file to a radiograph of 16-bit samples: what it says of itself, its limits, its pixels, its grey levels. */
+final class DicomRadiograph {
+
+    static final String MEDIA_TYPE = "application/dicom";
+
+    private static final int WHITE = 65535;
+
+    private final DicomFile file;
+    private final DataSet dataSet;
+    private final ReadOptions options;
+    private final RadiographProperties limits;
+    private final List<String> warnings = new ArrayList<>();
+
+    private DicomRadiograph(DicomFile file, ReadOptions options, RadiographProperties limits) {
+        this.file = file;
+        dataSet = file.dataSet();
+        this.options = options;
+        this.limits = limits;
+    }
+
+    /** As {@link RadiographReader#read(byte[], ReadOptions)}. */
+    static Radiograph read(byte[] bytes, String sha256, ReadOptions options, RadiographProperties limits) {
+        try {
+            DicomFile file =
+                    DicomFile.read(bytes, Math.toIntExact(limits.maxSize().toBytes()));
+            return new DicomRadiograph(file, options, limits).read(sha256);
+        } catch (DicomException e) {
+            throw new UnreadableImageException("The DICOM file cannot be read. " + e.getMessage());
+        } catch (DataSetTooLargeException e) {
+            throw new ImageTooLargeException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Radiograph read(String sha256) {
+        warnings.addAll(FrontalChest.check(dataSet, options.force()));
+        DicomFormat format = DicomFormat.of(dataSet);
+        limits.checkPixels(format.columns(), format.rows());
+        if (options.frame() > format.frames()) {
+            throw new NoSuchFrameException(options.frame(), format.frames());
+        }
+        if (format.frames() > 1) {
+            warnings.add("The file has %d frames; this is frame %d.".formatted(format.frames(), options.frame()));
+        }
+        short[] samples = decode(format);
+        switch (format.photometric()) {
+            case MONOCHROME1, MONOCHROME2 -> {
+                DicomGreyScale scale = new DicomGreyScale(dataSet, format, limits.dicomVoi());
+                scale.apply(samples);
+                warnings.addAll(scale.notes());
+            }
+            case PALETTE_COLOR -> {
+                warnings.add("The image has a palette; its colours were made grey by their luma.");
+                replace(samples, paletteLumas(format));
+            }
+            case RGB, YBR_FULL, YBR_FULL_422, YBR_RCT, YBR_ICT -> {
+                warnings.add("The image has colours; it was made grey by its luma.");
+                replace(samples, wholeRange(format));
+            }
+        }
+        PixelSpacing spacing = PixelSpacing.of(dataSet);
+        noteAspectRatio(spacing);
+        return new Radiograph(format.columns(), format.rows(), samples, WHITE, MEDIA_TYPE, sha256, warnings, spacing);
+    }
+
+    private short[] decode(DicomFormat format) {
+        try {
+            return new DicomFrame(format, dataSet, options.frame() - 1).decode(file);
+        } catch (IOException | RuntimeException e) {
+            if (e instanceof DicomException
+                    || e instanceof UnsupportedTransferSyntaxException
+                    || e instanceof UnreadableImageException) {
+                throw (RuntimeException) e;
+            }
+            // ImageIO's readers throw all sorts of unchecked exceptions on damaged pixels, some quoting what they read.
+            throw new UnreadableImageException("The DICOM file's compressed pixels are damaged (%s)."
+                    .formatted(e.getClass().getSimpleName()));
+        }
+    }
+
+    private static void replace(short[] samples, int[] brightness) {
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (short) brightness[samples[i] & 0xffff];
+        }
+    }
+
+    /** From the lumas of {@code stored} bits to the whole range. */
+    private static int[] wholeRange(DicomFormat format) {
+        int[] brightness = new int[format.codes()];
+        Arrays.setAll(brightness, luma -> (int) Math.round((double) luma * WHITE / (brightness.length - 1)));
+        return brightness;
+    }
+
+    private int[] paletteLumas(DicomFormat format) {
+        LookupTable red = palette(Attribute.RED_PALETTE_DESCRIPTOR, Attribute.RED_PALETTE, format);
+        LookupTable green = palette(Attribute.GREEN_PALETTE_DESCRIPTOR, Attribute.GREEN_PALETTE, format);
+        LookupTable blue = palette(Attribute.BLUE_PALETTE_DESCRIPTOR, Attribute.BLUE_PALETTE, format);
+        int[] lumas = new int[format.codes()];
+        for (int code = 0; code < lumas.length; code++) {
+            int value = format.value(code);
+            lumas[code] = GreyPixels.luma(
+                    scaled(red.at(value), red), scaled(green.at(value), green), scaled(blue.at(value), blue));
+        }
+        return lumas;
+    }
+
+    private LookupTable palette(Attribute descriptor, Attribute data, DicomFormat format) {
+        return LookupTable.of(dataSet, descriptor, data, format.signed());
+    }
+
+    private static int scaled(int entry, LookupTable table) {
+        return (int) Math.round((double) entry * WHITE / table.maximum());
+    }
+
+    private void noteAspectRatio(@Nullable PixelSpacing spacing) {
+        double[] ratio = dataSet.decimals(Attribute.PIXEL_ASPECT_RATIO);
+        boolean oblong = ratio.length == 2 && ratio[0] != ratio[1];
+        if (oblong || (spacing != null && Math.abs(spacing.x() - spacing.y()) > 0.01 * spacing.y())) {
+            warnings.add("The file's pixels are not square; the model saw the image as if they were.");
+        }
+    }
+}

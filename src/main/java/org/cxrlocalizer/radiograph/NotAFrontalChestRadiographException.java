@@ -1,0 +1,35 @@
+package org.cxrlocalizer.radiograph;
+
+import java.util.Locale;
+
+/** A DICOM file says itself that it shows something that no model here was made for. */
+public final class NotAFrontalChestRadiographException extends RuntimeException {
+
+    private final Reason reason;
+
+    NotAFrontalChestRadiographException(Reason reason, String message) {
+        super(message);
+        this.reason = reason;
+    }
+
+    /** What is in the way; stable. */
+    public enum Reason {
+        /** It was made by something else than projection radiography. */
+        MODALITY,
+        /** It shows another part of the body. */
+        BODY_PART,
+        /** It is a lateral or oblique view. */
+        VIEW,
+        /** Its pixels are raw detector data. */
+        FOR_PROCESSING;
+
+        /** In lower case with hyphens. */
+        public String code() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+}

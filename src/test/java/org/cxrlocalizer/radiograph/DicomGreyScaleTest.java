@@ -1,0 +1,190 @@
+package org.cxrlocalizer.radiograph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
+import org.cxrlocalizer.dicom.Attribute;
+import org.cxrlocalizer.dicom.DicomBuilder;
+import org.cxrlocalizer.dicom.TransferSyntax;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.util.unit.DataSize;
+
+/** Grey levels against the formulas of PS3.3, written out for each pixel. */
+class DicomGreyScaleTest {
+
+    private static final int WIDTH = 20;
+    private static final int HEIGHT = 10;
+    private static final int[] VALUES =
+            IntStream.range(0, WIDTH * HEIGHT).map(i -> 100 + 17 * i).toArray(); // 100 … 3483
+    private static final int HIGHEST = 3483;
+
+    @Test
+    void withoutValuesOfInterestTheValuesThatOccurAreTheRange() {
+        assertThatBrightness(twelveBits(), value -> (value - 100) / (HIGHEST - 100.0));
+    }
+
+    @Test
+    void aNegativeSlopeTurnsTheOrder() {
+        assertThatBrightness(
+                twelveBits().add(Attribute.RESCALE_SLOPE, "-2").add(Attribute.RESCALE_INTERCEPT, "5000"),
+                value -> (HIGHEST - value) / (HIGHEST - 100.0));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1000, 800", "1000.5, 1", "2048, 4096", "-300, 900"})
+    void aLinearWindowIsThatOfTheStandard(double center, double width) {
+        DicomBuilder file =
+                windowed(center, width).add(Attribute.RESCALE_SLOPE, "1.5").add(Attribute.RESCALE_INTERCEPT, "-1024");
+
+        assertThatBrightness(file, value -> {
+            double x = 1.5 * value - 1024;
+            if (x <= center - 0.5 - (width - 1) / 2) {
+                return 0;
+            }
+            return x > center - 0.5 + (width - 1) / 2 ? 1 : (x - (center - 0.5)) / (width - 1) + 0.5;
+        });
+    }
+
+    @Test
+    void anExactWindowIsThatOfTheStandard() {
+        assertThatBrightness(
+                windowed(1000, 0.5).add(Attribute.VOI_LUT_FUNCTION, "LINEAR_EXACT"),
+                value -> value <= 999.75 ? 0 : value > 1000.25 ? 1 : (value - 1000) / 0.5 + 0.5);
+        assertThatBrightness(
+                windowed(1000, 700).add(Attribute.VOI_LUT_FUNCTION, "LINEAR_EXACT"),
+                value -> value <= 650 ? 0 : value > 1350 ? 1 : (value - 1000) / 700 + 0.5);
+    }
+
+    @Test
+    void aSigmoidIsThatOfTheStandard() {
+        assertThatBrightness(
+                windowed(1000, 700).add(Attribute.VOI_LUT_FUNCTION, "SIGMOID"),
+                value -> 1 / (1 + Math.exp(-4 * (value - 1000) / 700)));
+    }
+
+    @Test
+    void aWindowWithoutWidthIsPassedOver() {
+        Radiograph radiograph = read(windowed(1000, 0), DicomVoi.FIRST);
+
+        assertThat(radiograph.samples()[0]).isZero();
+        assertThat(radiograph.warnings()).anyMatch(warning -> warning.contains("no width"));
+    }
+
+    @Test
+    void valuesOfInterestMayBeOff() {
+        Radiograph radiograph = read(windowed(1000, 700), DicomVoi.NONE);
+
+        assertThat(radiograph.samples())
+                .isEqualTo(read(twelveBits(), DicomVoi.FIRST).samples());
+        assertThat(radiograph.warnings()).noneMatch(warning -> warning.contains("window"));
+    }
+
+    @Test
+    void aTableOfInterestIsApplied() {
+        int[] entries = IntStream.range(0, 1000).map(i -> i * i / 1000).toArray();
+        DicomBuilder file = twelveBits()
+                .sequence(
+                        Attribute.VOI_LUT_SEQUENCE,
+                        new DicomBuilder()
+                                .add(Attribute.LUT_DESCRIPTOR, 1000, 500, 10)
+                                .add(Attribute.LUT_DATA, entries));
+
+        assertThatBrightness(file, value -> entries[(int) Math.max(0, Math.min(999, value - 500))] / 1023.0);
+        assertThat(read(file, DicomVoi.FIRST).warnings()).anyMatch(warning -> warning.contains("VOI table"));
+    }
+
+    @Test
+    void aModalityTableComesBeforeTheWindow() {
+        int[] entries = IntStream.range(0, 4096).map(i -> 4095 - i).toArray();
+        DicomBuilder file = windowed(2000, 1000)
+                .sequence(
+                        Attribute.MODALITY_LUT_SEQUENCE,
+                        new DicomBuilder()
+                                .add(Attribute.LUT_DESCRIPTOR, 4096, 0, 16)
+                                .add(Attribute.LUT_DATA, entries));
+
+        assertThatBrightness(file, value -> Math.max(0, Math.min(1, (4095 - value - 1999.5) / 999 + 0.5)));
+    }
+
+    @Test
+    void lowValuesThatAreWhiteAreInvertedLast() {
+        DicomBuilder file = windowed(1000, 700).add(Attribute.PHOTOMETRIC_INTERPRETATION, "MONOCHROME1");
+
+        assertThatBrightness(file, value -> 1 - Math.max(0, Math.min(1, (value - 999.5) / 699 + 0.5)));
+        assertThatBrightness(
+                file.add(Attribute.PRESENTATION_LUT_SHAPE, "INVERSE"),
+                value -> 1 - Math.max(0, Math.min(1, (value - 999.5) / 699 + 0.5)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"MONOCHROME1, IDENTITY", "MONOCHROME2, INVERSE"})
+    void aContradictionIsNoted(String photometric, String shape) {
+        DicomBuilder file = twelveBits()
+                .add(Attribute.PHOTOMETRIC_INTERPRETATION, photometric)
+                .add(Attribute.PRESENTATION_LUT_SHAPE, shape);
+
+        assertThatBrightness(file, value -> (HIGHEST - value) / (HIGHEST - 100.0));
+        assertThat(read(file, DicomVoi.FIRST).warnings()).anyMatch(warning -> warning.contains("contradict"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"MONOCHROME1", "MONOCHROME2"})
+    void paddingIsBlackAndCountsForNoRange(String photometric) {
+        DicomBuilder file = twelveBits()
+                .add(Attribute.PHOTOMETRIC_INTERPRETATION, photometric)
+                .add(Attribute.PIXEL_PADDING_VALUE, HIGHEST)
+                .add(Attribute.PIXEL_PADDING_RANGE_LIMIT, HIGHEST - 20); // the two highest
+
+        int highest = HIGHEST - 34;
+        assertThatBrightness(file, value -> {
+            double level = (value - 100) / (highest - 100);
+            return value > highest ? 0 : photometric.equals("MONOCHROME1") ? 1 - level : level;
+        });
+    }
+
+    @Test
+    void aTableShorterThanItSaysIsRefused() {
+        DicomBuilder file = twelveBits()
+                .sequence(
+                        Attribute.VOI_LUT_SEQUENCE,
+                        new DicomBuilder()
+                                .add(Attribute.LUT_DESCRIPTOR, 1000, 500, 10)
+                                .add(Attribute.LUT_DATA, 1, 2, 3));
+
+        assertThatExceptionOfType(UnreadableImageException.class)
+                .isThrownBy(() -> read(file, DicomVoi.FIRST))
+                .withMessageContaining("(0028,3006)");
+    }
+
+    private static DicomBuilder twelveBits() {
+        return DicomRadiographTest.pixels(DicomRadiographTest.chest(16, 12, 11, 0), 16, VALUES)
+                .add(Attribute.ROWS, HEIGHT)
+                .add(Attribute.COLUMNS, WIDTH);
+    }
+
+    private static DicomBuilder windowed(double center, double width) {
+        return twelveBits().add(Attribute.WINDOW_CENTER, center + "\\99").add(Attribute.WINDOW_WIDTH, width + "\\99");
+    }
+
+    private static Radiograph read(DicomBuilder file, DicomVoi voi) {
+        return DicomRadiograph.read(
+                file.file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN),
+                "",
+                ReadOptions.DEFAULT,
+                new RadiographProperties(DataSize.ofMegabytes(1), 1_000_000, voi));
+    }
+
+    private static void assertThatBrightness(DicomBuilder file, DoubleUnaryOperator brightness) {
+        Radiograph radiograph = read(file, DicomVoi.FIRST);
+        for (int i = 0; i < VALUES.length; i++) {
+            assertThat(radiograph.samples()[i] & 0xffff)
+                    .isCloseTo((int) Math.round(65535 * brightness.applyAsDouble(VALUES[i])), within(1));
+        }
+    }
+}
