@@ -34,9 +34,10 @@ ENCODERS = {  # a lossless one each
     "jpeg-gdcm": ["gdcmconv", "--jpeg"],
     "j2k": ["gdcmconv", "--j2k"],
 }
-CANNOT = {  # what an encoder refuses or alters, by its own documentation or output
-}
+NEEDS_TOP_BIT = "gdcmconv"  # GDCM asserts that the high bit lies below the bits stored, and alters such samples where it does not abort
 LOSSY = {"1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.91"}
+# Its DICOM header and its JPEG 2000 header contradict each other on the sign, so that no grey level is the right one.
+CONTRADICTS_ITSELF = {"J2K_pixelrep_mismatch.dcm"}
 LUMA = np.array([19595, 38470, 7471])
 
 
@@ -99,9 +100,11 @@ def levels(file, stored):
     return y * 65535
 
 
-def expected(path):
-    """Stored samples by pydicom, made grey as ours are; None where pydicom has no decoder for them."""
+def expected(path, known):
+    """Stored samples as they are known, or else by pydicom, made grey as ours are; None where pydicom has no decoder."""
     file = pydicom.dcmread(path, force=True)
+    if known is not None:
+        return file, known, ""
     if "TransferSyntaxUID" not in file.file_meta:
         file.file_meta.TransferSyntaxUID = EXPLICIT
     try:
@@ -131,6 +134,8 @@ def main():
         sources[source] = synthetic(source, allocated, stored, high, signed)
         made.append(source)
         for name, command in ENCODERS.items():
+            if command[0] == NEEDS_TOP_BIT and high >= stored:
+                continue
             target = source[:-4] + "-" + name + ".dcm"
             run = subprocess.run([*command, source, target], capture_output=True, text=True)
             if run.returncode == 0 and os.path.exists(target):
@@ -169,9 +174,7 @@ def main():
             continue
         stored = np.fromfile(os.path.join(out, name + ".stored"), "<u2").astype(np.int64)
         level = np.fromfile(os.path.join(out, name + ".levels"), "<u2").astype(np.int64)
-        file, pixels, why = expected(path)
-        if path in sources:
-            pixels = sources[path]
+        file, pixels, why = expected(path, sources.get(path))
         if pixels is None:
             print(f"{name}: pydicom: {why[:100]}")
             continue
@@ -184,7 +187,8 @@ def main():
             lossy += 1
         else:
             same += 1
-        if file.PhotometricInterpretation in ("MONOCHROME1", "MONOCHROME2") and "PixelPaddingValue" not in file:
+        comparable = "PixelPaddingValue" not in file and name not in CONTRADICTS_ITSELF
+        if comparable and file.PhotometricInterpretation in ("MONOCHROME1", "MONOCHROME2"):
             worst = np.abs(level - levels(file, stored)).max()
             if worst > 1:
                 failures += 1
