@@ -26,6 +26,7 @@ final class Service implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-XX:MaxDirectMemorySize=256m",
+                "-XX:G1HeapRegionSize=16m",
                 "-Dloader.path=" + testClasses,
                 "-Dloader.main=" + Served.class.getName(),
                 "-Dbench.model=" + torchScript,
