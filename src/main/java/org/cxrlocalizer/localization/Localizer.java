@@ -80,7 +80,7 @@ public class Localizer {
             ModelManifest.Method method,
             Map<String, BoxPolicy.Threshold> thresholds,
             LocalizationRequest request) {
-        double[] probabilities = Probabilities.of(prediction.logits(), manifest.activation());
+        double[] probabilities = manifest.activation().probabilities(prediction.logits());
         List<Finding> findings = new ArrayList<>();
         for (int i = 0; i < manifest.labels().size(); i++) {
             String label = manifest.labels().get(i);
