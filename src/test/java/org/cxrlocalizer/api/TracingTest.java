@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.cxrlocalizer.Samples;
@@ -93,6 +94,23 @@ class TracingTest {
         assertThat(String.join("", RECEIVED))
                 .contains(steps)
                 .contains(new String(HexFormat.of().parseHex(trace), StandardCharsets.ISO_8859_1));
+    }
+
+    /** As Prometheus asks for it; 2.42 refuses a whole scrape for one exemplar where it expects none. */
+    @Test
+    void noMetricRefersToATrace() {
+        Http http = new Http(port);
+        http.localizeRaw(Samples.read(Samples.NAMES.get(0)), "image/png", Map.of());
+
+        String metrics = http.send(HttpRequest.newBuilder(http.uri("/actuator/prometheus"))
+                        .header("Accept", "application/openmetrics-text; version=1.0.0")
+                        .build())
+                .text();
+
+        assertThat(metrics)
+                .endsWith("# EOF\n")
+                .contains("cxr_boxes_found_count{")
+                .doesNotContain("trace_id");
     }
 
     private static boolean containsAll(String[] names) {
