@@ -33,7 +33,6 @@ final class LoadBench implements Callable<Integer> {
         System.out.println(Service.machine());
         try (Service service = options.start()) {
             Clients callers = options.clients(service);
-            callers.closedLoop(clients, seconds);
             double capacity = saturate(service, callers);
             System.out.printf(
                     Locale.ROOT,
@@ -64,10 +63,9 @@ final class LoadBench implements Callable<Integer> {
         List<Double> ratios = new ArrayList<>();
         List<Double> ownRatios = new ArrayList<>();
         List<Double> saturated = new ArrayList<>();
+        double available = seconds * Runtime.getRuntime().availableProcessors();
         for (int round = 0; round < rounds; round++) {
-            double bareCpu = service.cpuSeconds();
             double bare = service.bareLoop(batch, seconds);
-            bareCpu = service.cpuSeconds() - bareCpu;
             double servedCpu = service.cpuSeconds();
             double clientCpu = ownCpuSeconds();
             double served = callers.closedLoop(clients, seconds);
@@ -78,12 +76,13 @@ final class LoadBench implements Callable<Integer> {
             ownRatios.add(served / bare * (servedCpu + clientCpu) / servedCpu);
             System.out.printf(
                     Locale.ROOT,
-                    "round %d: bare %.2f images a second, service %.2f; ratio %.3f; the clients took %.1f %% of the CPU time%n",
+                    "round %d: bare %.2f images a second, service %.2f; ratio %.3f; CPU time: service %.1f %%, clients %.1f %%%n",
                     round + 1,
                     bare,
                     served,
                     served / bare,
-                    100 * clientCpu / (servedCpu + clientCpu));
+                    100 * servedCpu / available,
+                    100 * clientCpu / available);
         }
         System.out.printf(
                 Locale.ROOT,

@@ -11,10 +11,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 
 /** The packaged jar in a process of its own, on loopback, with {@link Served} as its main class. */
 final class Service implements AutoCloseable {
+
+    /** As in the Dockerfile. */
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "OMP_WAIT_POLICY", "PASSIVE",
+            "MALLOC_MMAP_THRESHOLD_", "1073741824",
+            "MALLOC_TRIM_THRESHOLD_", "1073741824",
+            "THP_MEM_ALLOC_ENABLE", "1");
 
     private final Process process;
     private final BufferedReader output;
@@ -37,7 +45,7 @@ final class Service implements AutoCloseable {
                 "--evaluation.directory=" + state));
         command.addAll(settings);
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
+        builder.environment().putAll(ENVIRONMENT);
         process = builder.start();
         output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         orders = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);

@@ -14,6 +14,8 @@ import picocli.CommandLine.Option;
 /** Which service is measured, and what is sent to it. */
 final class ServiceOptions {
 
+    private static final int WARM_UP_CLIENTS = 8;
+
     @Option(names = "--jar", description = "The packaged service.", defaultValue = "target/cxr-localizer.jar")
     private Path jar = Path.of("target/cxr-localizer.jar");
 
@@ -32,6 +34,12 @@ final class ServiceOptions {
     @Option(names = "--side", description = "Side of the image in pixels.", defaultValue = "1024")
     private int side = 1024;
 
+    @Option(
+            names = "--warm-up",
+            description = "Seconds of full load before anything is measured: the JIT compiler has its minute.",
+            defaultValue = "60")
+    private int warmUp;
+
     @Option(names = "--set", description = "A setting of the service, as inference.max-batch=4.")
     private List<String> settings = new ArrayList<>();
 
@@ -43,8 +51,11 @@ final class ServiceOptions {
                 jar, classes, model.resolve("model.pt").toAbsolutePath(), Files.createTempDirectory("bench"), all);
     }
 
-    Clients clients(Service service) throws IOException {
-        return clients(service, side, "");
+    /** Callers of a service that is warm now. */
+    Clients clients(Service service) throws Exception {
+        Clients callers = clients(service, side, "");
+        callers.closedLoop(WARM_UP_CLIENTS, warmUp);
+        return callers;
     }
 
     Clients clients(Service service, int pixels, String query) throws IOException {

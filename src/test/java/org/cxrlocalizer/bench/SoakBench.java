@@ -37,7 +37,6 @@ final class SoakBench implements Callable<Integer> {
         List<Point> points = new ArrayList<>();
         try (Service service = options.start()) {
             Clients callers = options.clients(service);
-            callers.closedLoop(8, 20);
             double capacity = callers.closedLoop(8, 20);
             System.out.println("minute,resident MB,threads,p50 / first p50,p99 / first p50,refused");
             long start = System.nanoTime();
