@@ -24,6 +24,9 @@ final class Service implements AutoCloseable {
             "MALLOC_TRIM_THRESHOLD_", "1073741824",
             "THP_MEM_ALLOC_ENABLE", "1");
 
+    /** Of /proc, in a second; the same on every Linux that PyTorch runs on here. */
+    private static final double CLOCK_TICKS = 100;
+
     private final Process process;
     private final BufferedReader output;
     private final PrintStream orders;
@@ -33,6 +36,7 @@ final class Service implements AutoCloseable {
     Service(Path jar, Path testClasses, Path torchScript, Path state, List<String> settings) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
+                "-Xmx1g", // what the image takes of the 2 GB that compose gives it
                 "-XX:MaxDirectMemorySize=256m",
                 "-XX:G1HeapRegionSize=16m",
                 "-Dloader.path=" + testClasses,
@@ -96,6 +100,12 @@ final class Service implements AutoCloseable {
                 .findFirst()
                 .orElseThrow();
         return Long.parseLong(line.replaceAll("\\D", ""));
+    }
+
+    /** CPU time that the machine's host has given to others since the machine started, of all processors together. */
+    static double stolenSeconds() throws IOException {
+        String total = Files.readAllLines(Path.of("/proc/stat")).get(0);
+        return Long.parseLong(total.split("\\s+", -1)[8]) / CLOCK_TICKS;
     }
 
     /** A line of the JVM's and the machine's names, so that figures say where they come from. */

@@ -29,7 +29,8 @@ final class SoakBench implements Callable<Integer> {
     @Option(names = "--plot", description = "Where to write the plot, SVG.")
     private Path plot = Path.of("target/soak.svg");
 
-    private record Point(double minute, double resident, long threads, double median, double p99, long refused) {}
+    private record Point(
+            double minute, double resident, long threads, double median, double p99, long refused, double stolen) {}
 
     @Override
     public Integer call() throws Exception {
@@ -38,9 +39,10 @@ final class SoakBench implements Callable<Integer> {
         try (Service service = options.start()) {
             Clients callers = options.clients(service);
             double capacity = callers.closedLoop(8, 20);
-            System.out.println("minute,resident MB,threads,p50 / first p50,p99 / first p50,refused");
+            System.out.println("minute,resident MB,threads,p50 / first p50,p99 / first p50,refused,CPU seconds stolen");
             long start = System.nanoTime();
             for (int i = 0; i < minutes * 60 / interval; i++) {
+                double stolen = Service.stolenSeconds();
                 Clients.Outcome seen = callers.openLoop(capacity * load / 100, interval, Clients.Arrivals.STEADY, i);
                 Point point = new Point(
                         (System.nanoTime() - start) / 60e9,
@@ -48,18 +50,20 @@ final class SoakBench implements Callable<Integer> {
                         service.threads(),
                         seen.quantile(0.5),
                         seen.quantile(0.99),
-                        seen.refused());
+                        seen.refused(),
+                        Service.stolenSeconds() - stolen);
                 points.add(point);
                 double unit = points.get(0).median();
                 System.out.printf(
                         Locale.ROOT,
-                        "%.1f,%.0f,%d,%.2f,%.2f,%d%n",
+                        "%.1f,%.0f,%d,%.2f,%.2f,%d,%.2f%n",
                         point.minute(),
                         point.resident(),
                         point.threads(),
                         point.median() / unit,
                         point.p99() / unit,
-                        point.refused());
+                        point.refused(),
+                        point.stolen());
             }
         }
         draw(points);

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -111,23 +112,7 @@ class ImageTest {
                     .containsPattern("CapEff:\\s+0+\n")
                     .containsPattern("CapBnd:\\s+0+\n")
                     .containsPattern("NoNewPrivs:\\s+1\n");
-            // /dev and /proc are the kernel's, and hold nothing of the image.
-            assertThat(service.run(
-                                    "find",
-                                    "/",
-                                    "-path",
-                                    "/proc",
-                                    "-prune",
-                                    "-o",
-                                    "-path",
-                                    "/dev",
-                                    "-prune",
-                                    "-o",
-                                    "-type",
-                                    "d",
-                                    "-writable",
-                                    "-print")
-                            .lines())
+            assertThat(service.writable("-type", "d").lines())
                     .allMatch(path -> path.equals("/tmp") || path.startsWith("/tmp/") || path.startsWith(STATE));
         }
     }
@@ -139,23 +124,7 @@ class ImageTest {
                     command -> command.getHostConfig().withReadonlyRootfs(false));
             service.startPublished();
 
-            assertThat(service.run(
-                                    "find",
-                                    "/",
-                                    "-path",
-                                    "/proc",
-                                    "-prune",
-                                    "-o",
-                                    "-path",
-                                    "/dev",
-                                    "-prune",
-                                    "-o",
-                                    "-not",
-                                    "-type",
-                                    "l",
-                                    "-writable",
-                                    "-print")
-                            .lines())
+            assertThat(service.writable("-not", "-type", "l").lines())
                     .as("what could be written if the root file system were not read-only")
                     .allMatch(path -> path.startsWith("/tmp")
                             || path.startsWith("/var/tmp")
@@ -320,6 +289,15 @@ class ImageTest {
         String run(String... command) throws IOException, InterruptedException {
             ExecResult result = execInContainer(command);
             return result.getStdout();
+        }
+
+        /** What of a kind the user could write to; /dev and /proc are the kernel's, and hold nothing of the image. */
+        String writable(String... kind) throws IOException, InterruptedException {
+            List<String> command = new ArrayList<>(
+                    List.of("find", "/", "-path", "/proc", "-prune", "-o", "-path", "/dev", "-prune", "-o"));
+            command.addAll(List.of(kind));
+            command.addAll(List.of("-writable", "-print"));
+            return run(command.toArray(String[]::new));
         }
 
         private String readiness() {

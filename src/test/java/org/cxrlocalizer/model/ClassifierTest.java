@@ -10,11 +10,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,53 +36,25 @@ class ClassifierTest {
     private static final InferenceProperties TWO_WORKERS =
             new InferenceProperties("cpu", 2, 1, 4, 16, Duration.ofSeconds(30), "auto", OnDeviceLoss.UNREADY);
 
+    private static final String CUTOFFS_AND_BOXES = """
+            cutoffs:
+              chosenOn: nothing
+              probabilities: {Mass: 0.3}
+            boxes:
+              chosenOn: nothing
+              default: {type: otsu}
+              calibrated:
+                Mass: {type: fraction, fraction: 0.4}
+            """;
+
     @TempDir
     Path models;
 
-    private Path directory;
+    private FixturePackage fixture;
 
     @BeforeEach
     void aGoodPackage() throws IOException {
-        directory = Files.createDirectories(models.resolve("fixture"));
-        Files.writeString(directory.resolve("README.md"), "# A fixture");
-        use("good");
-    }
-
-    private void use(String torchScript) throws IOException {
-        byte[] bytes = Samples.content("fixtures/" + torchScript + ".pt");
-        Files.write(directory.resolve("model.pt"), bytes);
-        Files.writeString(directory.resolve("model.yaml"), """
-                formatVersion: 1
-                name: fixture
-                version: 1.0.0
-                licence: Apache-2.0
-                source: models/tools/golden.py
-                sha256: %s
-                labels: [Mass, Nodule]
-                activation: sigmoid
-                input: {size: 16, channels: 1, resize: stretch}
-                methods:
-                  default: cam
-                  available:
-                    - {name: cam, function: forward, sumsToLogit: true}
-                    - {name: positive, function: positive, sumsToLogit: false}
-                bias: [0.5, -1.0]
-                cutoffs:
-                  chosenOn: nothing
-                  probabilities: {Mass: 0.3}
-                boxes:
-                  chosenOn: nothing
-                  default: {type: otsu}
-                  calibrated:
-                    Mass: {type: fraction, fraction: 0.4}
-                """.formatted(sha256(bytes)));
-    }
-
-    private void replace(String part, String by) throws IOException {
-        Path manifest = directory.resolve("model.yaml");
-        String yaml = Files.readString(manifest);
-        assertThat(yaml).contains(part);
-        Files.writeString(manifest, yaml.replace(part, by));
+        fixture = FixturePackage.in(models, "good", CUTOFFS_AND_BOXES);
     }
 
     private Classifier load() {
@@ -93,11 +62,7 @@ class ClassifierTest {
     }
 
     private Classifier load(InferenceProperties properties) {
-        return Classifier.load(
-                ModelPackage.read("fixture", new FileSystemResource(directory + "/")),
-                properties,
-                new SimpleMeterRegistry(),
-                ObservationRegistry.NOOP);
+        return Classifier.load(fixture.read(), properties, new SimpleMeterRegistry(), ObservationRegistry.NOOP);
     }
 
     private void assertThatItIsRefusedFor(String reason) {
@@ -151,14 +116,14 @@ class ClassifierTest {
     @ParameterizedTest
     @ValueSource(strings = {"model.pt", "model.yaml", "README.md"})
     void aMissingFileIsNamed(String file) throws IOException {
-        Files.delete(directory.resolve(file));
+        Files.delete(fixture.directory().resolve(file));
 
         assertThatItIsRefusedFor(file + " is missing");
     }
 
     @Test
     void aFileWithAnotherHashIsRefused() throws IOException {
-        Files.write(directory.resolve("model.pt"), Samples.content("fixtures/no-sum.pt"));
+        Files.write(fixture.directory().resolve("model.pt"), FixturePackage.network("no-sum"));
 
         assertThatItIsRefusedFor("SHA-256");
     }
@@ -193,21 +158,21 @@ class ClassifierTest {
                 "formatVersion: 1 | formatVersion: [ | model.yaml"
             })
     void aWrongManifestIsRefusedByItsKey(String part, String by, String reason) throws IOException {
-        replace(part, by);
+        fixture.replace(part, by);
 
         assertThatItIsRefusedFor(reason);
     }
 
     @Test
     void anUnknownKeyIsNamed() throws IOException {
-        replace("version: 1.0.0\n", "version: 1.0.0\ncolour: red\n");
+        fixture.replace("version: 1.0.0\n", "version: 1.0.0\ncolour: red\n");
 
         assertThatItIsRefusedFor("colour");
     }
 
     @Test
     void aMissingKeyIsNamed() throws IOException {
-        replace("activation: sigmoid\n", "");
+        fixture.replace("activation: sigmoid\n", "");
 
         assertThatItIsRefusedFor("'activation' must be given");
     }
@@ -221,22 +186,22 @@ class ClassifierTest {
         "infinite, not finite",
         "no-sum, fails the sum check for Mass"
     })
-    void aNetworkThatBreaksTheContractIsRefused(String fixture, String reason) throws IOException {
-        use(fixture);
+    void aNetworkThatBreaksTheContractIsRefused(String network, String reason) throws IOException {
+        fixture.write(network, CUTOFFS_AND_BOXES);
 
         assertThatItIsRefusedFor(reason);
     }
 
     @Test
     void aMethodThatTheFileLacksIsRefused() throws IOException {
-        replace("function: positive", "function: negative");
+        fixture.replace("function: positive", "function: negative");
 
         assertThatItIsRefusedFor("method 'positive'");
     }
 
     @Test
     void anInputOfTheWrongChannelsIsRefused() throws IOException {
-        replace("channels: 1", "channels: 3");
+        fixture.replace("channels: 1", "channels: 3");
 
         assertThatItIsRefusedFor("method 'cam'");
     }
@@ -244,9 +209,10 @@ class ClassifierTest {
     @Test
     void aFileThatIsNoTorchScriptIsRefused() throws IOException {
         byte[] bytes = "no network".getBytes(StandardCharsets.UTF_8);
-        String old = sha256(Files.readAllBytes(directory.resolve("model.pt")));
-        Files.write(directory.resolve("model.pt"), bytes);
-        replace(old, sha256(bytes));
+        String old =
+                FixturePackage.sha256(Files.readAllBytes(fixture.directory().resolve("model.pt")));
+        Files.write(fixture.directory().resolve("model.pt"), bytes);
+        fixture.replace(old, FixturePackage.sha256(bytes));
 
         assertThatItIsRefusedFor("PyTorch cannot load model.pt");
     }
@@ -255,7 +221,7 @@ class ClassifierTest {
     @ValueSource(strings = {"../fixture", "", "a/b", ".hidden"})
     void aNameThatIsAPathIsRefused(String name) {
         assertThatExceptionOfType(ModelRefusedException.class)
-                .isThrownBy(() -> ModelPackage.read(name, new FileSystemResource(directory + "/")));
+                .isThrownBy(() -> ModelPackage.read(name, new FileSystemResource(fixture.directory() + "/")));
     }
 
     @Test
@@ -281,7 +247,7 @@ class ClassifierTest {
     /** The bytes that come back are those of each image alone, but for the last digits: other sizes are added up otherwise. */
     @Test
     void aServiceThatLosesItsDeviceRefusesAndIsNotUsable() throws Exception {
-        use("breaking");
+        fixture.write("breaking", CUTOFFS_AND_BOXES);
         try (Classifier classifier = load()) {
             assertThat(classifier.isUsable()).isTrue();
             assertThatExceptionOfType(InferenceRefusedException.class)
@@ -294,7 +260,7 @@ class ClassifierTest {
 
     @Test
     void aServiceThatLosesItsDeviceGoesOnOnTheCpuIfItMay() throws Exception {
-        use("breaking");
+        fixture.write("breaking", CUTOFFS_AND_BOXES);
         InferenceProperties cpu =
                 new InferenceProperties("cpu", 2, 1, 4, 16, Duration.ofSeconds(30), "auto", OnDeviceLoss.CPU);
         try (Classifier classifier = load(cpu)) {
@@ -351,12 +317,9 @@ class ClassifierTest {
                 new InferenceProperties("gpu:99", 1, 1, 1, 1, Duration.ofSeconds(1), "auto", OnDeviceLoss.UNREADY);
 
         assertThatExceptionOfType(ModelRefusedException.class)
-                .isThrownBy(() -> Classifier.load(
-                                ModelPackage.read("fixture", new FileSystemResource(directory + "/")),
-                                gpu,
-                                new SimpleMeterRegistry(),
-                                ObservationRegistry.NOOP)
-                        .close())
+                .isThrownBy(
+                        () -> Classifier.load(fixture.read(), gpu, new SimpleMeterRegistry(), ObservationRegistry.NOOP)
+                                .close())
                 .withMessageContaining("gpu:99");
     }
 
@@ -364,14 +327,6 @@ class ClassifierTest {
         assertThat(golden.size()).isEqualTo(values.length);
         for (int i = 0; i < values.length; i++) {
             assertThat((double) values[i]).isCloseTo(golden.get(i).asDouble(), within(tolerance));
-        }
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -9,14 +9,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.model.InferenceProperties.OnDeviceLoss;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,49 +30,26 @@ class VariantsTest {
     @TempDir
     Path models;
 
-    private Path directory;
+    private FixturePackage fixture;
 
     @BeforeEach
     void aPackageWithASlowReference() throws IOException {
-        directory = Files.createDirectories(models.resolve("fixture"));
-        Files.writeString(directory.resolve("README.md"), "# A fixture");
-        reference("slow");
-    }
-
-    private void reference(String fixture) throws IOException {
-        byte[] bytes = Samples.content("fixtures/" + fixture + ".pt");
-        Files.write(directory.resolve("model.pt"), bytes);
-        Files.writeString(directory.resolve("model.yaml"), """
-                formatVersion: 1
-                name: fixture
-                version: 1.0.0
-                licence: Apache-2.0
-                source: models/tools/golden.py
-                sha256: %s
-                labels: [Mass, Nodule]
-                activation: sigmoid
-                input: {size: 16, channels: 1, resize: stretch}
-                methods:
-                  default: cam
-                  available:
-                    - {name: cam, function: forward, sumsToLogit: true}
-                    - {name: positive, function: positive, sumsToLogit: false}
-                bias: [0.5, -1.0]
-                variants:
-                """.formatted(sha256(bytes)));
+        fixture = FixturePackage.in(models, "slow", "variants:\n");
     }
 
     private void variant(String name, byte[] bytes) throws IOException {
-        Files.write(directory.resolve("model-" + name + ".pt"), bytes);
-        Files.writeString(
-                directory.resolve("model.yaml"),
+        Files.write(file(name), bytes);
+        fixture.append(
                 "  - {name: %1$s, file: model-%1$s.pt, sha256: %2$s, probabilityTolerance: 0.001, mapTolerance: 0.01}%n"
-                        .formatted(name, sha256(bytes)),
-                StandardOpenOption.APPEND);
+                        .formatted(name, FixturePackage.sha256(bytes)));
+    }
+
+    private Path file(String variant) {
+        return fixture.directory().resolve("model-" + variant + ".pt");
     }
 
     private void variant(String name) throws IOException {
-        variant(name, Samples.content("fixtures/" + name + ".pt"));
+        variant(name, FixturePackage.network(name));
     }
 
     private ModelCatalogue catalogue(String variant) {
@@ -89,7 +61,7 @@ class VariantsTest {
     }
 
     private Classifier load(String variant) {
-        return catalogue(variant).load("fixture");
+        return catalogue(variant).load(FixturePackage.NAME);
     }
 
     private static VariantOutcome outcome(Classifier classifier, String name) {
@@ -105,7 +77,7 @@ class VariantsTest {
 
         try (Classifier classifier = load("auto")) {
             assertThat(classifier.variant()).isEqualTo("good");
-            assertThat(classifier.variantSha256()).isEqualTo(sha256(Samples.content("fixtures/good.pt")));
+            assertThat(classifier.variantSha256()).isEqualTo(FixturePackage.sha256(FixturePackage.network("good")));
             assertThat(outcome(classifier, "good").chosen()).isTrue();
             assertThat(outcome(classifier, "good").relativeTime()).isBetween(0.0, 0.95);
             assertThat(outcome(classifier, "good").relativeTimeOfBatch()).isBetween(0.0, 0.95);
@@ -121,7 +93,7 @@ class VariantsTest {
 
     @Test
     void aVariantThatGainsNothingDoesNotRun() throws IOException {
-        reference("good");
+        fixture.write("good", "variants:\n");
         variant("slow");
 
         try (Classifier classifier = load("auto")) {
@@ -142,21 +114,19 @@ class VariantsTest {
         "no-sum, fails the sum check for Mass",
         "no-torch-script, PyTorch cannot load model-no-torch-script.pt"
     })
-    void aVariantThatCannotBeUsedIsPassedOverForTheReason(String fixture, String reason) throws IOException {
-        variant(
-                fixture,
-                fixture.equals("no-torch-script") ? NO_TORCH_SCRIPT : Samples.content("fixtures/" + fixture + ".pt"));
+    void aVariantThatCannotBeUsedIsPassedOverForTheReason(String network, String reason) throws IOException {
+        variant(network, network.equals("no-torch-script") ? NO_TORCH_SCRIPT : FixturePackage.network(network));
         variant("good");
 
         try (Classifier classifier = load("auto")) {
-            assertThat(outcome(classifier, fixture).chosen()).isFalse();
-            assertThat(outcome(classifier, fixture).reason()).contains(reason);
+            assertThat(outcome(classifier, network).chosen()).isFalse();
+            assertThat(outcome(classifier, network).reason()).contains(reason);
             assertThat(classifier.variant())
                     .as("the next one is tried all the same")
                     .isEqualTo("good");
         }
         assertThatExceptionOfType(ModelRefusedException.class)
-                .isThrownBy(() -> load(fixture).close())
+                .isThrownBy(() -> load(network).close())
                 .withMessageContaining("model 'fixture' is refused")
                 .withMessageContaining(reason);
     }
@@ -184,10 +154,10 @@ class VariantsTest {
     void whatMustBeReproducibleRunsTheReferenceUnlessAVariantIsNamed() throws IOException {
         variant("good");
 
-        try (Classifier classifier = catalogue("auto").reproducible().load("fixture")) {
+        try (Classifier classifier = catalogue("auto").reproducible().load(FixturePackage.NAME)) {
             assertThat(classifier.variant()).isEqualTo("reference");
         }
-        try (Classifier classifier = catalogue("good").reproducible().load("fixture")) {
+        try (Classifier classifier = catalogue("good").reproducible().load(FixturePackage.NAME)) {
             assertThat(classifier.variant()).isEqualTo("good");
         }
     }
@@ -195,13 +165,13 @@ class VariantsTest {
     @Test
     void aVariantsFileMustBeThereAndHaveItsHash() throws IOException {
         variant("good");
-        Files.write(directory.resolve("model-good.pt"), NO_TORCH_SCRIPT);
+        Files.write(file("good"), NO_TORCH_SCRIPT);
 
         assertThatExceptionOfType(ModelRefusedException.class)
                 .isThrownBy(() -> load("reference").close())
                 .withMessageContaining("model-good.pt has the SHA-256");
 
-        Files.delete(directory.resolve("model-good.pt"));
+        Files.delete(file("good"));
         assertThatExceptionOfType(ModelRefusedException.class)
                 .isThrownBy(() -> load("reference").close())
                 .withMessageContaining("model-good.pt is missing");
@@ -224,8 +194,7 @@ class VariantsTest {
             })
     void aWrongEntryIsRefusedByItsKey(String part, String by, String reason) throws IOException {
         variant("good");
-        Path manifest = directory.resolve("model.yaml");
-        Files.writeString(manifest, Files.readString(manifest).replace(part, by));
+        fixture.replace(part, by);
 
         assertThatExceptionOfType(ModelRefusedException.class)
                 .isThrownBy(() -> load("auto").close())
@@ -249,23 +218,15 @@ class VariantsTest {
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
             for (String file : new String[] {"model.yaml", "model.pt", "model-good.pt", "README.md"}) {
                 zip.putNextEntry(new ZipEntry("fixture/" + file));
-                zip.write(Files.readAllBytes(directory.resolve(file)));
+                zip.write(Files.readAllBytes(fixture.directory().resolve(file)));
             }
         }
 
         Path added = catalogue("auto").add(archive, models.resolve("installed"), false);
 
-        assertThat(added.resolve("model-good.pt")).hasSameBinaryContentAs(directory.resolve("model-good.pt"));
+        assertThat(added.resolve("model-good.pt")).hasSameBinaryContentAs(file("good"));
         try (Classifier classifier = catalogue("good").load(archive)) {
             assertThat(classifier.variant()).isEqualTo("good");
-        }
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }
