@@ -18,14 +18,22 @@ def main(path, url):
         for target in panel.get("targets", []):
             expression = target["expr"].replace("$__rate_interval", "1m")
             query = urllib.parse.urlencode({"query": expression})
-            with urllib.request.urlopen(f"{url}/api/v1/query?{query}") as answer:
-                result = json.load(answer)["data"]["result"]
+            result = ask(f"{url}/api/v1/query?{query}")["result"]
             asked += 1
             if not result and not any(name in expression for name in MAY_BE_EMPTY):
                 failed += 1
                 print(f"{panel['title']}: nothing for {expression}")
     print(f"{asked} expressions, {failed} without a value")
+    for target in ask(f"{url}/api/v1/targets")["activeTargets"]:
+        if target["lastError"]:
+            failed += 1
+            print(f"{target['scrapeUrl']}: {target['lastError']}")
     return 1 if failed else 0
+
+
+def ask(url):
+    with urllib.request.urlopen(url) as answer:
+        return json.load(answer)["data"]
 
 
 if __name__ == "__main__":
