@@ -72,17 +72,19 @@ def main():
              "| method | policy | logit | normalised map | boxes | box (pixels) |", "|---|---|---|---|---|---|"]
     good = True
     for method in manifest["methods"]["available"][:args.methods]:
+        with torch.no_grad():
+            expected = {name: getattr(network, method["function"])(model_input(pixels, manifest["input"]))
+                        for name, pixels in images.items()}
         for policy in POLICIES[:args.policies]:
             worst, count = np.zeros(3), 0
-            for name, pixels in sorted(images.items()):
-                with torch.no_grad():
-                    logits, maps = getattr(network, method["function"])(model_input(pixels, manifest["input"]))
+            for name, (logits, maps) in expected.items():
+                height, width = images[name].shape
                 answer = ask(args.url, args.nih / "boxed" / name, method["name"], policy)
                 for finding in answer["findings"]:
                     k = manifest["labels"].index(finding["label"])
                     grid = maps[0, k].numpy()
                     values = np.array(finding["map"]["values"], np.float32).reshape(grid.shape)
-                    theirs = boxes(values if args.random_weights else grid, policy, pixels.shape[1], pixels.shape[0])
+                    theirs = boxes(values if args.random_weights else grid, policy, width, height)
                     count += len(theirs)
                     worst = np.maximum(worst, [
                         abs(finding["logit"] - float(logits[0, k])) / max(1, abs(float(logits[0, k]))),
