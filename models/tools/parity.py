@@ -13,6 +13,7 @@ import json
 import sys
 import urllib.parse
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -70,16 +71,16 @@ def main():
              f"Model {manifest['name']} {manifest['version']}, {len(images)} boxed images, by `models/tools/parity.py`.",
              "Largest difference over all images and labels; logits relative where above 1, maps normalised to [0, 1]; boxes by their worst edge.", "",
              "| method | policy | logit | normalised map | boxes | box (pixels) |", "|---|---|---|---|---|---|"]
-    good = True
+    good, callers = True, ThreadPoolExecutor(2)
     for method in manifest["methods"]["available"][:args.methods]:
         with torch.no_grad():
             expected = {name: getattr(network, method["function"])(model_input(pixels, manifest["input"]))
                         for name, pixels in images.items()}
         for policy in POLICIES[:args.policies]:
             worst, count = np.zeros(3), 0
-            for name, (logits, maps) in expected.items():
+            answers = callers.map(lambda name: ask(args.url, args.nih / "boxed" / name, method["name"], policy), expected)
+            for (name, (logits, maps)), answer in zip(expected.items(), answers):
                 height, width = images[name].shape
-                answer = ask(args.url, args.nih / "boxed" / name, method["name"], policy)
                 for finding in answer["findings"]:
                     k = manifest["labels"].index(finding["label"])
                     grid = maps[0, k].numpy()
