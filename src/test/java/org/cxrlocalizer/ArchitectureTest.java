@@ -25,7 +25,7 @@ class ArchitectureTest {
             "localization", Set.of("geometry", "radiograph", "model"),
             "dataset", Set.of("geometry"),
             "evaluation", Set.of("geometry", "radiograph", "model", "localization", "dataset"),
-            "pacs", Set.of("dicom", "localization"),
+            "pacs", Set.of("geometry", "radiograph", "dicom", "model", "localization"),
             "api", Set.of("geometry", "radiograph", "dicom", "model", "localization", "dataset", "evaluation", "pacs"),
             "cli", Set.of("geometry", "radiograph", "dicom", "model", "localization", "dataset", "evaluation", "pacs"));
 

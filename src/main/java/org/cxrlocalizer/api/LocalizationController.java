@@ -27,9 +27,8 @@ import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.bind.annotation.RestController;
 
-@RestController
+@ImageController
 @Tag(name = "localization", description = "Where a model sees findings on a chest X-ray.")
 class LocalizationController {
 
@@ -46,15 +45,7 @@ class LocalizationController {
         this.classifier = classifier;
     }
 
-    @PostMapping(
-            path = "/v1/localizations",
-            consumes = {
-                MediaType.IMAGE_PNG_VALUE,
-                MediaType.IMAGE_JPEG_VALUE,
-                ImageOperation.DICOM,
-                MediaType.MULTIPART_FORM_DATA_VALUE
-            },
-            produces = MediaType.APPLICATION_JSON_VALUE)
+    @PostMapping(path = "/v1/localizations", produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(
             operationId = "localize",
             summary = "Find and box findings on an image",
@@ -80,15 +71,7 @@ class LocalizationController {
         });
     }
 
-    @PostMapping(
-            path = "/v1/overlays",
-            consumes = {
-                MediaType.IMAGE_PNG_VALUE,
-                MediaType.IMAGE_JPEG_VALUE,
-                ImageOperation.DICOM,
-                MediaType.MULTIPART_FORM_DATA_VALUE
-            },
-            produces = MediaType.IMAGE_PNG_VALUE)
+    @PostMapping(path = "/v1/overlays", produces = MediaType.IMAGE_PNG_VALUE)
     @Operation(
             operationId = "drawOverlay",
             summary = "Draw the heat map and boxes of one label on an image",

@@ -2,6 +2,7 @@ package org.cxrlocalizer.api;
 
 import java.util.stream.Collectors;
 import org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException;
+import org.cxrlocalizer.dicom.documents.UnreferenceableImageException;
 import org.cxrlocalizer.evaluation.jobs.UnknownDatasetException;
 import org.cxrlocalizer.evaluation.jobs.UploadTooLargeException;
 import org.cxrlocalizer.localization.InvalidPolicyException;
@@ -9,6 +10,7 @@ import org.cxrlocalizer.localization.UncalibratedLabelException;
 import org.cxrlocalizer.localization.UnknownLabelException;
 import org.cxrlocalizer.model.InferenceRefusedException;
 import org.cxrlocalizer.model.UnknownMethodException;
+import org.cxrlocalizer.pacs.jobs.UnknownNodeException;
 import org.cxrlocalizer.radiograph.ImageTooLargeException;
 import org.cxrlocalizer.radiograph.NoSuchFrameException;
 import org.cxrlocalizer.radiograph.NotAFrontalChestRadiographException;
@@ -68,6 +70,16 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
         ProblemDetail problem = ProblemType.NOT_A_FRONTAL_CHEST_RADIOGRAPH.detail(message(e));
         problem.setProperty("reason", e.reason().code());
         return answer(problem);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> handle(UnknownNodeException e) {
+        return answer(ProblemType.UNKNOWN_PACS_NODE, message(e));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> handle(UnreferenceableImageException e) {
+        return answer(ProblemType.UNREFERENCEABLE_IMAGE, message(e));
     }
 
     @ExceptionHandler

@@ -34,6 +34,11 @@ enum ProblemType {
     UNREADABLE_IMAGE(HttpStatus.UNPROCESSABLE_CONTENT, "The image cannot be read"),
     NOT_A_FRONTAL_CHEST_RADIOGRAPH(
             HttpStatus.UNPROCESSABLE_CONTENT, "The DICOM file is not a frontal chest radiograph"),
+    UNKNOWN_PACS_NODE(HttpStatus.NOT_FOUND, "The service has no such PACS"),
+    UNKNOWN_PACS_JOB(HttpStatus.NOT_FOUND, "There is no such job"),
+    PACS_JOB_ENDED(HttpStatus.CONFLICT, "The job has ended"),
+    PACS_JOB_CANNOT_BE_RETRIED(HttpStatus.CONFLICT, "The job cannot be retried"),
+    UNREFERENCEABLE_IMAGE(HttpStatus.UNPROCESSABLE_CONTENT, "No document can refer to the image"),
     QUEUE_FULL(HttpStatus.TOO_MANY_REQUESTS, "Too many images wait already"),
     NOT_READY(HttpStatus.SERVICE_UNAVAILABLE, "The service is not ready"),
     DEADLINE_PASSED(HttpStatus.GATEWAY_TIMEOUT, "The result came too late"),

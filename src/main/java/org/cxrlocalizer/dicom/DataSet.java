@@ -29,6 +29,10 @@ public final class DataSet {
         elements.put(tag, element);
     }
 
+    Map<Integer, Element> elements() {
+        return elements;
+    }
+
     /** How many elements there are, those of sequences not counted. */
     int size() {
         return elements.size();
@@ -51,6 +55,11 @@ public final class DataSet {
                 .limit(1)
                 .filter(value -> !value.isEmpty())
                 .findFirst();
+    }
+
+    /** The first value, which must be there. */
+    public String requiredString(Attribute attribute) {
+        return string(attribute).orElseThrow(() -> new DicomException("Element %s is missing.".formatted(attribute)));
     }
 
     /** Text as people wrote it, by the data set's own character set or the one that it inherits (PS3.3, section C.12.1.1.2). */

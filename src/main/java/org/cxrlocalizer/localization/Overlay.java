@@ -14,6 +14,7 @@ import java.util.Locale;
 import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.radiograph.Radiograph;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Draws a radiograph with the heat map of one label, a legend and outlined boxes, at the original size. The heat map is
@@ -41,6 +42,23 @@ public final class Overlay {
             Radiograph radiograph, ClassActivationMap map, ImageFrame frame, String title, List<Outline> outlines) {
         BufferedImage picture = new BufferedImage(radiograph.width(), radiograph.height(), BufferedImage.TYPE_INT_RGB);
         blend(radiograph, map, frame, picture);
+        annotate(picture, title, outlines, map);
+        return picture;
+    }
+
+    /** Draws the picture without a heat map. */
+    public static BufferedImage draw(Radiograph radiograph, String title, List<Outline> outlines) {
+        BufferedImage picture = new BufferedImage(radiograph.width(), radiograph.height(), BufferedImage.TYPE_INT_RGB);
+        int[] pixels = ((DataBufferInt) picture.getRaster().getDataBuffer()).getData();
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = mix(255.0 * (radiograph.samples()[i] & 0xffff) / radiograph.maximum(), 0, 0);
+        }
+        annotate(picture, title, outlines, null);
+        return picture;
+    }
+
+    private static void annotate(
+            BufferedImage picture, String title, List<Outline> outlines, @Nullable ClassActivationMap map) {
         Graphics2D graphics = picture.createGraphics();
         try {
             graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
@@ -53,11 +71,12 @@ public final class Overlay {
             }
             int titleTop = picture.getHeight() - graphics.getFontMetrics().getHeight() - 2 * unit;
             write(title, 2 * unit, titleTop, Color.WHITE, graphics, picture);
-            drawLegend(map, unit, graphics, picture);
+            if (map != null) {
+                drawLegend(map, unit, graphics, picture);
+            }
         } finally {
             graphics.dispose();
         }
-        return picture;
     }
 
     private static void blend(Radiograph radiograph, ClassActivationMap map, ImageFrame frame, BufferedImage picture) {

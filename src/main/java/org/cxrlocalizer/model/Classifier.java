@@ -49,7 +49,7 @@ public final class Classifier implements AutoCloseable {
         maxBatch = properties.maxBatch() != 0 ? properties.maxBatch() : gpu ? GPU_BATCH : 1;
         workers = new InferenceWorkers<>(
                 manifest.name(),
-                new InferenceWorkers.Limits(
+                new InferenceQueue.Limits(
                         gpu ? devices.size() : cpuWorkers, properties.queueCapacity(), maxBatch, properties.deadline()),
                 this::forward,
                 meters,

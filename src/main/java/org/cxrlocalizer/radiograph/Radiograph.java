@@ -46,6 +46,11 @@ public record Radiograph(
         this(width, height, samples, maximum, mediaType, sha256, warnings, null);
     }
 
+    /** Whether it was read from a DICOM file. */
+    public boolean isDicom() {
+        return mediaType.equals(DicomRadiograph.MEDIA_TYPE);
+    }
+
     /** A pixel's brightness in [0, 1]. */
     public float brightness(int x, int y) {
         return (samples[y * width + x] & 0xffff) / (float) maximum;

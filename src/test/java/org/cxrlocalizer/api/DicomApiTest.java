@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
-import java.awt.image.DataBufferByte;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
@@ -132,30 +130,6 @@ class DicomApiTest {
     }
 
     private static DicomBuilder chest() {
-        byte[] pixels;
-        try {
-            BufferedImage image = ImageIO.read(new ByteArrayInputStream(Samples.read(SAMPLE)));
-            pixels = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        int[] words = new int[pixels.length / 2];
-        for (int i = 0; i < words.length; i++) {
-            words[i] = (pixels[2 * i] & 0xff) | ((pixels[2 * i + 1] & 0xff) << 8);
-        }
-        return new DicomBuilder()
-                .add(Attribute.MODALITY, "DX")
-                .add(Attribute.BODY_PART_EXAMINED, "CHEST")
-                .add(Attribute.IMAGER_PIXEL_SPACING, "0.168\\0.168")
-                .add(Attribute.VIEW_POSITION, "PA")
-                .add(Attribute.SAMPLES_PER_PIXEL, 1)
-                .add(Attribute.PHOTOMETRIC_INTERPRETATION, "MONOCHROME2")
-                .add(Attribute.ROWS, 1024)
-                .add(Attribute.COLUMNS, 1024)
-                .add(Attribute.BITS_ALLOCATED, 8)
-                .add(Attribute.BITS_STORED, 8)
-                .add(Attribute.HIGH_BIT, 7)
-                .add(Attribute.PIXEL_REPRESENTATION, 0)
-                .add(Attribute.PIXEL_DATA, words);
+        return DicomSamples.chest(SAMPLE);
     }
 }

@@ -49,7 +49,7 @@ class InferenceWorkersTest {
     private InferenceWorkers<String, Integer, Integer> workers(int count, int capacity, int maxBatch, long millis) {
         return new InferenceWorkers<>(
                 "test",
-                new InferenceWorkers.Limits(count, capacity, maxBatch, Duration.ofMillis(millis)),
+                new InferenceQueue.Limits(count, capacity, maxBatch, Duration.ofMillis(millis)),
                 this::doubled,
                 meters,
                 Observed.by(meters));
@@ -289,7 +289,7 @@ class InferenceWorkersTest {
         Semaphore lost = new Semaphore(0);
         try (InferenceWorkers<String, Integer, Integer> workers = new InferenceWorkers<>(
                 "test",
-                new InferenceWorkers.Limits(2, 8, 1, Duration.ofSeconds(60)),
+                new InferenceQueue.Limits(2, 8, 1, Duration.ofSeconds(60)),
                 (worker, key, inputs) -> {
                     if (worker == 0) {
                         lost.release();

@@ -1,0 +1,175 @@
+"""Has a running service make DICOM objects of real and synthetic images, and judges them by dciodvfy and pydicom.
+
+Each object must be free of errors by dciodvfy, refer to its source, and hold the boxes that the service answers as JSON. The
+one error that is let pass is of a real file whose own Study Instance UID is invalid (a component with a leading zero): the
+documents must repeat it, or they would not be in its study.
+"""
+import argparse
+import json
+import re
+import subprocess
+import sys
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pydicom
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.uid import ExplicitVRLittleEndian
+
+KINDS = {"structured-reports": "1.2.840.10008.5.1.4.1.1.88.34",
+         "presentation-states": "1.2.840.10008.5.1.4.1.1.11.1",
+         "secondary-captures": "1.2.840.10008.5.1.4.1.1.7"}
+PARAMETERS = "force=true&onlyPositive=false&minProbability=0.2"
+SAMPLE = Path("src/main/resources/samples/00022215_012.png")
+problems = []
+
+
+def check(holds, *what):
+    if not holds:
+        problems.append(" ".join(map(str, what)))
+
+
+def post(url, path, body, media_type):
+    request = urllib.request.Request(f"{url}/v1/{path}", body, {"Content-Type": media_type})
+    with urllib.request.urlopen(request) as response:
+        return response.read()
+
+
+def synthetic():
+    """By name, files that differ in what documents take over from their source."""
+    from PIL import Image
+    pixels = np.array(Image.open(SAMPLE))
+
+    def image(**values):
+        dataset = Dataset()
+        dataset.file_meta = FileMetaDataset()
+        dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+        dataset.file_meta.MediaStorageSOPClassUID = dataset.SOPClassUID = "1.2.840.10008.5.1.4.1.1.1.1"
+        dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID = "1.2.826.0.1.3680043.8.498.1"
+        dataset.is_little_endian, dataset.is_implicit_VR = True, False
+        dataset.StudyInstanceUID, dataset.SeriesInstanceUID = "1.2.826.0.1.3680043.8.498.2", "1.2.826.0.1.3680043.8.498.3"
+        dataset.Modality, dataset.BodyPartExamined, dataset.ViewPosition = "DX", "CHEST", "PA"
+        dataset.PatientName, dataset.PatientID, dataset.StudyID, dataset.StudyDate = "Doe^Jane", "17", "S1", "20260102"
+        dataset.SamplesPerPixel, dataset.PhotometricInterpretation = 1, "MONOCHROME2"
+        dataset.Rows, dataset.Columns = pixels.shape
+        dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation = 16, 12, 11, 0
+        dataset.PixelData = (pixels.astype(np.uint16) * 16).tobytes()
+        for name, value in values.items():
+            setattr(dataset, name, value)
+        return dataset
+
+    lut = Dataset()
+    lut.LUTDescriptor, lut.LUTData = [4096, 0, 16], np.linspace(0, 65535, 4096).astype("<u2").tobytes()
+    lut["LUTDescriptor"].VR, lut["LUTData"].VR = "US", "OW"
+    # Twelve bits are not in bounds for a few kB of LUT data in one frame, so the image of two frames has eight.
+    eight = dict(BitsAllocated=8, BitsStored=8, HighBit=7)
+    return {
+        "window": image(WindowCenter=[2000, 1000], WindowWidth=[4000, 500], RescaleIntercept="-5", RescaleSlope="1.5",
+                        RescaleType="US"),
+        "monochrome1": image(PhotometricInterpretation="MONOCHROME1", PixelSpacing=[0.2, 0.2], Laterality="U"),
+        "voi-table": image(VOILUTSequence=[lut], ImagerPixelSpacing=[0.1, 0.2]),
+        "names": image(SpecificCharacterSet=["", "ISO 2022 IR 87"], PatientName="Yamada^Tarou=山田^太郎=やまだ^たろう",
+                       ReferringPhysicianName="Doe^John", StudyDescription="Chest"),
+        "cyrillic": image(SpecificCharacterSet="ISO_IR 144", PatientName="Люкceмбypг", PatientSex="F", PatientBirthDate="19600101"),
+        "frames": image(NumberOfFrames=2, PixelData=np.stack([pixels, pixels]).tobytes(), **eight),
+    }
+
+
+def written(dataset):
+    file = BytesIO()
+    pydicom.dcmwrite(file, dataset, write_like_original=False)
+    return file.getvalue()
+
+
+def errors(path):
+    output = subprocess.run(["dciodvfy", path], capture_output=True, text=True, errors="replace")
+    return [line for line in (output.stdout + output.stderr).splitlines() if line.startswith("Error")]
+
+
+def outlines(points):
+    return [(points[0], points[1], points[4] - points[0], points[5] - points[1])]
+
+
+def boxes(kind, document):
+    """The boxes in a document, x, y, width, height."""
+    found = []
+    if kind == "structured-reports":
+        measurements = next(item for item in document.ContentSequence if item.ValueType == "CONTAINER")
+        for group in measurements.ContentSequence:
+            for item in group.ContentSequence:
+                if item.ValueType == "SCOORD":
+                    found += outlines(item.GraphicData)
+    else:
+        for annotation in document.GraphicAnnotationSequence:
+            for graphic in annotation.get("GraphicObjectSequence", []):
+                found += outlines(graphic.GraphicData)
+    return found
+
+
+def references(document):
+    return {element.value for element in document.iterall() if element.keyword == "ReferencedSOPInstanceUID"}
+
+
+def judge(name, body, media_type, source, args):
+    expected = json.loads(post(args.url, "localizations?force=true&minProbability=0.2", body, media_type))
+    expected = [tuple(box[key] for key in ("x", "y", "width", "height"))
+                for finding in expected["findings"] for box in finding["boxes"]]
+    known = source is not None and any(part.startswith("0") and part != "0" for part in source.StudyInstanceUID.split("."))
+    for kind, sop_class in KINDS.items():
+        file = args.work / f"{name}.{kind}.dcm"
+        file.write_bytes(post(args.url, f"{kind}?{PARAMETERS}", body, media_type))
+        document = pydicom.dcmread(file)
+        what = f"{name}, {kind}:"
+        for error in errors(file):
+            passed = known and ("Leading zeroes in embedded" in error or "invalid data values for Value Rep" in error)
+            check(passed, what, error)
+        check(document.SOPClassUID == sop_class, what, "is a", document.SOPClassUID)
+        if source is None:
+            capture = pydicom.dcmread(BytesIO(post(args.url, "secondary-captures?overlay=false", body, media_type)))
+            (args.work / f"{name}.capture.dcm").write_bytes(
+                post(args.url, "secondary-captures?overlay=false", body, media_type))
+            for error in errors(args.work / f"{name}.capture.dcm"):
+                check(False, what, error)
+            check(references(document) == {capture.SOPInstanceUID}, what, "does not refer to the capture")
+        else:
+            check(references(document) == {source.SOPInstanceUID}, what, "refers to", references(document))
+            for keyword in ("StudyInstanceUID", "PatientID", "PatientName", "AccessionNumber", "StudyDate"):
+                theirs = str(source.get(keyword) or "")
+                check(str(document.get(keyword) or "") == theirs, what, keyword, "was not taken over")
+        if kind == "secondary-captures":
+            check(document.pixel_array.shape[2] == 3 and document.BurnedInAnnotation == "YES", what, "is no burned-in picture")
+            if source is not None:
+                check(document.pixel_array.shape[:2] == (source.Rows, source.Columns), what, "has another size")
+        else:
+            found = boxes(kind, document)
+            check(len(found) == len(expected), what, len(found), "boxes for", len(expected))
+            close = len(found) == len(expected) and np.allclose(sorted(found), sorted(expected), atol=1e-2)
+            check(close, what, "its boxes differ from the answer's")
+    return len(expected)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--url", required=True)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--real", type=Path)
+    args = parser.parse_args()
+    jobs = [("png", SAMPLE.read_bytes(), "image/png", None)]
+    for name, dataset in synthetic().items():
+        jobs.append((name, written(dataset), "application/dicom", dataset))
+    for path in sorted(args.real.glob("*.dcm")) if args.real else []:
+        jobs.append((path.stem, path.read_bytes(), "application/dicom", pydicom.dcmread(path)))
+    with ThreadPoolExecutor(2) as pool:
+        counts = list(pool.map(lambda job: judge(*job, args), jobs))
+    for problem in problems:
+        print(problem)
+    print(f"{len(jobs)} images, {len(KINDS) * len(jobs)} objects, {sum(counts)} boxes each way: {len(problems)} problems by dciodvfy"
+          " and pydicom")
+    sys.exit(1 if problems or not sum(counts) else 0)
+
+
+if __name__ == "__main__":
+    main()

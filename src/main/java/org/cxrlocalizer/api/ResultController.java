@@ -1,0 +1,149 @@
+package org.cxrlocalizer.api;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.cxrlocalizer.dicom.documents.SourceImage;
+import org.cxrlocalizer.localization.Localizer;
+import org.cxrlocalizer.model.Classifier;
+import org.cxrlocalizer.pacs.ResultKind;
+import org.cxrlocalizer.pacs.ResultObjects;
+import org.cxrlocalizer.pacs.ResultOptions;
+import org.cxrlocalizer.radiograph.Radiograph;
+import org.cxrlocalizer.radiograph.RadiographReader;
+import org.cxrlocalizer.radiograph.ReadOptions;
+import org.springdoc.core.annotations.ParameterObject;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+@ImageController
+@Tag(name = "results", description = "What a model sees on a chest X-ray, as DICOM objects for a PACS.")
+class ResultController {
+
+    private static final String ABOUT =
+            " A DICOM file's patient, study and identifiers are taken over. A PNG or JPEG has"
+                    + " none: the objects then refer to the secondary capture of it that `/v1/secondary-captures` gives with"
+                    + " `overlay=false`. The same image, model and parameters give an object with the same SOP Instance UID.";
+
+    private final RadiographReader reader;
+    private final Localizer localizer;
+    private final ResultObjects results;
+    private final Classifier classifier;
+
+    ResultController(RadiographReader reader, Localizer localizer, ResultObjects results, Classifier classifier) {
+        this.reader = reader;
+        this.localizer = localizer;
+        this.results = results;
+        this.classifier = classifier;
+    }
+
+    @PostMapping(path = "/v1/structured-reports", produces = ImageOperation.DICOM)
+    @Operation(
+            operationId = "writeStructuredReport",
+            summary = "Write findings as a DICOM structured report",
+            description =
+                    "Answers with a Comprehensive 3D SR by template TID 1500: every finding with its probability, and a"
+                            + " measurement group with a region for each box." + ABOUT)
+    @DicomAnswer
+    @ImageOperation
+    ResponseEntity<byte[]> structuredReport(
+            @Parameter(hidden = true) ImageUpload upload,
+            @ParameterObject ResultParameters parameters,
+            @ParameterObject ReadParameters read) {
+        return answer(ResultKind.STRUCTURED_REPORT, upload, parameters, read);
+    }
+
+    @PostMapping(path = "/v1/presentation-states", produces = ImageOperation.DICOM)
+    @Operation(
+            operationId = "writePresentationState",
+            summary = "Write boxes as a DICOM presentation state",
+            description =
+                    "Answers with a Grayscale Softcopy Presentation State: viewers draw the boxes and their labels over"
+                            + " the image, whose pixels stay as they are." + ABOUT)
+    @DicomAnswer
+    @ImageOperation
+    ResponseEntity<byte[]> presentationState(
+            @Parameter(hidden = true) ImageUpload upload,
+            @ParameterObject ResultParameters parameters,
+            @ParameterObject ReadParameters read) {
+        return answer(ResultKind.PRESENTATION_STATE, upload, parameters, read);
+    }
+
+    @PostMapping(path = "/v1/secondary-captures", produces = ImageOperation.DICOM)
+    @Operation(
+            operationId = "writeSecondaryCapture",
+            summary = "Write a picture of the findings as a DICOM secondary capture",
+            description =
+                    "Answers with a picture of the original size, the heat map of the most probable finding and the boxes"
+                            + " burned in." + ABOUT)
+    @DicomAnswer
+    @ImageOperation
+    ResponseEntity<byte[]> secondaryCapture(
+            @Parameter(hidden = true) ImageUpload upload,
+            @ParameterObject ResultParameters parameters,
+            @ParameterObject ReadParameters read,
+            @Parameter(
+                            description =
+                                    "Whether findings are drawn; without them, a PNG or JPEG becomes a plain DICOM image.")
+                    @RequestParam(defaultValue = "true")
+                    boolean overlay) {
+        if (overlay) {
+            return answer(ResultKind.SECONDARY_CAPTURE, upload, parameters, read);
+        }
+        ReadOptions options = read.toOptions(upload);
+        return classifier.admit(() -> {
+            Radiograph radiograph = reader.read(upload.bytes(), options);
+            if (radiograph.isDicom()) {
+                throw new ProblemException(
+                        ProblemType.INVALID_PARAMETER, "'overlay' must be true for what is a DICOM file already.");
+            }
+            return answer("image", results.capture(radiograph));
+        });
+    }
+
+    private ResponseEntity<byte[]> answer(
+            ResultKind kind, ImageUpload upload, ResultParameters parameters, ReadParameters read) {
+        ResultOptions options = parameters.toOptions();
+        ReadOptions readOptions = read.toOptions(upload);
+        return classifier.admit(() -> {
+            Radiograph radiograph = reader.read(upload.bytes(), readOptions);
+            SourceImage source = results.source(upload.bytes(), radiograph, readOptions.frame());
+            return answer(
+                    kind.code(),
+                    results.write(
+                            kind, source, radiograph, localizer.localize(radiograph, options.request()), options));
+        });
+    }
+
+    private static ResponseEntity<byte[]> answer(String name, byte[] file) {
+        return ResponseEntity.ok()
+                .contentType(MediaType.valueOf(ImageOperation.DICOM))
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        ContentDisposition.attachment()
+                                .filename(name + ".dcm")
+                                .build()
+                                .toString())
+                .body(file);
+    }
+
+    /** The answer of all of these. */
+    @Target(ElementType.METHOD)
+    @Retention(RetentionPolicy.RUNTIME)
+    @ApiResponse(
+            responseCode = "200",
+            description = "A DICOM file.",
+            content = @Content(mediaType = ImageOperation.DICOM, schema = @Schema(type = "string", format = "binary")))
+    @interface DicomAnswer {}
+}

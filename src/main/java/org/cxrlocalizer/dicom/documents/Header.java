@@ -1,0 +1,92 @@
+package org.cxrlocalizer.dicom.documents;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.cxrlocalizer.dicom.Attribute;
+import org.cxrlocalizer.dicom.DataSet;
+import org.cxrlocalizer.dicom.DataSetBuilder;
+import org.cxrlocalizer.dicom.DerivedUid;
+
+/**
+ * What every document has at its head: the patient and study of its source, a series of its own, who made it and when.
+ *
+ * @param sopInstanceUid of the document
+ * @param seriesUid of the documents of its kind in this study
+ * @param seriesNumber of that series
+ * @param seriesDescription at most 64 characters
+ */
+public record Header(
+        SourceImage source,
+        String sopInstanceUid,
+        String seriesUid,
+        int seriesNumber,
+        String seriesDescription,
+        Device device,
+        Instant created) {
+
+    static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("yyyyMMdd", Locale.ROOT).withZone(ZoneOffset.UTC);
+    static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    /** Patient, general study, general series, enhanced general equipment and SOP common (PS3.3, sections C.7 and C.12). */
+    DataSetBuilder dataSet(String sopClassUid, String modality) {
+        DataSet image = source.dataSet();
+        return new DataSetBuilder()
+                .text(Attribute.SPECIFIC_CHARACTER_SET, "ISO_IR 192")
+                .text(Attribute.TIMEZONE_OFFSET_FROM_UTC, "+0000")
+                .text(Attribute.SOP_CLASS_UID, sopClassUid)
+                .text(Attribute.SOP_INSTANCE_UID, sopInstanceUid)
+                .text(Attribute.INSTANCE_CREATION_DATE, date())
+                .text(Attribute.INSTANCE_CREATION_TIME, time())
+                .copy(
+                        image,
+                        Attribute.PATIENT_NAME,
+                        Attribute.PATIENT_ID,
+                        Attribute.PATIENT_BIRTH_DATE,
+                        Attribute.PATIENT_SEX,
+                        Attribute.STUDY_INSTANCE_UID,
+                        Attribute.STUDY_DATE,
+                        Attribute.STUDY_TIME,
+                        Attribute.STUDY_ID,
+                        Attribute.ACCESSION_NUMBER,
+                        Attribute.REFERRING_PHYSICIAN_NAME)
+                .copyPresent(image, Attribute.ISSUER_OF_PATIENT_ID, Attribute.STUDY_DESCRIPTION)
+                .text(Attribute.MODALITY, modality)
+                .text(Attribute.SERIES_INSTANCE_UID, seriesUid)
+                .numbers(Attribute.SERIES_NUMBER, seriesNumber)
+                .text(Attribute.SERIES_DESCRIPTION, seriesDescription)
+                .numbers(Attribute.INSTANCE_NUMBER, instanceNumber(image))
+                .text(Attribute.MANUFACTURER, device.manufacturer())
+                .text(Attribute.MANUFACTURER_MODEL_NAME, device.model())
+                .text(Attribute.DEVICE_SERIAL_NUMBER, device.serialNumber())
+                .text(Attribute.SOFTWARE_VERSIONS, device.version());
+    }
+
+    String deviceUid() {
+        return DerivedUid.of("device", device.manufacturer(), device.serialNumber());
+    }
+
+    /** Tells a region of this document from all others. */
+    String trackingUid(String label, int number) {
+        return DerivedUid.of(sopInstanceUid, label, String.valueOf(number));
+    }
+
+    /** That of the image, so that a study's documents stand in the order of their images. */
+    private static int instanceNumber(DataSet image) {
+        return image.string(Attribute.INSTANCE_NUMBER)
+                .filter(number -> number.matches("[0-9]{1,9}"))
+                .map(Integer::valueOf)
+                .orElse(1);
+    }
+
+    String date() {
+        return DATE.format(created);
+    }
+
+    String time() {
+        return TIME.format(created);
+    }
+}

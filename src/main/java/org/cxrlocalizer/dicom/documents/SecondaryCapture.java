@@ -1,0 +1,78 @@
+package org.cxrlocalizer.dicom.documents;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferInt;
+import org.cxrlocalizer.dicom.Attribute;
+import org.cxrlocalizer.dicom.DataSet;
+import org.cxrlocalizer.dicom.DataSetBuilder;
+
+/** A picture of an image with something drawn into it, for viewers that show pixels only (PS3.3, section A.8.1). */
+public final class SecondaryCapture {
+
+    static final String SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7";
+
+    private static final Code SOURCE = Code.dcm("121322", "Source image for image processing operation");
+
+    private SecondaryCapture() {}
+
+    /**
+     * Writes a picture.
+     *
+     * @param picture as large as the source, of type {@link BufferedImage#TYPE_INT_RGB}
+     * @param derivation how it was made from the source, for people
+     */
+    public static DataSet of(Header header, BufferedImage picture, String derivation) {
+        DataSet image = header.source().dataSet();
+        boolean lossy = image.string(Attribute.LOSSY_IMAGE_COMPRESSION)
+                .filter("01"::equals)
+                .isPresent();
+        DataSetBuilder capture = header.dataSet(SECONDARY_CAPTURE, "OT")
+                .text(Attribute.CONVERSION_TYPE, "WSD")
+                .text(Attribute.IMAGE_TYPE, "DERIVED", "SECONDARY")
+                .text(Attribute.CONTENT_DATE, header.date())
+                .text(Attribute.CONTENT_TIME, header.time())
+                .text(Attribute.DERIVATION_DESCRIPTION, derivation)
+                .items(
+                        Attribute.SOURCE_IMAGE_SEQUENCE,
+                        header.source()
+                                .imageReference()
+                                .items(Attribute.PURPOSE_OF_REFERENCE_CODE_SEQUENCE, SOURCE.item())
+                                .build())
+                .copy(image, Attribute.PATIENT_ORIENTATION, Attribute.LATERALITY)
+                .copyPresent(image, Attribute.BODY_PART_EXAMINED)
+                .text(Attribute.BURNED_IN_ANNOTATION, "YES")
+                .text(Attribute.LOSSY_IMAGE_COMPRESSION, lossy ? "01" : "00");
+        if (lossy) {
+            capture.copyPresent(
+                    image, Attribute.LOSSY_IMAGE_COMPRESSION_RATIO, Attribute.LOSSY_IMAGE_COMPRESSION_METHOD);
+        }
+        return pixels(capture, picture.getWidth(), picture.getHeight(), 3, 1, "RGB")
+                .numbers(Attribute.PLANAR_CONFIGURATION, 0)
+                .bytes(Attribute.PIXEL_DATA, rgb(picture))
+                .build();
+    }
+
+    /** The format of unsigned pixels that fill their cells (PS3.3, section C.7.6.3). */
+    static DataSetBuilder pixels(
+            DataSetBuilder capture, int width, int height, int samples, int bytesEach, String photometric) {
+        return capture.numbers(Attribute.SAMPLES_PER_PIXEL, samples)
+                .text(Attribute.PHOTOMETRIC_INTERPRETATION, photometric)
+                .numbers(Attribute.ROWS, height)
+                .numbers(Attribute.COLUMNS, width)
+                .numbers(Attribute.BITS_ALLOCATED, 8 * bytesEach)
+                .numbers(Attribute.BITS_STORED, 8 * bytesEach)
+                .numbers(Attribute.HIGH_BIT, 8 * bytesEach - 1)
+                .numbers(Attribute.PIXEL_REPRESENTATION, 0);
+    }
+
+    private static byte[] rgb(BufferedImage picture) {
+        int[] pixels = ((DataBufferInt) picture.getRaster().getDataBuffer()).getData();
+        byte[] bytes = new byte[3 * pixels.length];
+        for (int i = 0; i < pixels.length; i++) {
+            bytes[3 * i] = (byte) (pixels[i] >> 16);
+            bytes[3 * i + 1] = (byte) (pixels[i] >> 8);
+            bytes[3 * i + 2] = (byte) pixels[i];
+        }
+        return bytes;
+    }
+}

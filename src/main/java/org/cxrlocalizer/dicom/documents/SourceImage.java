@@ -1,0 +1,85 @@
+package org.cxrlocalizer.dicom.documents;
+
+import java.util.OptionalInt;
+import org.cxrlocalizer.dicom.Attribute;
+import org.cxrlocalizer.dicom.DataSet;
+import org.cxrlocalizer.dicom.DataSetBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** The image that a document is about. */
+public final class SourceImage {
+
+    private static final Attribute[] IDENTIFIERS = {
+        Attribute.STUDY_INSTANCE_UID, Attribute.SERIES_INSTANCE_UID, Attribute.SOP_CLASS_UID, Attribute.SOP_INSTANCE_UID
+    };
+
+    private final DataSet dataSet;
+    private final @Nullable Integer frame;
+
+    /**
+     * @param frame from 1; looked at only if there are several
+     * @throws UnreferenceableImageException if the data set lacks a UID by which others refer to it
+     * @throws org.cxrlocalizer.dicom.DicomException if it does not say how large it is
+     */
+    public SourceImage(DataSet dataSet, int frame) {
+        for (Attribute identifier : IDENTIFIERS) {
+            if (dataSet.string(identifier).isEmpty()) {
+                throw new UnreferenceableImageException(
+                        "The DICOM file lacks element %s, so that no document can refer to it.".formatted(identifier));
+            }
+        }
+        OptionalInt frames = dataSet.integer(Attribute.NUMBER_OF_FRAMES);
+        this.dataSet = dataSet;
+        this.frame = frames.orElse(1) > 1 ? frame : null;
+    }
+
+    DataSet dataSet() {
+        return dataSet;
+    }
+
+    public String studyUid() {
+        return dataSet.requiredString(Attribute.STUDY_INSTANCE_UID);
+    }
+
+    public String sopInstanceUid() {
+        return dataSet.requiredString(Attribute.SOP_INSTANCE_UID);
+    }
+
+    /** What tells it from all other images: the SOP Instance UID, with the frame where it is not the first. */
+    public String identity() {
+        return frame == null || frame == 1 ? sopInstanceUid() : sopInstanceUid() + "#" + frame;
+    }
+
+    /** Whether its pixels are grey levels, and not colours or numbers of a palette. */
+    public boolean isGrey() {
+        return photometric().startsWith("MONOCHROME");
+    }
+
+    String photometric() {
+        return dataSet.string(Attribute.PHOTOMETRIC_INTERPRETATION).orElse("");
+    }
+
+    int columns() {
+        return dataSet.requiredInteger(Attribute.COLUMNS);
+    }
+
+    int rows() {
+        return dataSet.requiredInteger(Attribute.ROWS);
+    }
+
+    /** To the whole object (PS3.3, table 10-11). */
+    DataSet instanceReference() {
+        return reference().build();
+    }
+
+    /** With the frame where there are several (PS3.3, table 10-3). */
+    DataSetBuilder imageReference() {
+        return frame == null ? reference() : reference().numbers(Attribute.REFERENCED_FRAME_NUMBER, frame);
+    }
+
+    private DataSetBuilder reference() {
+        return new DataSetBuilder()
+                .text(Attribute.REFERENCED_SOP_CLASS_UID, dataSet.requiredString(Attribute.SOP_CLASS_UID))
+                .text(Attribute.REFERENCED_SOP_INSTANCE_UID, sopInstanceUid());
+    }
+}

@@ -1,0 +1,5 @@
+/** DICOM objects that say what was found on an image: a structured report, a presentation state, a secondary capture. */
+@NullMarked
+package org.cxrlocalizer.dicom.documents;
+
+import org.jspecify.annotations.NullMarked;

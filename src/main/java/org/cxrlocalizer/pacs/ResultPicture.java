@@ -1,0 +1,36 @@
+package org.cxrlocalizer.pacs;
+
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import org.cxrlocalizer.geometry.ImageFrame;
+import org.cxrlocalizer.localization.Finding;
+import org.cxrlocalizer.localization.Overlay;
+import org.cxrlocalizer.radiograph.Radiograph;
+
+/** The picture in a secondary capture: the heat map of the most probable finding that is shown, and the boxes of all of them. */
+final class ResultPicture {
+
+    private static final Color BOX = new Color(0xffd23f);
+
+    private ResultPicture() {}
+
+    /** @param shown most probable first */
+    static BufferedImage draw(Radiograph radiograph, ImageFrame frame, List<Finding> shown, String remark) {
+        List<Overlay.Outline> outlines = new ArrayList<>();
+        for (Finding finding : shown) {
+            String caption = String.format(Locale.ROOT, "%s %.0f %%", finding.label(), 100 * finding.probability());
+            finding.boxes().forEach(box -> outlines.add(new Overlay.Outline(box.box(), BOX, caption)));
+        }
+        Collections.reverse(outlines); // the most probable one on top
+        if (shown.isEmpty()) {
+            return Overlay.draw(radiograph, "No finding. " + remark, outlines);
+        }
+        Finding first = shown.get(0);
+        return Overlay.draw(
+                radiograph, first.map(), frame, "Heat map: %s. %s".formatted(first.label(), remark), outlines);
+    }
+}

@@ -1,0 +1,189 @@
+package org.cxrlocalizer.pacs.jobs;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.cxrlocalizer.pacs.jobs.PacsJob.State;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Profile;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/**
+ * The state of jobs in the database. A study has at most one open job at a time: a unique key sees to that, which open jobs
+ * alone have.
+ */
+@Repository
+@Profile("!command-line")
+class PacsJobStore {
+
+    private static final String WHILE_OPEN = " where id = :id and open_key is not null";
+
+    private final JdbcClient database;
+    private final Clock clock;
+
+    PacsJobStore(JdbcClient database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /** @return false if the study has an open job */
+    boolean add(UUID id, String node, String studyUid) {
+        try {
+            database.sql("""
+                            insert into pacs_job (id, node, study_uid, open_key, state, run_again, images_total, images_done,
+                                images_refused, objects_stored, attempts, created)
+                            values (:id, :node, :study, :key, 'QUEUED', false, 0, 0, 0, 0, 0, :now)""")
+                    .param("id", id)
+                    .param("node", node)
+                    .param("study", studyUid)
+                    .param("key", key(node, studyUid))
+                    .param("now", now())
+                    .update();
+            return true;
+        } catch (DuplicateKeyException e) {
+            return false;
+        }
+    }
+
+    /** The open job of a study; if it runs, it will look at the study once more, for what came since it began. */
+    Optional<PacsJob> runAgain(String node, String studyUid) {
+        database.sql("update pacs_job set run_again = (state = 'RUNNING') where open_key = :key")
+                .param("key", key(node, studyUid))
+                .update();
+        return database.sql("select * from pacs_job where open_key = :key")
+                .param("key", key(node, studyUid))
+                .query(PacsJobStore::job)
+                .optional();
+    }
+
+    private static String key(String node, String studyUid) {
+        return node + "/" + studyUid;
+    }
+
+    Optional<PacsJob> find(UUID id) {
+        return database.sql("select * from pacs_job where id = :id")
+                .param("id", id)
+                .query(PacsJobStore::job)
+                .optional();
+    }
+
+    /** The newest first. */
+    List<PacsJob> list(@Nullable State state, int limit) {
+        return database.sql("select * from pacs_job where :state is null or state = :state"
+                        + " order by created desc, id limit :limit")
+                .param("state", state == null ? null : state.name())
+                .param("limit", limit)
+                .query(PacsJobStore::job)
+                .list();
+    }
+
+    /** Open jobs, and the number under which the jobs library has each. */
+    List<Run> open() {
+        return database.sql("select id, run_id from pacs_job where open_key is not null")
+                .query((row, number) -> new Run(row.getObject("id", UUID.class), row.getObject("run_id", UUID.class)))
+                .list();
+    }
+
+    record Run(UUID job, @Nullable UUID run) {}
+
+    void enqueued(UUID id, UUID run) {
+        database.sql("update pacs_job set run_id = :run where id = :id")
+                .param("run", run)
+                .param("id", id)
+                .update();
+    }
+
+    /** @return false if it has ended */
+    boolean start(UUID id) {
+        return database.sql("update pacs_job set state = 'RUNNING', run_again = false, attempts = attempts + 1,"
+                                + " images_done = 0, images_refused = 0" + WHILE_OPEN)
+                        .param("id", id)
+                        .update()
+                > 0;
+    }
+
+    /** @return false if it has ended, by a cancellation */
+    boolean progress(UUID id, int total, int done, int refused, int newlyStored) {
+        return database.sql("update pacs_job set images_total = :total, images_done = :done,"
+                                + " images_refused = :refused, objects_stored = objects_stored + :stored" + WHILE_OPEN)
+                        .param("total", total)
+                        .param("done", done)
+                        .param("refused", refused)
+                        .param("stored", newlyStored)
+                        .param("id", id)
+                        .update()
+                > 0;
+    }
+
+    /** An attempt ended, and another one will follow. */
+    void interrupted(UUID id, @Nullable String failure) {
+        database.sql("update pacs_job set state = 'QUEUED', failure = :failure" + WHILE_OPEN)
+                .param("failure", failure)
+                .param("id", id)
+                .update();
+    }
+
+    /** @return false if the study is to be looked at once more */
+    boolean succeed(UUID id) {
+        return database.sql("update pacs_job set state = 'SUCCEEDED', open_key = null, failure = null, finished = :now"
+                                + WHILE_OPEN + " and not run_again")
+                        .param("now", now())
+                        .param("id", id)
+                        .update()
+                > 0;
+    }
+
+    /** @return false if it had ended before */
+    boolean end(UUID id, State state, @Nullable String failure) {
+        return database.sql("update pacs_job set state = :state, open_key = null, failure = :failure, finished = :now"
+                                + WHILE_OPEN)
+                        .param("state", state.name())
+                        .param("failure", failure)
+                        .param("now", now())
+                        .param("id", id)
+                        .update()
+                > 0;
+    }
+
+    /** @return false if it is open, has succeeded, or its study has another open job */
+    boolean reopen(UUID id) {
+        try {
+            return database.sql("update pacs_job set state = 'QUEUED', open_key = node || '/' || study_uid,"
+                                    + " failure = null, finished = null"
+                                    + " where id = :id and state in ('FAILED', 'CANCELLED')")
+                            .param("id", id)
+                            .update()
+                    > 0;
+        } catch (DuplicateKeyException e) {
+            return false;
+        }
+    }
+
+    private OffsetDateTime now() {
+        return clock.instant().atOffset(ZoneOffset.UTC);
+    }
+
+    private static PacsJob job(ResultSet row, int number) throws SQLException {
+        OffsetDateTime finished = row.getObject("finished", OffsetDateTime.class);
+        return new PacsJob(
+                row.getObject("id", UUID.class),
+                row.getString("node"),
+                row.getString("study_uid"),
+                State.valueOf(row.getString("state")),
+                row.getInt("images_total"),
+                row.getInt("images_done"),
+                row.getInt("images_refused"),
+                row.getInt("objects_stored"),
+                row.getInt("attempts"),
+                row.getString("failure"),
+                row.getObject("created", OffsetDateTime.class).toInstant(),
+                finished == null ? null : finished.toInstant());
+    }
+}

@@ -1,0 +1,91 @@
+package org.cxrlocalizer.pacs.jobs;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
+import java.util.UUID;
+import org.cxrlocalizer.model.InferenceRefusedException;
+import org.cxrlocalizer.pacs.dicomweb.PacsException;
+import org.cxrlocalizer.pacs.jobs.PacsJob.State;
+import org.jobrunr.jobs.annotations.Job;
+import org.jobrunr.jobs.lambdas.JobRequestHandler;
+import org.jobrunr.server.runner.ThreadLocalJobContext;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Profile;
+import org.springframework.stereotype.Component;
+
+/** Localizes a study, or goes on with one that a stop of the service left behind. Public for the jobs library alone. */
+@Component
+@Profile("!command-line")
+public class PacsJobWorker implements JobRequestHandler<LocalizeStudy> {
+
+    /** With the library's growing pauses, a PACS may be away for hours. */
+    private static final int RETRIES = 8;
+
+    private final PacsJobStore store;
+    private final StudyLocalizer studies;
+    private final MeterRegistry meters;
+
+    PacsJobWorker(PacsJobStore store, StudyLocalizer studies, MeterRegistry meters) {
+        this.store = store;
+        this.studies = studies;
+        this.meters = meters;
+    }
+
+    /** What will pass is tried again; what will not, and too many tries, end the job. */
+    @Override
+    @Job(name = "localize study", retries = RETRIES)
+    public void run(LocalizeStudy request) {
+        UUID id = request.id();
+        PacsJob job = store.find(id).orElse(null);
+        if (job == null) {
+            return;
+        }
+        do {
+            if (!store.start(id)) {
+                return;
+            }
+            try {
+                studies.localize(job);
+            } catch (PermanentFailureException e) {
+                fail(job, e.getMessage());
+                return;
+            } catch (RuntimeException e) {
+                handle(job, e);
+                return;
+            }
+        } while (!store.succeed(id));
+        count(job, State.SUCCEEDED);
+    }
+
+    private void handle(PacsJob job, RuntimeException e) {
+        if (e instanceof PacsException pacs && !pacs.isPassing()) {
+            fail(job, pacs.getMessage());
+            return;
+        }
+        String reason = e instanceof PacsException || e instanceof InferenceRefusedException
+                ? e.getMessage()
+                : "The service failed (%s).".formatted(e.getClass().getSimpleName());
+        if (ThreadLocalJobContext.getJobContext().currentRetry() >= RETRIES) {
+            fail(job, "%s It was tried %d times.".formatted(reason, RETRIES + 1));
+        } else {
+            store.interrupted(job.id(), reason);
+        }
+        throw e;
+    }
+
+    private void fail(PacsJob job, @Nullable String reason) {
+        if (store.end(job.id(), State.FAILED, reason)) {
+            count(job, State.FAILED);
+        }
+    }
+
+    private void count(PacsJob job, State state) {
+        meters.counter(
+                        "cxr.pacs.jobs",
+                        "node",
+                        job.node(),
+                        "outcome",
+                        state.name().toLowerCase(Locale.ROOT))
+                .increment();
+    }
+}

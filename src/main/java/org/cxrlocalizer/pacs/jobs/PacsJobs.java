@@ -1,0 +1,116 @@
+package org.cxrlocalizer.pacs.jobs;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.cxrlocalizer.pacs.dicomweb.PacsNodes;
+import org.cxrlocalizer.pacs.jobs.PacsJob.State;
+import org.jobrunr.scheduling.JobRequestScheduler;
+import org.jobrunr.storage.JobNotFoundException;
+import org.jobrunr.storage.StorageProvider;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.annotation.Profile;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Service;
+
+/** Takes studies to be localized, and tells of them. */
+@Service
+@Profile("!command-line")
+public class PacsJobs {
+
+    private final PacsJobStore store;
+    private final PacsNodes nodes;
+    private final JobRequestScheduler scheduler;
+    private final StorageProvider jobs;
+
+    PacsJobs(PacsJobStore store, PacsNodes nodes, JobRequestScheduler scheduler, StorageProvider jobs) {
+        this.store = store;
+        this.nodes = nodes;
+        this.scheduler = scheduler;
+        this.jobs = jobs;
+    }
+
+    /**
+     * Takes a study. One that is open already is the answer itself: asking twice starts nothing twice.
+     *
+     * @throws UnknownNodeException if there is no such PACS
+     */
+    public PacsJob submit(String node, String studyUid) {
+        if (nodes.find(node).isEmpty()) {
+            throw new UnknownNodeException();
+        }
+        while (true) {
+            Optional<PacsJob> open = store.runAgain(node, studyUid);
+            if (open.isPresent()) {
+                return open.get();
+            }
+            UUID id = UUID.randomUUID();
+            // The row comes first: should the service stop between the two, goOn finds it.
+            if (store.add(id, node, studyUid)) {
+                enqueue(id);
+                return store.find(id).orElseThrow();
+            }
+        }
+    }
+
+    private void enqueue(UUID id) {
+        UUID run = UUID.randomUUID();
+        store.enqueued(id, run);
+        scheduler.enqueue(run, new LocalizeStudy(id));
+    }
+
+    /** Enqueues what is not in the jobs library's hands. */
+    @EventListener(ApplicationReadyEvent.class)
+    void goOn() {
+        for (PacsJobStore.Run open : store.open()) {
+            if (open.run() == null || !isKnown(open.run())) {
+                enqueue(open.job());
+            }
+        }
+    }
+
+    private boolean isKnown(UUID run) {
+        try {
+            jobs.getJobById(run);
+            return true;
+        } catch (JobNotFoundException e) {
+            return false;
+        }
+    }
+
+    public Optional<PacsJob> find(UUID id) {
+        return store.find(id);
+    }
+
+    /**
+     * The newest first.
+     *
+     * @param state of all of them; any for null
+     */
+    public List<PacsJob> list(@Nullable State state, int limit) {
+        return store.list(state, limit);
+    }
+
+    /**
+     * Cancels a job. One that runs finds out before its next image; what it has stored stays.
+     *
+     * @return false if it has ended already, or is not there
+     */
+    public boolean cancel(UUID id) {
+        return store.end(id, State.CANCELLED, null);
+    }
+
+    /**
+     * Begins a failed or cancelled job anew.
+     *
+     * @return false if it is open or has succeeded, or its study has another open job
+     */
+    public boolean retry(UUID id) {
+        boolean reopened = store.reopen(id);
+        if (reopened) {
+            enqueue(id);
+        }
+        return reopened;
+    }
+}

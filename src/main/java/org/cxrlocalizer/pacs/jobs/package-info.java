@@ -1,0 +1,5 @@
+/** Studies of a PACS, localized in the background; the results go back to it. */
+@NullMarked
+package org.cxrlocalizer.pacs.jobs;
+
+import org.jspecify.annotations.NullMarked;

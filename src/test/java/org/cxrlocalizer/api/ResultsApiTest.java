@@ -1,0 +1,261 @@
+package org.cxrlocalizer.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.cxrlocalizer.Samples;
+import org.cxrlocalizer.dicom.Attribute;
+import org.cxrlocalizer.dicom.DataSet;
+import org.cxrlocalizer.dicom.DicomBuilder;
+import org.cxrlocalizer.dicom.DicomFile;
+import org.cxrlocalizer.dicom.TransferSyntax;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
+
+/** Results as DICOM objects, over real HTTP. That they are valid DICOM is judged by others in `.ci/dicom-output`. */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+class ResultsApiTest {
+
+    private static final String SAMPLE = "00022215_012.png";
+    private static final String DICOM = "application/dicom";
+
+    @LocalServerPort
+    private int port;
+
+    private Http http() {
+        return new Http(port);
+    }
+
+    private static DicomBuilder chest() {
+        return DicomSamples.chest(SAMPLE)
+                .add(Attribute.SOP_CLASS_UID, "1.2.840.10008.5.1.4.1.1.1.1")
+                .add(Attribute.SOP_INSTANCE_UID, "1.2.3.1")
+                .add(Attribute.SERIES_INSTANCE_UID, "1.2.3.2")
+                .add(Attribute.STUDY_INSTANCE_UID, "1.2.3.3")
+                .add(Attribute.PATIENT_NAME, "Doe^Jane")
+                .add(Attribute.PATIENT_ID, "17");
+    }
+
+    private DataSet make(String kind, byte[] image, String type, String query) {
+        Http.Answer answer = http().post("/v1/" + kind + query, type, image);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(answer.contentType()).isEqualTo(DICOM);
+        return DicomFile.read(answer.body(), 0).dataSet();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"structured-reports", "presentation-states", "secondary-captures"})
+    void aResultBelongsToThePatientAndStudyOfItsImage(String kind) {
+        DataSet result = make(kind, chest().file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN), DICOM, "");
+
+        assertThat(result.text(Attribute.PATIENT_NAME)).contains("Doe^Jane");
+        assertThat(result.text(Attribute.PATIENT_ID)).contains("17");
+        assertThat(result.string(Attribute.STUDY_INSTANCE_UID)).contains("1.2.3.3");
+        assertThat(result.string(Attribute.SERIES_INSTANCE_UID).orElseThrow())
+                .isNotEqualTo("1.2.3.2")
+                .startsWith("2.25.");
+        assertThat(result.text(Attribute.SERIES_DESCRIPTION).orElseThrow()).contains("Research use only");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"structured-reports", "presentation-states", "secondary-captures"})
+    void theSameImageAndParametersGiveTheSameUid(String kind) {
+        byte[] image = chest().file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
+        String otsu = "?policy=%7B%22type%22%3A%22otsu%22%7D";
+
+        String uid =
+                make(kind, image, DICOM, "").string(Attribute.SOP_INSTANCE_UID).orElseThrow();
+
+        assertThat(make(kind, image, DICOM, "").string(Attribute.SOP_INSTANCE_UID))
+                .contains(uid);
+        assertThat(make(kind, image, DICOM, otsu)
+                        .string(Attribute.SOP_INSTANCE_UID)
+                        .orElseThrow())
+                .isNotEqualTo(uid);
+        byte[] other = chest().add(Attribute.SOP_INSTANCE_UID, "1.2.3.4").file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
+        assertThat(make(kind, other, DICOM, "")
+                        .string(Attribute.SOP_INSTANCE_UID)
+                        .orElseThrow())
+                .isNotEqualTo(uid);
+    }
+
+    @Test
+    void theRegionsOfAReportAreTheBoxesOfTheAnswer() {
+        byte[] image = chest().file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
+        JsonNode answer = http().localizeRaw(image, DICOM, Map.of()).json();
+
+        List<DataSet> groups = groups(make("structured-reports", image, DICOM, "?onlyPositive=false"));
+
+        int group = 0;
+        for (JsonNode finding : answer.get("findings")) {
+            for (JsonNode box : finding.get("boxes")) {
+                DataSet region = item(groups.get(group), "SCOORD");
+                double[] points = region.decimals(Attribute.GRAPHIC_DATA);
+                assertThat(points).hasSize(10);
+                assertThat(points[0]).isCloseTo(box.get("x").asDouble(), within(1e-3));
+                assertThat(points[1]).isCloseTo(box.get("y").asDouble(), within(1e-3));
+                assertThat(points[4] - points[0]).isCloseTo(box.get("width").asDouble(), within(1e-3));
+                assertThat(points[5] - points[1]).isCloseTo(box.get("height").asDouble(), within(1e-3));
+                assertThat(item(region, "IMAGE")
+                                .items(Attribute.REFERENCED_SOP_SEQUENCE)
+                                .get(0)
+                                .string(Attribute.REFERENCED_SOP_INSTANCE_UID))
+                        .contains("1.2.3.1");
+                double percent = item(groups.get(group), "NUM")
+                        .items(Attribute.MEASURED_VALUE_SEQUENCE)
+                        .get(0)
+                        .decimals(Attribute.NUMERIC_VALUE)[0];
+                assertThat(percent).isCloseTo(100 * finding.get("probability").asDouble(), within(1e-6));
+                group++;
+            }
+            group += finding.get("boxes").isEmpty() ? 1 : 0;
+        }
+        assertThat(groups).hasSize(group);
+    }
+
+    @Test
+    void boxesOfFindingsBelowTheirCutoffAreLeftOutUnlessWanted() {
+        byte[] image = chest().file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
+        JsonNode answer = http().localizeRaw(image, DICOM, Map.of()).json();
+        List<String> positive = new ArrayList<>();
+        int all = 0;
+        for (JsonNode finding : answer.get("findings")) {
+            for (int i = 0; i < finding.get("boxes").size(); i++) {
+                all++;
+                if (finding.get("positive").asBoolean()) {
+                    positive.add(finding.get("label").asString());
+                }
+            }
+        }
+
+        assertThat(regions(make("structured-reports", image, DICOM, ""))).isEqualTo(positive.size());
+        assertThat(regions(make("structured-reports", image, DICOM, "?onlyPositive=false")))
+                .isEqualTo(all)
+                .isGreaterThan(positive.size());
+    }
+
+    private static long regions(DataSet report) {
+        return groups(report).stream()
+                .filter(group ->
+                        group.items(Attribute.CONTENT_SEQUENCE).stream().anyMatch(child -> is(child, "SCOORD")))
+                .count();
+    }
+
+    @Test
+    void everyFindingIsInAReport() {
+        DataSet report = make("structured-reports", chest().file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN), DICOM, "");
+
+        assertThat(groups(report).stream()
+                        .map(group -> item(group, "CODE")
+                                .items(Attribute.CONCEPT_CODE_SEQUENCE)
+                                .get(0)
+                                .string(Attribute.CODE_VALUE)
+                                .orElseThrow())
+                        .distinct())
+                .hasSize(14)
+                .contains("8186001", "36118008", "PleuralThicken");
+    }
+
+    @Test
+    void aPngIsReferredToByTheUidOfItsSecondaryCapture() throws IOException {
+        byte[] png = Samples.read(SAMPLE);
+
+        DataSet capture = make("secondary-captures", png, "image/png", "?overlay=false");
+        DataSet state = make("presentation-states", png, "image/png", "");
+
+        assertThat(capture.decimals(Attribute.ROWS)).containsExactly(1024);
+        assertThat(state.items(Attribute.REFERENCED_SERIES_SEQUENCE)
+                        .get(0)
+                        .items(Attribute.REFERENCED_IMAGE_SEQUENCE)
+                        .get(0)
+                        .string(Attribute.REFERENCED_SOP_INSTANCE_UID))
+                .isEqualTo(capture.string(Attribute.SOP_INSTANCE_UID));
+        assertThat(state.string(Attribute.STUDY_INSTANCE_UID)).isEqualTo(capture.string(Attribute.STUDY_INSTANCE_UID));
+        // The capture is an image like any other: what is found on it is what was found on the PNG.
+        byte[] file = http().post("/v1/secondary-captures?overlay=false", "image/png", png)
+                .body();
+        assertThat(http().localizeRaw(file, DICOM, Map.of())
+                        .json()
+                        .at("/findings/0/logit")
+                        .asDouble())
+                .isCloseTo(
+                        http().localizeRaw(png, "image/png", Map.of())
+                                .json()
+                                .at("/findings/0/logit")
+                                .asDouble(),
+                        within(1e-4));
+    }
+
+    @Test
+    void aDicomFileIsNotCapturedAgain() {
+        Http.Answer answer = http().post(
+                        "/v1/secondary-captures?overlay=false",
+                        DICOM,
+                        chest().file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN));
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json().get("type").asString()).endsWith(":invalid-parameter");
+    }
+
+    @Test
+    void anImageWithoutIdentifiersCannotBeReferredTo() {
+        byte[] nameless = chest().without(Attribute.SERIES_INSTANCE_UID).file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
+
+        Http.Answer answer = http().post("/v1/structured-reports", DICOM, nameless);
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.json().get("type").asString()).endsWith(":unreferenceable-image");
+        assertThat(answer.json().get("detail").asString()).contains("(0020,000E)");
+    }
+
+    @Test
+    void aFrameOfSeveralIsNamed() {
+        DicomBuilder two = chest().add(Attribute.NUMBER_OF_FRAMES, "2");
+        DataSet one = make(
+                "structured-reports?frame=1",
+                DicomSamples.twice(two, SAMPLE).file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN),
+                DICOM,
+                "&onlyPositive=false");
+        DataSet other = make(
+                "structured-reports?frame=2",
+                DicomSamples.twice(two, SAMPLE).file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN),
+                DICOM,
+                "&onlyPositive=false");
+
+        assertThat(one.string(Attribute.SOP_INSTANCE_UID)).isNotEqualTo(other.string(Attribute.SOP_INSTANCE_UID));
+        DataSet group = groups(other).stream()
+                .filter(candidate ->
+                        candidate.items(Attribute.CONTENT_SEQUENCE).stream().anyMatch(child -> is(child, "SCOORD")))
+                .findFirst()
+                .orElseThrow();
+        assertThat(item(item(group, "SCOORD"), "IMAGE")
+                        .items(Attribute.REFERENCED_SOP_SEQUENCE)
+                        .get(0)
+                        .integer(Attribute.REFERENCED_FRAME_NUMBER))
+                .hasValue(2);
+    }
+
+    private static List<DataSet> groups(DataSet report) {
+        return item(report, "CONTAINER").items(Attribute.CONTENT_SEQUENCE);
+    }
+
+    private static DataSet item(DataSet parent, String valueType) {
+        return parent.items(Attribute.CONTENT_SEQUENCE).stream()
+                .filter(child -> is(child, valueType))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean is(DataSet item, String valueType) {
+        return item.string(Attribute.VALUE_TYPE).orElseThrow().equals(valueType);
+    }
+}
