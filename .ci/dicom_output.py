@@ -64,7 +64,6 @@ def synthetic():
     lut = Dataset()
     lut.LUTDescriptor, lut.LUTData = [4096, 0, 16], np.linspace(0, 65535, 4096).astype("<u2").tobytes()
     lut["LUTDescriptor"].VR, lut["LUTData"].VR = "US", "OW"
-    # Twelve bits are not in bounds for a few kB of LUT data in one frame, so the image of two frames has eight.
     eight = dict(BitsAllocated=8, BitsStored=8, HighBit=7)
     return {
         "window": image(WindowCenter=[2000, 1000], WindowWidth=[4000, 500], RescaleIntercept="-5", RescaleSlope="1.5",
@@ -74,7 +73,7 @@ def synthetic():
         "names": image(SpecificCharacterSet=["", "ISO 2022 IR 87"], PatientName="Yamada^Tarou=山田^太郎=やまだ^たろう",
                        ReferringPhysicianName="Doe^John", StudyDescription="Chest"),
         "cyrillic": image(SpecificCharacterSet="ISO_IR 144", PatientName="Люкceмбypг", PatientSex="F", PatientBirthDate="19600101"),
-        "frames": image(NumberOfFrames=2, PixelData=np.stack([pixels, pixels]).tobytes(), **eight),
+        "frames": image(SOPClassUID="1.2.840.10008.5.1.4.1.1.7.2", NumberOfFrames=2, PixelData=np.stack([pixels, pixels]).tobytes(), **eight),
     }
 
 

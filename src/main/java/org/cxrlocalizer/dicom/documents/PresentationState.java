@@ -40,7 +40,7 @@ public final class PresentationState {
                     "The image has colours, and a grayscale presentation state is for grey images only.");
         }
         DataSetBuilder state = header.dataSet(GRAYSCALE_SOFTCOPY_PRESENTATION_STATE, "PR")
-                .copy(source.dataSet(), Attribute.LATERALITY)
+                .text(Attribute.LATERALITY, laterality())
                 .text(Attribute.CONTENT_LABEL, "CXR_LOCALIZER")
                 .text(Attribute.CONTENT_DESCRIPTION, remark)
                 .text(Attribute.PRESENTATION_CREATION_DATE, header.date())
@@ -60,6 +60,14 @@ public final class PresentationState {
                         source.photometric().equals("MONOCHROME1") ? "INVERSE" : "IDENTITY");
         GreyTransforms.copy(source.dataSet(), state);
         return state.build();
+    }
+
+    /** Of the side alone, if the image shows one; files state other things too. */
+    private String laterality() {
+        return source.dataSet()
+                .string(Attribute.LATERALITY)
+                .filter(side -> side.equals("L") || side.equals("R"))
+                .orElse("");
     }
 
     private DataSet series() {

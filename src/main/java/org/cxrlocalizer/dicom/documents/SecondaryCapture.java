@@ -38,10 +38,15 @@ public final class SecondaryCapture {
                                 .imageReference()
                                 .items(Attribute.PURPOSE_OF_REFERENCE_CODE_SEQUENCE, SOURCE.item())
                                 .build())
-                .copy(image, Attribute.PATIENT_ORIENTATION, Attribute.LATERALITY)
-                .copyPresent(image, Attribute.BODY_PART_EXAMINED)
+                .copy(image, Attribute.PATIENT_ORIENTATION)
                 .text(Attribute.BURNED_IN_ANNOTATION, "YES")
                 .text(Attribute.LOSSY_IMAGE_COMPRESSION, lossy ? "01" : "00");
+        // A side is wanted unless the part of the body is known to have none (PS3.3, section C.7.3.1).
+        if (image.string(Attribute.BODY_PART_EXAMINED).isPresent()) {
+            capture.copy(image, Attribute.BODY_PART_EXAMINED);
+        } else {
+            capture.text(Attribute.LATERALITY, "");
+        }
         if (lossy) {
             capture.copyPresent(
                     image, Attribute.LOSSY_IMAGE_COMPRESSION_RATIO, Attribute.LOSSY_IMAGE_COMPRESSION_METHOD);
