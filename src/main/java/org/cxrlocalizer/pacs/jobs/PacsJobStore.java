@@ -76,7 +76,7 @@ class PacsJobStore {
 
     /** The newest first. */
     List<PacsJob> list(@Nullable State state, int limit) {
-        return database.sql("select * from pacs_job where :state is null or state = :state"
+        return database.sql("select * from pacs_job where cast(:state as varchar) is null or state = :state"
                         + " order by created desc, id limit :limit")
                 .param("state", state == null ? null : state.name())
                 .param("limit", limit)

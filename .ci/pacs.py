@@ -1,0 +1,226 @@
+"""Scenarios with a real Orthanc, PostgreSQL and the packaged service; run by .ci/pacs in a network namespace."""
+import glob
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from io import BytesIO
+from pathlib import Path
+
+import pydicom
+
+ORTHANC, SERVICE = "http://127.0.0.1:8042", "http://127.0.0.1:18082"
+WORK = Path(tempfile.mkdtemp(prefix="cxr-pacs"))
+KINDS = ["1.2.840.10008.5.1.4.1.1.88.34", "1.2.840.10008.5.1.4.1.1.11.1", "1.2.840.10008.5.1.4.1.1.7"]
+running = {}
+
+
+def say(*what):
+    print(f"== {time.monotonic() - began:.0f} s:", *what, flush=True)
+
+
+def call(url, body=None, **headers):
+    request = urllib.request.Request(url, body, headers, method="POST" if body is not None else "GET")
+    with urllib.request.urlopen(request, timeout=60) as response:
+        return response.read()
+
+
+def get(url):
+    return json.loads(call(url))
+
+
+def wait(what, condition, seconds=120):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and all(process.poll() is None for process in running.values()):
+        try:
+            result = condition()
+            if result:
+                return result
+        except (urllib.error.URLError, ConnectionError, OSError):
+            pass
+        time.sleep(0.2)
+    for log in WORK.glob("*.log"):
+        print(f"--- {log.name}\n{log.read_text(errors='replace')[-6000:]}")
+    sys.exit(f"it never came that {what}")
+
+
+def start(name, command, **environment):
+    log = open(WORK / f"{name}.log", "ab")
+    running[name] = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, **environment}, start_new_session=True)
+
+
+def kill(name, how=signal.SIGKILL):
+    process = running.pop(name)
+    os.killpg(process.pid, how)
+    process.wait()
+
+
+def start_orthanc():
+    configuration = json.loads(Path("docker/orthanc/orthanc.json").read_text())
+    configuration |= {
+        "StorageDirectory": str(WORK / "orthanc"), "IndexDirectory": str(WORK / "orthanc"), "AuthenticationEnabled": False,
+        "StableAge": 1, "LuaScripts": [str(Path("docker/orthanc/hook.lua").resolve())],
+        "Plugins": ["/usr/share/orthanc/plugins/libOrthancDicomWeb.so"]}
+    del configuration["RegisteredUsers"]
+    (WORK / "orthanc.json").write_text(json.dumps(configuration))
+    start("orthanc", ["Orthanc", str(WORK / "orthanc.json")], CXR_LOCALIZER_URL=SERVICE)
+    wait("Orthanc answers", lambda: get(f"{ORTHANC}/system"))
+
+
+def start_database():
+    tools = Path(sorted(glob.glob("/usr/lib/postgresql/*/bin"))[-1])
+    data = WORK / "database"
+    data.mkdir()
+    os.chmod(WORK, 0o755)
+    shutil.chown(data, "postgres", "postgres")
+    quiet = {"stdout": subprocess.DEVNULL, "cwd": "/"}
+    subprocess.run(["runuser", "-u", "postgres", "--", tools / "initdb", "-D", data, "-A", "trust"], check=True, **quiet)
+    start("database", ["runuser", "-u", "postgres", "--", str(tools / "postgres"), "-D", str(data), "-c",
+                       "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="])
+    wait("PostgreSQL answers", lambda: subprocess.run(
+        [tools / "psql", "-h", "127.0.0.1", "-U", "postgres", "-c", "create database cxr"], capture_output=True).returncode == 0)
+
+
+def start_service():
+    start("service", ["java", "-jar", "target/cxr-localizer.jar", "--server.port=18082", "--jobrunr.jobs.retry-back-off-time-seed=1"],
+          OMP_WAIT_POLICY="PASSIVE", STATE_DIRECTORY=str(WORK / "state"), DATABASE_URL="jdbc:postgresql://127.0.0.1/cxr",
+          DATABASE_USER="postgres", PACS_NODES_ORTHANC_BASEURL=f"{ORTHANC}/dicom-web", PACS_NODES_ORTHANC_TIMEOUT="20s")
+    wait("the service is ready", lambda: call(f"{SERVICE}/actuator/health/readiness"))
+
+
+def study(number, images, source="cr_pa_jpeg_baseline.dcm"):
+    """Files of a new study, made from a real one."""
+    files = []
+    for image in range(images):
+        dataset = pydicom.dcmread(f"../shared/nih/dicom/{source}")
+        dataset.StudyInstanceUID, dataset.SeriesInstanceUID = f"1.2.826.0.1.3680043.8.498.{number}", f"1.2.826.0.1.3680043.8.498.{number}.1"
+        dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = f"1.2.826.0.1.3680043.8.498.{number}.1.{image + 1}"
+        dataset.PatientID = f"P{number}"
+        files.append(WORK / f"{number}-{image}.dcm")
+        dataset.save_as(files[-1])
+    return f"1.2.826.0.1.3680043.8.498.{number}", files
+
+
+def send(files):
+    subprocess.run(["storescu", "-xy", "127.0.0.1", "4242", *map(str, files)], check=True, capture_output=True)
+
+
+def stow(files):
+    body = b"".join(b"--b\r\nContent-Type: application/dicom\r\n\r\n" + file.read_bytes() + b"\r\n" for file in files) + b"--b--\r\n"
+    call(f"{ORTHANC}/dicom-web/studies", body, **{"Content-Type": 'multipart/related; type="application/dicom"; boundary=b'})
+
+
+def localize(uid):
+    return json.loads(call(f"{SERVICE}/v1/pacs/orthanc/studies/{uid}", b""))
+
+
+def instances(uid):
+    return get(f"{ORTHANC}/dicom-web/studies/{uid}/instances?includefield=00080016")
+
+
+def jobs(uid):
+    return [job for job in get(f"{SERVICE}/v1/pacs/jobs")["jobs"] if job["studyUid"] == uid]
+
+
+def settled(uid, images):
+    """Whether all jobs of a study have ended, well, and the study has its results."""
+    states = [job["state"] for job in jobs(uid)]
+    return states and set(states) == {"SUCCEEDED"} and len(instances(uid)) >= images * (1 + len(KINDS))
+
+
+def judge(uid, images):
+    """Exactly one set of results for each image, each referring to it."""
+    wait("the results are in the study", lambda: settled(uid, images))
+    time.sleep(3)  # for what must not come: the hook's answer to our own results
+    wait("the jobs ended", lambda: settled(uid, images))
+    found = instances(uid)
+    count = {kind: 0 for kind in KINDS}
+    for instance in found:
+        if instance["00080018"]["Value"][0].startswith(uid):
+            continue  # the real images are secondary captures too
+        kind = instance["00080016"]["Value"][0]
+        if kind in count:
+            count[kind] += 1
+    assert len(found) == images * (1 + len(KINDS)), f"{len(found)} objects in the study of {images} images: {count}"
+    assert set(count.values()) == {images}, count
+    references = {}
+    for series in get(f"{ORTHANC}/series"):
+        about = get(f"{ORTHANC}/series/{series}")
+        if about["MainDicomTags"].get("Manufacturer") != "cxr-localizer":
+            continue
+        for instance in about["Instances"]:
+            dataset = pydicom.dcmread(BytesIO(call(f"{ORTHANC}/instances/{instance}/file")))
+            if dataset.StudyInstanceUID == uid:
+                for element in dataset.iterall():
+                    if element.keyword == "ReferencedSOPInstanceUID":
+                        references.setdefault(element.value, set()).add(dataset.SOPClassUID)
+    assert len(references) == images and all(kinds == set(KINDS) for kinds in references.values()), references
+    say(f"{images} images, {len(found) - images} results: one set each; {len(jobs(uid))} jobs")
+
+
+def main():
+    start_database()
+    start_orthanc()
+    start_service()
+
+    say("storescu: the hook calls, the results come back")
+    uid, files = study(1, 2)
+    send(files)
+    judge(uid, 2)
+
+    say("STOW: the same")
+    uid, files = study(2, 1, "cr_pa_15bit_monochrome1_jpeg2000.dcm")
+    stow(files)
+    judge(uid, 1)
+
+    say("the same event ten times")
+    ids = {localize(uid)["id"] for _ in range(10)}
+    judge(uid, 1)
+    say(f"they were {len(ids)} jobs")
+
+    say("an image comes later")
+    uid, files = study(1, 3)
+    send(files[2:])
+    judge(uid, 3)
+
+    say("Orthanc is killed while a job runs, and comes back")
+    uid, files = study(3, 6)
+    send(files)
+    wait("results come", lambda: len(instances(uid)) > 6)
+    kill("orthanc")
+    time.sleep(2)
+    start_orthanc()
+    judge(uid, 6)
+
+    say("the service is killed while a job runs, and comes back")
+    uid, files = study(4, 6)
+    send(files)
+    wait("results come", lambda: len(instances(uid)) > 6)
+    kill("service")
+    start_service()
+    judge(uid, 6)
+
+    say("what cannot be localized ends with a reason")
+    job = localize("1.2.3.4.5")
+    job = wait("the job ended", lambda: next((j for j in jobs("1.2.3.4.5") if j["state"] == "FAILED"), None))
+    assert "no such study" in job["failure"], job
+    uid, files = study(5, 1, "not_a_chest_skull_dx.dcm")
+    send(files)
+    job = wait("the job ended", lambda: next((j for j in jobs(uid) if j["state"] == "FAILED"), None))
+    assert "frontal" in job["failure"] and len(instances(uid)) == 1, job
+    say("all of it holds")
+
+
+began = time.monotonic()
+try:
+    main()
+finally:
+    for name in list(running):
+        kill(name, signal.SIGTERM if name == "database" else signal.SIGKILL)
+    shutil.rmtree(WORK, ignore_errors=True)

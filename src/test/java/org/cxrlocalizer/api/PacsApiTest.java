@@ -1,0 +1,369 @@
+package org.cxrlocalizer.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.cxrlocalizer.Application;
+import org.cxrlocalizer.dicom.Attribute;
+import org.cxrlocalizer.dicom.TransferSyntax;
+import org.cxrlocalizer.pacs.Archive;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Jobs over HTTP, and a PACS in memory; `.ci/pacs` does the same with Orthanc. Jobs wait for the library's next look, which
+ * comes every five seconds; hence all tests at once.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+class PacsApiTest {
+
+    private static final String SAMPLE = "00022215_012.png";
+    private static final String DIGITAL_RADIOGRAPH = "1.2.840.10008.5.1.4.1.1.1.1";
+    private static final AtomicInteger STUDIES = new AtomicInteger();
+
+    @TempDir
+    static Path folder;
+
+    private static Archive archive;
+    private static ConfigurableApplicationContext service;
+
+    @BeforeAll
+    static void start() throws IOException {
+        archive = new Archive();
+        service = run("common");
+    }
+
+    private static ConfigurableApplicationContext run(String database) {
+        return new SpringApplication(Application.class)
+                .run(
+                        "--server.port=0",
+                        "--evaluation.directory=" + folder.resolve("state"),
+                        "--spring.datasource.url=jdbc:h2:async:" + folder.resolve(database)
+                                + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE",
+                        "--jobrunr.jobs.retry-back-off-time-seed=1",
+                        "--pacs.nodes.main.base-url=" + archive.baseUrl(),
+                        "--pacs.nodes.main.username=cxr",
+                        "--pacs.nodes.main.password=secret",
+                        "--pacs.nodes.gone.base-url=http://127.0.0.1:1/dicom-web");
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+        archive.close();
+    }
+
+    private static Http http() {
+        return http(service);
+    }
+
+    private static Http http(ConfigurableApplicationContext service) {
+        return new Http(service.getEnvironment().getRequiredProperty("local.server.port", Integer.class));
+    }
+
+    /** A study of its own for each test. */
+    private static String study(int images) {
+        String study = "1.2.3." + STUDIES.incrementAndGet();
+        for (int i = 1; i <= images; i++) {
+            addImage(study, i, "PA");
+        }
+        return study;
+    }
+
+    private static void addImage(String study, int number, String view) {
+        archive.add(DicomSamples.chest(SAMPLE)
+                .add(Attribute.SOP_CLASS_UID, DIGITAL_RADIOGRAPH)
+                .add(Attribute.SOP_INSTANCE_UID, study + ".1." + number)
+                .add(Attribute.SERIES_INSTANCE_UID, study + ".1")
+                .add(Attribute.STUDY_INSTANCE_UID, study)
+                .add(Attribute.PATIENT_ID, "17")
+                .add(Attribute.VIEW_POSITION, view)
+                .file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN));
+    }
+
+    private static JsonNode submit(String node, String study) {
+        return submit(http(), node, study);
+    }
+
+    private static JsonNode submit(Http http, String node, String study) {
+        Http.Answer answer =
+                http.post("/v1/pacs/%s/studies/%s".formatted(node, study), "application/json", new byte[0]);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+        return answer.json();
+    }
+
+    private static JsonNode job(String id) {
+        return http().get("/v1/pacs/jobs/" + id).json();
+    }
+
+    private static JsonNode await(String id, String state) {
+        return await(http(), id, state);
+    }
+
+    private static JsonNode await(Http http, String id, String state) {
+        Instant end = Instant.now().plus(Duration.ofSeconds(90));
+        JsonNode job;
+        do {
+            sleep();
+            job = http.get("/v1/pacs/jobs/" + id).json();
+        } while (!job.get("state").asString().equals(state) && Instant.now().isBefore(end));
+        assertThat(job.get("state").asString()).as(job.toString()).isEqualTo(state);
+        return job;
+    }
+
+    private static void sleep() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static JsonNode localized(String study) {
+        return await(submit("main", study).get("id").asString(), "SUCCEEDED");
+    }
+
+    private static List<String> results(String study) {
+        return archive.study(study).stream()
+                .map(object -> object.requiredString(Attribute.SOP_CLASS_UID))
+                .filter(sopClass -> !sopClass.equals(DIGITAL_RADIOGRAPH))
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void everyRadiographOfAStudyGetsItsResults() {
+        String study = study(2);
+
+        JsonNode job = localized(study);
+
+        assertThat(job.get("imagesTotal").asInt()).isEqualTo(2);
+        assertThat(job.get("imagesDone").asInt()).isEqualTo(2);
+        assertThat(job.get("objectsStored").asInt()).isEqualTo(6);
+        assertThat(results(study))
+                .containsExactly(
+                        "1.2.840.10008.5.1.4.1.1.11.1",
+                        "1.2.840.10008.5.1.4.1.1.11.1",
+                        "1.2.840.10008.5.1.4.1.1.7",
+                        "1.2.840.10008.5.1.4.1.1.7",
+                        "1.2.840.10008.5.1.4.1.1.88.34",
+                        "1.2.840.10008.5.1.4.1.1.88.34");
+        assertThat(archive.study(study))
+                .allMatch(object ->
+                        object.text(Attribute.PATIENT_ID).orElseThrow().equals("17"));
+        assertThat(archive.study(study).stream()
+                        .map(object -> object.requiredString(Attribute.SOP_INSTANCE_UID))
+                        .distinct())
+                .hasSize(8);
+    }
+
+    @Test
+    void askedAgainAStudyGetsNothingTwice() {
+        String study = study(1);
+        localized(study);
+
+        JsonNode again = localized(study);
+
+        assertThat(again.get("objectsStored").asInt()).isZero();
+        assertThat(results(study)).hasSize(3);
+        assertThat(archive.requests().stream()
+                        .filter(request -> request.startsWith("GET /studies/%s/series".formatted(study))))
+                .hasSize(1);
+    }
+
+    @Test
+    void anImageThatCameLaterGetsItsResultsToo() {
+        String study = study(1);
+        localized(study);
+        addImage(study, 2, "AP");
+
+        assertThat(localized(study).get("objectsStored").asInt()).isEqualTo(3);
+        assertThat(results(study)).hasSize(6);
+    }
+
+    @Test
+    void aStudyHasOneOpenJobAtATime() {
+        String study = study(4);
+
+        List<String> ids = List.of(
+                submit("main", study).get("id").asString(),
+                submit("main", study).get("id").asString(),
+                submit("main", study).get("id").asString());
+
+        assertThat(ids.stream().distinct()).hasSize(1);
+        await(ids.get(0), "SUCCEEDED");
+        assertThat(results(study)).hasSize(12);
+    }
+
+    @Test
+    void aRefusedImageDoesNotHoldUpTheOthers() {
+        String study = study(1);
+        addImage(study, 2, "LL");
+
+        JsonNode job = localized(study);
+
+        assertThat(job.get("imagesRefused").asInt()).isEqualTo(1);
+        assertThat(results(study)).hasSize(3);
+    }
+
+    @Test
+    void aStudyWithoutAFrontalRadiographFailsWithAReason() {
+        String study = study(0);
+        addImage(study, 1, "LL");
+
+        JsonNode job = await(submit("main", study).get("id").asString(), "FAILED");
+
+        assertThat(job.get("failure").asString()).contains("frontal");
+        assertThat(results(study)).isEmpty();
+    }
+
+    @Test
+    void aStudyThatThePacsDoesNotHaveFailsAtOnce() {
+        JsonNode job = await(submit("main", "9.9.9").get("id").asString(), "FAILED");
+
+        assertThat(job.get("failure").asString()).isEqualTo("The PACS has no such study.");
+        assertThat(job.get("attempts").asInt()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {500, 503, 429})
+    void aFaultOfThePacsIsTriedAgain(int status) {
+        String study = study(1);
+        archive.failNext(request -> request.equals("GET /studies/%s/instances".formatted(study)), status);
+        archive.failNext(request -> request.equals("POST /studies/" + study), status);
+
+        JsonNode job = localized(study);
+
+        assertThat(job.get("attempts").asInt()).isEqualTo(3);
+        assertThat(job.get("failure").isNull()).isTrue();
+        assertThat(results(study)).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 403, 409})
+    void aRefusalOfThePacsIsFinalUntilTheJobIsRetried(int status) {
+        String study = study(1);
+        archive.failNext(request -> request.equals("POST /studies/" + study), status);
+        String id = submit("main", study).get("id").asString();
+
+        JsonNode failed = await(id, "FAILED");
+        assertThat(failed.get("failure").asString()).contains(status == 409 ? "did not take all" : "status " + status);
+        assertThat(results(study)).isEmpty();
+
+        assertThat(http().post("/v1/pacs/jobs/%s/retry".formatted(id), "application/json", new byte[0])
+                        .status())
+                .isEqualTo(200);
+        await(id, "SUCCEEDED");
+        assertThat(results(study)).hasSize(3);
+    }
+
+    @Test
+    void aPacsThatIsAwayIsWaitedForUntilTheJobIsCancelled() {
+        String id = submit("gone", "1.2").get("id").asString();
+        Instant end = Instant.now().plusSeconds(60);
+        while (job(id).get("failure").isNull() && Instant.now().isBefore(end)) {
+            sleep();
+        }
+
+        assertThat(job(id).get("failure").asString()).startsWith("The PACS cannot be reached");
+        assertThat(http().post("/v1/pacs/jobs/%s/cancel".formatted(id), "application/json", new byte[0])
+                        .json()
+                        .get("state")
+                        .asString())
+                .isEqualTo("CANCELLED");
+        Http.Answer again = http().post("/v1/pacs/jobs/%s/cancel".formatted(id), "application/json", new byte[0]);
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(again.json().get("type").asString()).endsWith(":pacs-job-ended");
+    }
+
+    @Test
+    void aJobGoesOnAfterARestart() {
+        String study = study(3);
+        archive.failNext(request -> request.equals("POST /studies/" + study), 503);
+        String id;
+        try (ConfigurableApplicationContext first = run("restarted")) {
+            id = submit(http(first), "main", study).get("id").asString();
+        }
+
+        try (ConfigurableApplicationContext second = run("restarted")) {
+            await(http(second), id, "SUCCEEDED");
+        }
+        assertThat(results(study)).hasSize(9);
+    }
+
+    @Test
+    void theConfiguredCredentialsAreSent() {
+        localized(study(1));
+
+        // "cxr:secret" in base 64.
+        assertThat(archive.requests()).allMatch(request -> request.endsWith(" Basic Y3hyOnNlY3JldA=="));
+    }
+
+    @Test
+    void jobsAreListedByState() {
+        String id = await(submit("main", "9.9.8").get("id").asString(), "FAILED")
+                .get("id")
+                .asString();
+
+        JsonNode failed = http().get("/v1/pacs/jobs?state=FAILED").json().get("jobs");
+
+        assertThat(failed)
+                .isNotEmpty()
+                .allMatch(job -> job.get("state").asString().equals("FAILED"));
+        assertThat(failed).anyMatch(job -> job.get("id").asString().equals(id));
+        assertThat(http().get("/v1/pacs/jobs").json().get("jobs").size()).isGreaterThanOrEqualTo(failed.size());
+    }
+
+    @Test
+    void whatIsAskedWronglyIsAProblem() {
+        assertProblem(
+                http().post("/v1/pacs/nowhere/studies/1.2", "application/json", new byte[0]), 404, "unknown-pacs-node");
+        assertProblem(
+                http().post("/v1/pacs/main/studies/1..2", "application/json", new byte[0]), 400, "invalid-parameter");
+        assertProblem(
+                http().post("/v1/pacs/main/studies/" + "1".repeat(65), "application/json", new byte[0]),
+                400,
+                "invalid-parameter");
+        assertProblem(http().get("/v1/pacs/jobs/" + UUID.randomUUID()), 404, "unknown-pacs-job");
+        assertProblem(http().get("/v1/pacs/jobs/17"), 400, "invalid-parameter");
+        String id = localized(study(1)).get("id").asString();
+        assertProblem(
+                http().post("/v1/pacs/jobs/%s/retry".formatted(id), "application/json", new byte[0]),
+                409,
+                "pacs-job-cannot-be-retried");
+    }
+
+    private static void assertProblem(Http.Answer answer, int status, String type) {
+        assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+        assertThat(answer.json().get("type").asString()).endsWith(":" + type);
+    }
+
+    @Test
+    void whatThePacsIsAskedIsMeasuredWithoutIdentifiers() {
+        String study = study(1);
+        localized(study);
+
+        String metrics = http().get("/actuator/prometheus").text();
+
+        assertThat(metrics)
+                .contains("cxr_pacs_requests_seconds_count{node=\"main\",operation=\"store\",status=\"200\"}");
+        assertThat(metrics).contains("cxr_pacs_jobs_total{node=\"main\",outcome=\"succeeded\"}");
+        assertThat(metrics).doesNotContain(study);
+    }
+}

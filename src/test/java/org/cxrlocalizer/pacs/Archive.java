@@ -1,0 +1,156 @@
+package org.cxrlocalizer.pacs;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.cxrlocalizer.dicom.Attribute;
+import org.cxrlocalizer.dicom.DataSet;
+import org.cxrlocalizer.dicom.DicomFile;
+
+/** A PACS in memory that speaks as much DICOMweb as we ask of one, and fails when a test wants it to. */
+public final class Archive implements AutoCloseable {
+
+    private final HttpServer server;
+    private final Map<String, byte[]> files = Collections.synchronizedMap(new LinkedHashMap<>());
+    private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    private final List<Fault> faults = Collections.synchronizedList(new ArrayList<>());
+
+    /** The next request like that is answered with this status. */
+    private record Fault(Predicate<String> request, int status) {}
+
+    public Archive() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newCachedThreadPool());
+        server.createContext("/dicom-web", this::handle);
+        server.start();
+    }
+
+    public URI baseUrl() {
+        return URI.create(
+                "http://127.0.0.1:%d/dicom-web".formatted(server.getAddress().getPort()));
+    }
+
+    public void add(byte[] file) {
+        files.put(read(file).requiredString(Attribute.SOP_INSTANCE_UID), file);
+    }
+
+    /** All objects of a study, as they were stored. */
+    public List<DataSet> study(String uid) {
+        synchronized (files) {
+            return files.values().stream()
+                    .map(Archive::read)
+                    .filter(dataSet -> dataSet.string(Attribute.STUDY_INSTANCE_UID)
+                            .orElse("")
+                            .equals(uid))
+                    .toList();
+        }
+    }
+
+    /** Each as {@code GET /studies/1.2/instances}, with what it accepts. */
+    public List<String> requests() {
+        synchronized (requests) {
+            return List.copyOf(requests);
+        }
+    }
+
+    public void failNext(Predicate<String> request, int status) {
+        faults.add(new Fault(request, status));
+    }
+
+    private static DataSet read(byte[] file) {
+        return DicomFile.read(file, 0).dataSet();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String path = exchange.getRequestURI().getPath().substring("/dicom-web".length());
+            String request = exchange.getRequestMethod() + " " + path;
+            requests.add(request + " " + exchange.getRequestHeaders().getFirst("Accept") + " "
+                    + exchange.getRequestHeaders().getFirst("Authorization"));
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            synchronized (faults) {
+                for (Fault fault : List.copyOf(faults)) {
+                    if (fault.request().test(request)) {
+                        faults.remove(fault);
+                        exchange.sendResponseHeaders(fault.status(), -1);
+                        return;
+                    }
+                }
+            }
+            String[] parts = path.split("/", -1);
+            if (exchange.getRequestMethod().equals("POST")) {
+                store(exchange, body);
+            } else if (parts.length == 4) {
+                list(exchange, parts[2]);
+            } else {
+                retrieve(exchange, parts[6]);
+            }
+        }
+    }
+
+    private void list(HttpExchange exchange, String study) throws IOException {
+        List<DataSet> found = study(study);
+        if (found.isEmpty()) {
+            exchange.sendResponseHeaders(204, -1);
+            return;
+        }
+        answer(
+                exchange,
+                "application/dicom+json",
+                found.stream()
+                        .map(dataSet -> """
+                                {"0020000E":{"vr":"UI","Value":["%s"]},"00080016":{"vr":"UI","Value":["%s"]},
+                                 "00080018":{"vr":"UI","Value":["%s"]},"00080060":{"vr":"CS","Value":["%s"]}}""".formatted(
+                                        dataSet.requiredString(Attribute.SERIES_INSTANCE_UID),
+                                        dataSet.requiredString(Attribute.SOP_CLASS_UID),
+                                        dataSet.requiredString(Attribute.SOP_INSTANCE_UID),
+                                        dataSet.string(Attribute.MODALITY).orElse("")))
+                        .collect(Collectors.joining(",", "[", "]"))
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void retrieve(HttpExchange exchange, String instance) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        body.writeBytes("--b\r\nContent-Type: application/dicom\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        body.writeBytes(files.get(instance));
+        body.writeBytes("\r\n--b--\r\n".getBytes(StandardCharsets.US_ASCII));
+        answer(exchange, "multipart/related; type=\"application/dicom\"; boundary=b", body.toByteArray());
+    }
+
+    private void store(HttpExchange exchange, byte[] body) throws IOException {
+        String type = exchange.getRequestHeaders().getFirst("Content-Type");
+        String boundary = "--" + type.substring(type.indexOf("boundary=") + "boundary=".length());
+        String all = new String(body, StandardCharsets.ISO_8859_1);
+        for (String part : all.split(boundary, -1)) {
+            int start = part.indexOf("\r\n\r\n");
+            if (start > 0) {
+                add(part.substring(start + 4, part.length() - 2).getBytes(StandardCharsets.ISO_8859_1));
+            }
+        }
+        answer(exchange, "application/dicom+json", "{}".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static void answer(HttpExchange exchange, String type, byte[] body) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.sendResponseHeaders(200, body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
