@@ -7,6 +7,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
+import jj2000.j2k.NotImplementedError;
 import org.cxrlocalizer.dicom.DicomException;
 import org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException;
 
@@ -98,7 +99,13 @@ enum DicomCodec {
 
     abstract Header header(byte[] image);
 
-    short[] decode(byte[] image, DicomFormat format) throws IOException {
+    /**
+     * The samples of a frame, without what cells hold besides; of colours their luma.
+     *
+     * @throws DicomException if the image is not what the format says
+     * @throws UnreadableImageException if it is damaged
+     */
+    short[] decode(byte[] image, DicomFormat format) {
         Header header = header(image);
         if (header.width() != format.columns()
                 || header.height() != format.rows()
@@ -113,6 +120,10 @@ enum DicomCodec {
             return header.components() == 1
                     ? codes(reader.read(0).getRaster(), header, format)
                     : lumas(reader, header, format);
+        } catch (IOException | RuntimeException | NotImplementedError | StackOverflowError e) {
+            // ImageIO's readers throw all sorts of unchecked exceptions on damaged pixels, some quoting what they read.
+            throw new UnreadableImageException("The DICOM file's compressed pixels are damaged (%s)."
+                    .formatted(e.getClass().getSimpleName()));
         } finally {
             reader.dispose();
         }

@@ -1,6 +1,5 @@
 package org.cxrlocalizer.radiograph;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.IntUnaryOperator;
 import org.cxrlocalizer.dicom.Attribute;
@@ -26,9 +25,9 @@ final class DicomFrame {
     /**
      * One sample for each pixel, without what cells hold besides; of colours their luma.
      *
-     * @throws IOException as ImageIO's readers do, besides unchecked exceptions, on damaged pixels
+     * @throws UnreadableImageException if compressed pixels are damaged
      */
-    short[] decode(DicomFile file) throws IOException {
+    short[] decode(DicomFile file) {
         return switch (file.transferSyntax().compression()) {
             case NONE -> uncompressed();
             case RLE -> runLengthEncoded();

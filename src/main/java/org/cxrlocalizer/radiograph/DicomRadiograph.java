@@ -1,6 +1,5 @@
 package org.cxrlocalizer.radiograph;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,7 +8,6 @@ import org.cxrlocalizer.dicom.DataSet;
 import org.cxrlocalizer.dicom.DataSetTooLargeException;
 import org.cxrlocalizer.dicom.DicomException;
 import org.cxrlocalizer.dicom.DicomFile;
-import org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /** From a DICOM file to a radiograph of 16-bit samples: what it says of itself, its limits, its pixels, its grey levels. */
@@ -55,7 +53,7 @@ final class DicomRadiograph {
         if (format.frames() > 1) {
             warnings.add("The file has %d frames; this is frame %d.".formatted(format.frames(), options.frame()));
         }
-        short[] samples = decode(format);
+        short[] samples = new DicomFrame(format, dataSet, options.frame() - 1).decode(file);
         switch (format.photometric()) {
             case MONOCHROME1, MONOCHROME2 -> {
                 DicomGreyScale scale = new DicomGreyScale(dataSet, format, limits.dicomVoi());
@@ -74,21 +72,6 @@ final class DicomRadiograph {
         PixelSpacing spacing = PixelSpacing.of(dataSet);
         noteAspectRatio(spacing);
         return new Radiograph(format.columns(), format.rows(), samples, WHITE, MEDIA_TYPE, sha256, warnings, spacing);
-    }
-
-    private short[] decode(DicomFormat format) {
-        try {
-            return new DicomFrame(format, dataSet, options.frame() - 1).decode(file);
-        } catch (IOException | RuntimeException e) {
-            if (e instanceof DicomException
-                    || e instanceof UnsupportedTransferSyntaxException
-                    || e instanceof UnreadableImageException) {
-                throw (RuntimeException) e;
-            }
-            // ImageIO's readers throw all sorts of unchecked exceptions on damaged pixels, some quoting what they read.
-            throw new UnreadableImageException("The DICOM file's compressed pixels are damaged (%s)."
-                    .formatted(e.getClass().getSimpleName()));
-        }
     }
 
     private static void replace(short[] samples, int[] brightness) {

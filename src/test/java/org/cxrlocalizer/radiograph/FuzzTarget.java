@@ -55,13 +55,13 @@ enum FuzzTarget {
     /** The compressed frame of a DICOM file whose header says just what the frame's own does. */
     JPEG_FRAME {
         @Override
-        void decode(byte[] bytes) throws IOException {
+        void decode(byte[] bytes) {
             decodeFrame(DicomCodec.JPEG, bytes);
         }
     },
     JPEG_2000_FRAME {
         @Override
-        void decode(byte[] bytes) throws IOException {
+        void decode(byte[] bytes) {
             decodeFrame(DicomCodec.JPEG_2000, bytes);
         }
     };
@@ -73,7 +73,7 @@ enum FuzzTarget {
     private static final RadiographReader READER = new RadiographReader(LIMITS, ObservationRegistry.NOOP);
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    abstract void decode(byte[] bytes) throws IOException;
+    abstract void decode(byte[] bytes);
 
     /**
      * @return whether there were pixels
@@ -81,23 +81,30 @@ enum FuzzTarget {
      */
     boolean decodes(byte[] bytes) {
         long before = THREADS.getCurrentThreadAllocatedBytes();
-        boolean decoded = true;
+        boolean decoded = tryToDecode(bytes);
+        if (THREADS.getCurrentThreadAllocatedBytes() - before > MOST_ALLOCATED) {
+            // The first time, it may have been classes that were loaded, and instrumented by the fuzzer.
+            before = THREADS.getCurrentThreadAllocatedBytes();
+            tryToDecode(bytes);
+            long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+            if (allocated > MOST_ALLOCATED) {
+                throw new AssertionError("%d bytes were allocated for %d".formatted(allocated, bytes.length));
+            }
+        }
+        return decoded;
+    }
+
+    private boolean tryToDecode(byte[] bytes) {
         try {
             decode(bytes);
+            return true;
         } catch (UnreadableImageException
                 | ImageTooLargeException
                 | NoSuchFrameException
                 | DicomException
                 | UnsupportedTransferSyntaxException e) {
-            decoded = false;
-        } catch (IOException e) {
-            throw new AssertionError("an exception that is not declared", e);
+            return false;
         }
-        long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
-        if (allocated > MOST_ALLOCATED) {
-            throw new AssertionError("%d bytes were allocated for %d".formatted(allocated, bytes.length));
-        }
-        return decoded;
     }
 
     /** Inputs that lie beside the tests, in a directory of the target's name. */
@@ -111,7 +118,7 @@ enum FuzzTarget {
         }
     }
 
-    private static void decodeFrame(DicomCodec codec, byte[] bytes) throws IOException {
+    private static void decodeFrame(DicomCodec codec, byte[] bytes) {
         DicomCodec.Header header = codec.header(bytes);
         LIMITS.checkPixels(header.width(), header.height());
         int allocated = header.precision() > 8 ? 16 : 8;
