@@ -1,13 +1,10 @@
 package org.cxrlocalizer.radiograph;
 
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
-import jj2000.j2k.NotImplementedError;
 import org.cxrlocalizer.dicom.DicomException;
 import org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException;
 
@@ -26,7 +23,9 @@ enum DicomCodec {
     JPEG_2000("JPEG2000") {
         @Override
         Header header(byte[] image) {
-            return Header.ofJpeg2000(image);
+            Header header = Header.ofJpeg2000(image);
+            Jpeg2000Segments.check(image);
+            return header;
         }
     };
 
@@ -115,13 +114,17 @@ enum DicomCodec {
                     "The compressed frame (%s) is not what the data set says of it.".formatted(header));
         }
         ImageReader reader = ImageIO.getImageReadersByFormatName(readerName).next();
-        try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(image))) {
+        try (ImageInputStream stream = new EndingStream(image)) {
             reader.setInput(stream, true, true);
             return header.components() == 1
                     ? codes(reader.read(0).getRaster(), header, format)
                     : lumas(reader, header, format);
-        } catch (IOException | RuntimeException | NotImplementedError | StackOverflowError e) {
-            // ImageIO's readers throw all sorts of unchecked exceptions on damaged pixels, some quoting what they read.
+        } catch (IOException | RuntimeException | Error e) {
+            if (e instanceof VirtualMachineError fatal && !(fatal instanceof StackOverflowError)) {
+                throw fatal;
+            }
+            // On damaged pixels, the readers throw all sorts of things, ThreadDeath among them, and quote what they
+            // read.
             throw new UnreadableImageException("The DICOM file's compressed pixels are damaged (%s)."
                     .formatted(e.getClass().getSimpleName()));
         } finally {
