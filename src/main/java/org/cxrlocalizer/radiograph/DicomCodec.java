@@ -39,7 +39,9 @@ enum DicomCodec {
     record Header(int width, int height, int precision, int components) {
 
         private static final int LOSSLESS_HUFFMAN = 0xc3;
-        private static final int MOST_TILES = 65_535;
+
+        /** On average; a decoder makes objects for each tile. */
+        private static final int FEWEST_PIXELS_OF_A_TILE = 1024;
 
         /** The frame header (ITU-T T.81, section B.2.2). */
         static Header ofJpeg(byte[] image) {
@@ -66,17 +68,18 @@ enum DicomCodec {
             if (image.length < 43 || two(image, 0) != 0xff4f || two(image, 2) != 0xff51) {
                 throw new DicomException("The frame holds no JPEG 2000 code stream.");
             }
-            if (tiles(image) > MOST_TILES) {
-                throw new DicomException("The JPEG 2000 frame has more tiles than the format allows.");
-            }
-            return new Header(
+            Header header = new Header(
                     four(image, 8) - four(image, 16),
                     four(image, 12) - four(image, 20),
                     (image[42] & 0x7f) + 1,
                     two(image, 40));
+            if (tiles(image) > 1 + (double) header.width() * header.height() / FEWEST_PIXELS_OF_A_TILE) {
+                throw new DicomException("The JPEG 2000 frame has more tiles than are read.");
+            }
+            return header;
         }
 
-        /** A decoder has objects for each; an index of one has 16 bits (ITU-T T.800, section A.4.2). */
+        /** From the corner of the reference grid (ITU-T T.800, section B.3). */
         private static double tiles(byte[] image) {
             long width = Integer.toUnsignedLong(four(image, 24));
             long height = Integer.toUnsignedLong(four(image, 28));
