@@ -79,15 +79,17 @@ enum DicomCodec {
             return header;
         }
 
-        /** From the corner of the reference grid (ITU-T T.800, section B.3). */
         private static double tiles(byte[] image) {
-            long width = Integer.toUnsignedLong(four(image, 24));
-            long height = Integer.toUnsignedLong(four(image, 28));
-            if (width == 0 || height == 0) {
-                return Double.POSITIVE_INFINITY;
+            return tiles(four(image, 8), four(image, 16), four(image, 24), four(image, 32))
+                    * tiles(four(image, 12), four(image, 20), four(image, 28), four(image, 36));
+        }
+
+        /** Along one side; the first tile begins before the image, at its own offset (ITU-T T.800, section B.3). */
+        private static double tiles(int size, int imageOffset, int tile, int tileOffset) {
+            if (tile <= 0 || tileOffset < 0 || tileOffset > imageOffset || imageOffset >= size) {
+                throw new DicomException("The JPEG 2000 frame's tiles do not lie over its image.");
             }
-            return Math.ceil((double) Integer.toUnsignedLong(four(image, 8)) / width)
-                    * Math.ceil((double) Integer.toUnsignedLong(four(image, 12)) / height);
+            return Math.ceil(((double) size - tileOffset) / tile);
         }
 
         private static int two(byte[] image, int at) {
