@@ -8,4 +8,11 @@ import org.jspecify.annotations.Nullable;
  * @param fileName the name that a multipart part states
  * @param declaredAsDicom whether it was sent as {@code application/dicom}
  */
-record ImageUpload(byte[] bytes, @Nullable String fileName, boolean declaredAsDicom) {}
+record ImageUpload(byte[] bytes, @Nullable String fileName, boolean declaredAsDicom) {
+
+    /** Spring logs arguments at its finest level, and the name of a file may be that of a patient. */
+    @Override
+    public String toString() {
+        return "an image of %d bytes".formatted(bytes.length);
+    }
+}

@@ -24,7 +24,7 @@ enum DicomCodec {
         @Override
         Header header(byte[] image) {
             Header header = Header.ofJpeg2000(image);
-            Jpeg2000Segments.check(image);
+            Jpeg2000Segments.check(image, (long) header.width() * header.height() * header.components());
             return header;
         }
     };

@@ -20,7 +20,7 @@ record Http(int port) {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final JsonMapper JSON = new JsonMapper();
 
-    record Answer(int status, String contentType, String retryAfter, byte[] body) {
+    record Answer(int status, String contentType, String retryAfter, String headers, byte[] body) {
 
         String text() {
             return new String(body, StandardCharsets.UTF_8);
@@ -82,6 +82,7 @@ record Http(int port) {
                     response.statusCode(),
                     response.headers().firstValue("Content-Type").orElse(""),
                     response.headers().firstValue("Retry-After").orElse(""),
+                    response.headers().map().toString(),
                     response.body());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
