@@ -22,7 +22,7 @@ from pydicom.uid import ExplicitVRLittleEndian
 KINDS = {"structured-reports": "1.2.840.10008.5.1.4.1.1.88.34",
          "presentation-states": "1.2.840.10008.5.1.4.1.1.11.1",
          "secondary-captures": "1.2.840.10008.5.1.4.1.1.7"}
-PARAMETERS = "force=true&onlyPositive=false&minProbability=0.2"
+PARAMETERS = "force=true&onlyPositive=false&maxFindings=14&minProbability=0.2"
 SAMPLE = Path("src/main/resources/samples/00022215_012.png")
 problems = []
 

@@ -42,11 +42,22 @@ record ResultParameters(
                 description = "Whether findings that do not reach their cut-off get no boxes either.",
                 schema = @Schema(type = "boolean", defaultValue = "true"))
         @Nullable
-        Boolean onlyPositive) {
+        Boolean onlyPositive,
+
+        @Parameter(
+                description = "How many findings get boxes at most: the most probable ones.",
+                schema = @Schema(type = "integer", minimum = "1", defaultValue = "3"))
+        @Nullable
+        Integer maxFindings) {
 
     ResultOptions toOptions() {
+        int most = maxFindings == null ? ResultOptions.USUALLY_MOST_FINDINGS : maxFindings;
+        if (most < 1) {
+            throw new ProblemException(ProblemType.INVALID_PARAMETER, "'maxFindings' must be at least 1.");
+        }
         return new ResultOptions(
                 new LocalizationParameters(null, labels, method, policy, minProbability).toRequest(),
-                onlyPositive == null || onlyPositive);
+                onlyPositive == null || onlyPositive,
+                most);
     }
 }

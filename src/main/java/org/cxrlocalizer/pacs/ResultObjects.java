@@ -94,7 +94,8 @@ public class ResultObjects {
                         : BoxPolicyReader.json(request.policy()).toString(),
                 request.labels().stream().sorted().toList().toString(),
                 String.valueOf(request.minimumProbability()),
-                String.valueOf(options.onlyPositive()));
+                String.valueOf(options.onlyPositive()),
+                String.valueOf(options.mostFindings()));
     }
 
     /**
@@ -111,6 +112,7 @@ public class ResultObjects {
             ResultOptions options) {
         List<Finding> shown = localization.findings().stream()
                 .filter(finding -> isShown(finding, options))
+                .limit(options.mostFindings())
                 .toList();
         Header header = new Header(
                 source,
@@ -128,7 +130,7 @@ public class ResultObjects {
                     case SECONDARY_CAPTURE ->
                         SecondaryCapture.of(
                                 header,
-                                ResultPicture.draw(radiograph, localization.frame(), shown, REMARK),
+                                ResultPicture.draw(radiograph, localization.frame(), shown, "research use only"),
                                 "Class activation map and boxes of %s. %s".formatted(manifest.name(), REMARK));
                 };
         return DicomWriter.write(document);

@@ -27,10 +27,9 @@ final class ResultPicture {
         }
         Collections.reverse(outlines); // the most probable one on top
         if (shown.isEmpty()) {
-            return Overlay.draw(radiograph, "No finding. " + remark, outlines);
+            return Overlay.draw(radiograph, "No finding (%s)".formatted(remark), outlines);
         }
         Finding first = shown.get(0);
-        return Overlay.draw(
-                radiograph, first.map(), frame, "Heat map: %s. %s".formatted(first.label(), remark), outlines);
+        return Overlay.draw(radiograph, first.map(), frame, "%s (%s)".formatted(first.label(), remark), outlines);
     }
 }

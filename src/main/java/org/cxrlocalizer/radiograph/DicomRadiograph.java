@@ -59,6 +59,10 @@ final class DicomRadiograph {
                 DicomGreyScale scale = new DicomGreyScale(dataSet, format, limits.dicomVoi());
                 scale.apply(samples);
                 warnings.addAll(scale.notes());
+                if (Polarity.looksNegative(samples, format.columns(), format.rows(), WHITE)) {
+                    warnings.add(
+                            "The image looks like a negative: the file's photometric interpretation may be wrong.");
+                }
             }
             case PALETTE_COLOR -> {
                 warnings.add("The image has a palette; its colours were made grey by their luma.");

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.cxrlocalizer.Samples;
@@ -93,7 +92,7 @@ class ResultsApiTest {
         byte[] image = chest().file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
         JsonNode answer = http().localizeRaw(image, DICOM, Map.of()).json();
 
-        List<DataSet> groups = groups(make("structured-reports", image, DICOM, "?onlyPositive=false"));
+        List<DataSet> groups = groups(make("structured-reports", image, DICOM, "?onlyPositive=false&maxFindings=14"));
 
         int group = 0;
         for (JsonNode finding : answer.get("findings")) {
@@ -123,24 +122,32 @@ class ResultsApiTest {
     }
 
     @Test
-    void boxesOfFindingsBelowTheirCutoffAreLeftOutUnlessWanted() {
+    void boxesAreThoseOfTheMostProbablePositiveFindingsUnlessMoreAreWanted() {
         byte[] image = chest().file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
         JsonNode answer = http().localizeRaw(image, DICOM, Map.of()).json();
-        List<String> positive = new ArrayList<>();
+        int ofThree = 0;
+        int positive = 0;
         int all = 0;
+        int findings = 0;
         for (JsonNode finding : answer.get("findings")) {
-            for (int i = 0; i < finding.get("boxes").size(); i++) {
-                all++;
-                if (finding.get("positive").asBoolean()) {
-                    positive.add(finding.get("label").asString());
-                }
+            int boxes = finding.get("boxes").size();
+            all += boxes;
+            if (finding.get("positive").asBoolean() && boxes > 0) {
+                positive += boxes;
+                ofThree += findings++ < 3 ? boxes : 0;
             }
         }
 
-        assertThat(regions(make("structured-reports", image, DICOM, ""))).isEqualTo(positive.size());
-        assertThat(regions(make("structured-reports", image, DICOM, "?onlyPositive=false")))
+        assertThat(regions(make("structured-reports", image, DICOM, ""))).isEqualTo(ofThree);
+        assertThat(regions(make("structured-reports", image, DICOM, "?maxFindings=14")))
+                .isEqualTo(positive)
+                .isGreaterThan(ofThree);
+        assertThat(regions(make("structured-reports", image, DICOM, "?onlyPositive=false&maxFindings=14")))
                 .isEqualTo(all)
-                .isGreaterThan(positive.size());
+                .isGreaterThan(positive);
+        assertThat(http().post("/v1/structured-reports?maxFindings=0", DICOM, image)
+                        .status())
+                .isEqualTo(400);
     }
 
     private static long regions(DataSet report) {
@@ -224,12 +231,12 @@ class ResultsApiTest {
                 "structured-reports?frame=1",
                 DicomSamples.twice(two, SAMPLE).file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN),
                 DICOM,
-                "&onlyPositive=false");
+                "&onlyPositive=false&maxFindings=14");
         DataSet other = make(
                 "structured-reports?frame=2",
                 DicomSamples.twice(two, SAMPLE).file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN),
                 DICOM,
-                "&onlyPositive=false");
+                "&onlyPositive=false&maxFindings=14");
 
         assertThat(one.string(Attribute.SOP_INSTANCE_UID)).isNotEqualTo(other.string(Attribute.SOP_INSTANCE_UID));
         DataSet group = groups(other).stream()
