@@ -1,7 +1,7 @@
-"""Has a running service make DICOM objects of real and synthetic images, and judges them by dciodvfy and pydicom.
+"""Has a running service make DICOM objects of real and synthetic images, and judges them by dciodvfy, pydicom and DCMTK.
 
-Each object must be free of errors by dciodvfy, refer to its source, and hold the boxes that the service answers as JSON. The
-one error that is let pass is of a real file whose own Study Instance UID is invalid (a component with a leading zero): the
+Each object must be free of errors by dciodvfy, refer to its source, and hold the boxes that the service answers as JSON. DCMTK
+must read each report, and show an image through its presentation state as it is meant to look. The one error that is let pass is of a real file whose own Study Instance UID is invalid (a component with a leading zero): the
 documents must repeat it, or they would not be in its study.
 """
 import argparse
@@ -22,6 +22,8 @@ from pydicom.uid import ExplicitVRLittleEndian
 KINDS = {"structured-reports": "1.2.840.10008.5.1.4.1.1.88.34",
          "presentation-states": "1.2.840.10008.5.1.4.1.1.11.1",
          "secondary-captures": "1.2.840.10008.5.1.4.1.1.7"}
+# Synthetic images, and whether larger stored values look brighter.
+SHOWN = {"window": 1, "voi-table": 1, "names": 1, "monochrome1": -1}
 PARAMETERS = "force=true&onlyPositive=false&maxFindings=14&minProbability=0.2"
 SAMPLE = Path("src/main/resources/samples/00022215_012.png")
 problems = []
@@ -108,6 +110,15 @@ def boxes(kind, document):
     return found
 
 
+def rendered(work, name, body, state):
+    """The image as DCMTK shows it through a presentation state."""
+    from PIL import Image
+    image, picture = work / f"{name}.image.dcm", work / f"{name}.pgm"
+    image.write_bytes(body)
+    subprocess.run(["dcmp2pgm", "-q", "-p", state, image, picture], check=True, capture_output=True)
+    return np.array(Image.open(picture), float)
+
+
 def references(document):
     return {element.value for element in document.iterall() if element.keyword == "ReferencedSOPInstanceUID"}
 
@@ -138,6 +149,13 @@ def judge(name, body, media_type, source, args):
             for keyword in ("StudyInstanceUID", "PatientID", "PatientName", "AccessionNumber", "StudyDate"):
                 theirs = str(source.get(keyword) or "")
                 check(str(document.get(keyword) or "") == theirs, what, keyword, "was not taken over")
+        if kind == "structured-reports":
+            dump = subprocess.run(["dsrdump", "-q", file], capture_output=True, text=True, errors="replace")
+            check(dump.returncode == 0 and dump.stdout.count("Measurement Group") >= 14, what, "DCMTK cannot read it", dump.stderr)
+        if kind == "presentation-states" and name in SHOWN:
+            shown = rendered(args.work, name, body, file)
+            likeness = np.corrcoef(shown.ravel(), source.pixel_array.ravel())[0, 1]
+            check(likeness * SHOWN[name] > 0.8, what, "DCMTK shows the image with correlation", likeness)
         if kind == "secondary-captures":
             check(document.pixel_array.shape[2] == 3 and document.BurnedInAnnotation == "YES", what, "is no burned-in picture")
             if source is not None:
@@ -165,8 +183,8 @@ def main():
         counts = list(pool.map(lambda job: judge(*job, args), jobs))
     for problem in problems:
         print(problem)
-    print(f"{len(jobs)} images, {len(KINDS) * len(jobs)} objects, {sum(counts)} boxes each way: {len(problems)} problems by dciodvfy"
-          " and pydicom")
+    print(f"{len(jobs)} images, {len(KINDS) * len(jobs)} objects, {sum(counts)} boxes each way: {len(problems)} problems by dciodvfy,"
+          " pydicom and DCMTK")
     sys.exit(1 if problems or not sum(counts) else 0)
 
 

@@ -97,12 +97,9 @@ final class DicomGreyScale {
     }
 
     private @Nullable DoubleUnaryOperator valuesOfInterest(double[] values) {
-        if (voi == DicomVoi.NONE) {
-            return null;
-        }
         double[] centers = dataSet.decimals(Attribute.WINDOW_CENTER);
         double[] widths = dataSet.decimals(Attribute.WINDOW_WIDTH);
-        if (centers.length > 0 && widths.length > 0) {
+        if (voi.takesWindow() && centers.length > 0 && widths.length > 0) {
             ValueWindow window = new ValueWindow(centers[0], widths[0], windowFunction());
             if (window.isValid()) {
                 notes.add("The grey levels are those of the file's first window (%s).".formatted(window.describe()));
@@ -111,7 +108,7 @@ final class DicomGreyScale {
             notes.add("The file's first window has no width; it was passed over.");
         }
         List<DataSet> tables = dataSet.items(Attribute.VOI_LUT_SEQUENCE);
-        if (tables.isEmpty()) {
+        if (!voi.takesTable() || tables.isEmpty()) {
             return null;
         }
         boolean signed = Arrays.stream(values).min().orElse(0) < 0;

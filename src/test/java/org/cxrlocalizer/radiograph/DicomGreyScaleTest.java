@@ -86,6 +86,23 @@ class DicomGreyScaleTest {
     }
 
     @Test
+    void aWindowOrATableAloneMayBeWanted() {
+        DicomBuilder both = windowed(1000, 700)
+                .sequence(
+                        Attribute.VOI_LUT_SEQUENCE,
+                        new DicomBuilder()
+                                .add(Attribute.LUT_DESCRIPTOR, 2, 2000, 8)
+                                .add(Attribute.LUT_DATA, 0, 255));
+
+        assertThat(read(both, DicomVoi.WINDOW).samples())
+                .isEqualTo(read(windowed(1000, 700), DicomVoi.FIRST).samples());
+        assertThat(read(both, DicomVoi.TABLE).warnings()).anyMatch(warning -> warning.contains("VOI table"));
+        assertThat(read(both, DicomVoi.TABLE).samples()).containsOnly((short) 0, (short) 0xffff);
+        assertThat(read(windowed(1000, 700), DicomVoi.TABLE).samples())
+                .isEqualTo(read(twelveBits(), DicomVoi.NONE).samples());
+    }
+
+    @Test
     void aTableOfInterestIsApplied() {
         int[] entries = IntStream.range(0, 1000).map(i -> i * i / 1000).toArray();
         DicomBuilder file = twelveBits()
