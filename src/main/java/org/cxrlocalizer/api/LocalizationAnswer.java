@@ -7,6 +7,7 @@ import org.cxrlocalizer.evaluation.ComparedFinding;
 import org.cxrlocalizer.evaluation.ComparedLocalization;
 import org.cxrlocalizer.evaluation.Comparison;
 import org.cxrlocalizer.geometry.Box;
+import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.localization.BoxPolicy;
 import org.cxrlocalizer.localization.ClassActivationMap;
 import org.cxrlocalizer.localization.Finding;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 record LocalizationAnswer(
         Image image,
         Geometry geometry,
+        MapExtent mapExtent,
         Model model,
 
         @Schema(description = "The class activation method used.")
@@ -43,6 +45,7 @@ record LocalizationAnswer(
         return new LocalizationAnswer(
                 new Image(radiograph.width(), radiograph.height(), radiograph.mediaType(), radiograph.sha256()),
                 Geometry.of(radiograph.spacing()),
+                MapExtent.of(localization.frame()),
                 new Model(model.name(), model.version(), model.sha256()),
                 localization.method(),
                 localization.policy(),
@@ -91,6 +94,18 @@ record LocalizationAnswer(
             return spacing == null
                     ? new Geometry(null, null, null)
                     : new Geometry(spacing.x(), spacing.y(), spacing.plane());
+        }
+    }
+
+    @Schema(
+            name = "MapExtent",
+            description =
+                    "Where the grids of the class activation maps lie: each covers this rectangle, in pixels of the"
+                            + " image. It reaches beyond the image where the model saw padding.")
+    record MapExtent(double x, double y, double width, double height) {
+
+        static MapExtent of(ImageFrame frame) {
+            return new MapExtent(frame.offsetX(), frame.offsetY(), frame.scaleX(), frame.scaleY());
         }
     }
 

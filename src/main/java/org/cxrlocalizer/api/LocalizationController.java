@@ -22,6 +22,7 @@ import org.cxrlocalizer.model.Classifier;
 import org.cxrlocalizer.radiograph.Radiograph;
 import org.cxrlocalizer.radiograph.RadiographReader;
 import org.cxrlocalizer.radiograph.ReadOptions;
+import org.cxrlocalizer.radiograph.Rendering;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.MediaType;
@@ -91,6 +92,23 @@ class LocalizationController {
         double threshold = parameters.threshold();
         ReadOptions options = read.toOptions(upload);
         return classifier.admit(() -> png(reader.read(upload.bytes(), options), imageIndex, request, threshold));
+    }
+
+    @PostMapping(path = "/v1/renderings", produces = MediaType.IMAGE_PNG_VALUE)
+    @Operation(
+            operationId = "render",
+            summary = "Show an image as it was read",
+            description =
+                    "Answers with an 8-bit grey PNG of the original size: DICOM's grey levels as the model saw them. No"
+                            + " model is asked.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The picture.",
+            content = @Content(mediaType = "image/png", schema = @Schema(type = "string", format = "binary")))
+    @ImageOperation
+    byte[] render(@Parameter(hidden = true) ImageUpload upload, @ParameterObject ReadParameters read) {
+        ReadOptions options = read.toOptions(upload);
+        return classifier.admit(() -> Rendering.png(reader.read(upload.bytes(), options)));
     }
 
     private byte[] png(

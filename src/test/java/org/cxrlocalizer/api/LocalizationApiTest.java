@@ -282,4 +282,25 @@ class LocalizationApiTest {
                 .contains("cxr_boxes_found_sum{model=\"cxr14-base\"}")
                 .contains("http_server_requests_seconds_count");
     }
+
+    @Test
+    void aRenderingOfAnEightBitImageIsThatImage() throws IOException {
+        byte[] png =
+                http().post("/v1/renderings", "image/png", Samples.read(SAMPLE)).body();
+
+        BufferedImage expected = ImageIO.read(new ByteArrayInputStream(Samples.read(SAMPLE)));
+        BufferedImage rendering = ImageIO.read(new ByteArrayInputStream(png));
+        assertThat(rendering.getRaster().getNumBands()).isEqualTo(1);
+        assertThat(rendering.getRaster().getPixels(0, 0, 1024, 1024, (int[]) null))
+                .isEqualTo(expected.getRaster().getSamples(0, 0, 1024, 1024, 0, (int[]) null));
+    }
+
+    @Test
+    void theMapsOfAStretchingModelCoverTheImage() throws IOException {
+        JsonNode extent = http().localizeRaw(Samples.read(SAMPLE), "image/png", Map.of())
+                .json()
+                .get("mapExtent");
+
+        assertThat(extent.toString()).isEqualTo("{\"x\":0.0,\"y\":0.0,\"width\":1024.0,\"height\":1024.0}");
+    }
 }

@@ -39,8 +39,13 @@ class PrivacyTest {
     private static final String PLANTED_DATE = "19170913";
     private static final String DICOM = "application/dicom";
     private static final LoggingSystem LOGS = LoggingSystem.get(PrivacyTest.class.getClassLoader());
-    private static final List<String> ENDPOINTS =
-            List.of("localizations", "overlays", "structured-reports", "presentation-states", "secondary-captures");
+    private static final List<String> ENDPOINTS = List.of(
+            "localizations",
+            "overlays",
+            "renderings",
+            "structured-reports",
+            "presentation-states",
+            "secondary-captures");
 
     @LocalServerPort
     private int port;
