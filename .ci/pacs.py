@@ -218,6 +218,7 @@ def main():
 
 
 began = time.monotonic()
+signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to stop"))  # and not without what this started
 try:
     main()
 finally:
