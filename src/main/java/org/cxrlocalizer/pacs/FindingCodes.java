@@ -4,10 +4,11 @@ import java.util.Map;
 import org.cxrlocalizer.dicom.documents.Code;
 
 /**
- * Codes of the dataset's labels: of SNOMED CT, as its concepts are numbered in the international edition, and one of PS3.16,
- * annex D. The labels were mined from reports by their words, and are looser than some of these concepts: Consolidation is
- * given as one of the lung, Hernia as one of the diaphragm, which chest X-rays show, and Edema as one of the lung. Where we know
- * of no concept that fits, and for labels of other models, the label itself is the code, in a scheme of our own.
+ * Codes of the dataset's labels. Those of Effusion, Infiltration, Mass, Nodule, Pneumothorax and Edema stand so in the tables of
+ * PS3.16 that pydicom carries. The other concepts of SNOMED CT were not looked up in a release of it; for Cardiomegaly, those
+ * tables have 287272002. The labels were mined from reports by their words, and are looser than some of these concepts:
+ * Consolidation is given as one of the lung, Hernia as one of the diaphragm, and Edema as one of the lung. Where we know of no
+ * concept that fits, and for labels of other models, the label itself is the code, in a scheme of our own.
  */
 final class FindingCodes {
 

@@ -4,8 +4,9 @@ import java.util.Arrays;
 
 /**
  * Whether a chest radiograph looks like its own negative, as where a file states the wrong photometric interpretation. Beside
- * the shoulders, a radiograph shows air, which is dark, and in its middle the heart and spine, which are bright. Of 840 images
- * of the dataset, 0.2 % look negative by this, and 88 % of their negatives do.
+ * the shoulders, a radiograph shows air, which is dark, and in its middle the heart and spine, which are bright. On the 840
+ * images of the dataset that the limit was chosen on, a prototype on downscaled pictures took 0.2 % for negatives, and 88 % of
+ * their negatives.
  */
 final class Polarity {
 
