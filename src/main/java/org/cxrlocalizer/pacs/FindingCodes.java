@@ -4,11 +4,23 @@ import java.util.Map;
 import org.cxrlocalizer.dicom.documents.Code;
 
 /**
- * Codes of the dataset's labels. Those of Effusion, Infiltration, Mass, Nodule, Pneumothorax and Edema stand so in the tables of
- * PS3.16 that pydicom carries. The other concepts of SNOMED CT were not looked up in a release of it; for Cardiomegaly, those
- * tables have 287272002. The labels were mined from reports by their words, and are looser than some of these concepts:
- * Consolidation is given as one of the lung, Hernia as one of the diaphragm, and Edema as one of the lung. Where we know of no
- * concept that fits, and for labels of other models, the label itself is the code, in a scheme of our own.
+ * Codes of the dataset's labels, each as published elsewhere:
+ *
+ * <ul>
+ *   <li>Effusion, Infiltration, Mass, Nodule, Pneumothorax, Edema: DICOM PS3.16's context groups of the chest (CID 6104, 6105,
+ *       and others), as pydicom carries them;
+ *   <li>Atelectasis, Fibrosis: the German Medical Informatics Initiative's concept map of adverse events to SNOMED CT
+ *       ({@code mii-cm-onko-nebenwirkung-meddra-sct}), which was checked against the International Edition of 2025-07-01;
+ *   <li>Cardiomegaly: the labels of Huo et al., Time-to-Event Pretraining for 3D Medical Imaging (ICLR 2025), which also has
+ *       Atelectasis, Consolidation and Effusion so. PS3.16 has 287272002 for a heart that is found enlarged;
+ *   <li>Consolidation, Emphysema, Hernia: the value set of incidental findings of HL7 Lithuania's lung cancer guide; Hernia also
+ *       in an example of FHIR R4's FamilyMemberHistory;
+ *   <li>Pneumonia: FHIR and OMOP examples at large (a concept of all pneumonias).
+ * </ul>
+ *
+ * <p>The labels were mined from reports by their words, and are looser than some of these concepts: Consolidation is given as
+ * one of the lung, Hernia as one of the diaphragm, and Edema as one of the lung. Pleural thickening, for which no published use
+ * was found, and labels of other models are coded as themselves, in a scheme of our own.
  */
 final class FindingCodes {
 
