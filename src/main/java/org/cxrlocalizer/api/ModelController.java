@@ -1,6 +1,7 @@
 package org.cxrlocalizer.api;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -12,6 +13,7 @@ import org.cxrlocalizer.model.Classifier;
 import org.cxrlocalizer.model.ModelManifest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
@@ -49,10 +51,7 @@ class ModelController {
     @ApiResponse(responseCode = "200", description = "The model.")
     @Problems({ProblemType.UNKNOWN_MODEL})
     ModelAnswer get(@PathVariable String name) {
-        ModelManifest manifest = classifier.manifest();
-        if (!manifest.name().equals(name)) {
-            throw new ProblemException(ProblemType.UNKNOWN_MODEL, "No model of that name is loaded.");
-        }
+        ModelManifest manifest = require(name);
         return new ModelAnswer(
                 manifest.name(),
                 manifest.version(),
@@ -70,6 +69,34 @@ class ModelController {
                 manifest.cutoffs() == null ? null : manifest.cutoffs().probabilities(),
                 ExecutionAnswer.of(classifier.execution()),
                 classifier.card().markdown());
+    }
+
+    @GetMapping(path = "/v1/models/{name}/card", produces = MediaType.TEXT_HTML_VALUE)
+    @Operation(
+            operationId = "getModelCard",
+            summary = "A model's card as HTML",
+            description = "What `card` of the model says in Markdown: headings, paragraphs and tables, to be put into a"
+                    + " page. It holds no script and no markup of the card's own.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The card.",
+            content = @Content(mediaType = MediaType.TEXT_HTML_VALUE, schema = @Schema(type = "string")))
+    @Problems({ProblemType.UNKNOWN_MODEL})
+    ResponseEntity<String> card(@PathVariable String name) {
+        require(name);
+        return ResponseEntity.ok()
+                .contentType(MediaType.valueOf("text/html;charset=UTF-8"))
+                .header("Content-Security-Policy", "default-src 'none'")
+                .header("X-Content-Type-Options", "nosniff")
+                .body(classifier.card().html());
+    }
+
+    private ModelManifest require(String name) {
+        ModelManifest manifest = classifier.manifest();
+        if (!manifest.name().equals(name)) {
+            throw new ProblemException(ProblemType.UNKNOWN_MODEL, "No model of that name is loaded.");
+        }
+        return manifest;
     }
 
     @Schema(name = "ModelList")

@@ -1,0 +1,79 @@
+/** The service's answers, and its problems as errors. */
+
+/** A problem (RFC 9457), or what stands in for one where no service answered. */
+export class Problem extends Error {
+  /** @param {{title: string, detail?: string, status?: number, type?: string, reason?: string}} body */
+  constructor(body) {
+    super(body.detail ? `${body.title}: ${body.detail}` : body.title);
+    this.title = body.title;
+    this.detail = body.detail ?? "";
+    this.status = body.status ?? 0;
+    this.type = body.type ?? "about:blank";
+    this.reason = body.reason;
+  }
+
+  /** Whether it is of this kind, as "unreadable-image". @param {string} kind */
+  is(kind) {
+    return this.type === `urn:cxr-localizer:problem:${kind}`;
+  }
+}
+
+/** What to say where the answer says nothing itself. @type {Record<number, string>} */
+const WITHOUT_WORDS = {
+  401: "The service wants to know who asks, and this page has no key. Sign in where the service is offered, or ask whoever runs it.",
+  403: "Whoever you are signed in as may not do this.",
+  413: "The file is larger than a proxy before the service lets through.",
+  502: "A proxy got no answer from the service.",
+  503: "The service is not ready. Try again in a moment.",
+  504: "A proxy did not wait for the service.",
+};
+
+/** @param {Response} response @returns {Promise<Problem>} */
+async function problemOf(response) {
+  const isProblem = response.headers.get("content-type")?.startsWith("application/problem+json");
+  if (isProblem) return new Problem(await response.json());
+  return new Problem({
+    title: response.status === 401 ? "The service asks for a sign-in" : `The service answered ${response.status}`,
+    detail: WITHOUT_WORDS[response.status] ?? response.statusText,
+    status: response.status,
+  });
+}
+
+/**
+ * @param {string} path @param {RequestInit} [request]
+ * @returns {Promise<Response>} an answer that is none of a failure
+ * @throws {Problem} with words for people
+ */
+export async function ask(path, request) {
+  let response;
+  try {
+    response = await fetch(path, request);
+  } catch (failure) {
+    if (failure instanceof DOMException && failure.name === "AbortError") throw failure;
+    throw new Problem({
+      title: "The service cannot be reached",
+      detail: "Nothing answered. Is it still running, and the network there?",
+    });
+  }
+  if (!response.ok) throw await problemOf(response);
+  return response;
+}
+
+/** @param {string} path @param {RequestInit} [request] */
+export async function askJson(path, request) {
+  const headers = { accept: "application/json", ...request?.headers };
+  return (await ask(path, { ...request, headers })).json();
+}
+
+/**
+ * Sends an image to one of the addresses that take one.
+ *
+ * @param {string} path @param {File} image @param {Record<string, string>} parameters
+ * @param {{signal?: AbortSignal, accept?: string}} [options]
+ */
+export function send(path, image, parameters, { signal, accept = "*/*" } = {}) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(parameters)) form.append(name, value);
+  form.append("image", image, image.name);
+  return ask(path, { method: "POST", body: form, headers: { accept }, signal });
+}

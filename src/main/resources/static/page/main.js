@@ -1,0 +1,57 @@
+import { Problem } from "./api.js";
+import { byId } from "./dom.js";
+import { Downloads } from "./downloads.js";
+import { Findings } from "./findings.js";
+import { Opener } from "./opener.js";
+import { PolicyForm } from "./policy.js";
+import { Request } from "./request.js";
+import { Session } from "./session.js";
+import { BoxTable } from "./table.js";
+import { Viewer } from "./viewer.js";
+
+const session = new Session();
+new Opener(session);
+new Viewer(session);
+new Findings(session);
+new PolicyForm(session);
+new BoxTable(session);
+new Request(session);
+new Downloads(session);
+
+/** Views that few look at are fetched when they are. @type {Record<string, (signal: AbortSignal) => Promise<void>>} */
+const views = {
+  localize: async () => {},
+  evaluations: async (signal) => {
+    const { Evaluations } = await import("./evaluations.js");
+    evaluations ??= new Evaluations();
+    await evaluations.watch(signal);
+  },
+  models: async () => {
+    const { Models } = await import("./models.js");
+    await new Models().load();
+  },
+};
+/** @type {import("./evaluations.js").Evaluations | undefined} */
+let evaluations;
+let shown = new AbortController();
+
+function showView() {
+  const wanted = location.hash.slice(1);
+  const name = wanted in views ? wanted : "localize";
+  shown.abort();
+  shown = new AbortController();
+  for (const view of Object.keys(views)) {
+    byId(view, HTMLElement).hidden = view !== name;
+    const link = document.querySelector(`nav a[href="#${view}"]`);
+    if (view === name) link?.setAttribute("aria-current", "page");
+    else link?.removeAttribute("aria-current");
+  }
+  void views[name](shown.signal);
+}
+
+addEventListener("hashchange", showView);
+showView();
+session.loadModel().catch((failure) => {
+  session.problem = failure instanceof Problem ? failure : new Problem({ title: String(failure) });
+  session.dispatchEvent(new Event("failed"));
+});

@@ -1,0 +1,99 @@
+import { ask } from "./api.js";
+import { byId } from "./dom.js";
+
+/** @import { Session } from "./session.js" */
+
+/** How an image comes onto the page, and what is said while it is read or cannot be. */
+export class Opener {
+  /** @param {Session} session */
+  constructor(session) {
+    this.session = session;
+    this.status = byId("status", HTMLElement);
+    this.problem = byId("problem", HTMLElement);
+    this.anyway = byId("anyway", HTMLButtonElement);
+    this.again = byId("again", HTMLButtonElement);
+    this.#listen();
+    for (const type of ["opening", "renewing", "opened", "failed", "cancelled"]) session.addEventListener(type, () => this.#draw(type));
+  }
+
+  #listen() {
+    const { session } = this;
+    const chooser = byId("file", HTMLInputElement);
+    chooser.addEventListener("change", () => {
+      if (chooser.files?.[0]) void session.open(chooser.files[0]);
+      chooser.value = ""; // so that the same file can be chosen again
+    });
+    for (const button of document.querySelectorAll("button[data-sample]")) {
+      button.addEventListener("click", () => this.#openSample(/** @type {HTMLElement} */ (button).dataset.sample ?? ""));
+    }
+    addEventListener("dragover", (event) => {
+      event.preventDefault();
+      document.body.classList.add("dropping");
+    });
+    addEventListener("dragleave", (event) => {
+      if (!event.relatedTarget) document.body.classList.remove("dropping");
+    });
+    addEventListener("drop", (event) => {
+      event.preventDefault();
+      document.body.classList.remove("dropping");
+      const file = event.dataTransfer?.files[0];
+      if (file) {
+        location.hash = "#localize";
+        void session.open(file);
+      }
+    });
+    this.anyway.addEventListener("click", () => void session.reopen({ force: "true" }));
+    this.again.addEventListener("click", () => (session.file ? void session.reopen() : location.reload()));
+    byId("cancel", HTMLButtonElement).addEventListener("click", () => session.cancel());
+    const frame = byId("frame", HTMLInputElement);
+    frame.addEventListener("change", () => {
+      if (frame.validity.valid && frame.value) void session.reopen({ frame: frame.value });
+    });
+  }
+
+  /** @param {string} name */
+  async #openSample(name) {
+    try {
+      const answer = await ask(`/samples/${name}`);
+      await this.session.open(new File([await answer.blob()], name, { type: "image/png" }));
+    } catch (failure) {
+      this.#say(String(failure));
+    }
+  }
+
+  /** @param {string} state */
+  #draw(state) {
+    const { file, shown, problem, reading } = this.session;
+    byId("stage", HTMLElement).setAttribute("aria-busy", String(["opening", "renewing"].includes(state)));
+    if (state === "renewing") {
+      this.#say(`Looking again at ${file?.name} …`);
+      return;
+    }
+    document.body.dataset.state = state;
+    this.problem.hidden = state !== "failed";
+    byId("warnings", HTMLElement).replaceChildren();
+    if (state === "opening") {
+      this.#say(`Reading ${file?.name} and looking for findings …`);
+    } else if (state === "opened" && shown) {
+      const { width, height, mediaType } = shown.image;
+      this.#say(`${file?.name} · ${width} × ${height} px · ${shown.model.name} ${shown.model.version}, ${shown.method}`);
+      byId("frame-field", HTMLElement).hidden = mediaType !== "application/dicom";
+      byId("frame", HTMLInputElement).value = reading.frame ?? "1";
+      byId("warnings", HTMLElement).replaceChildren(
+        ...shown.warnings.map((warning) => Object.assign(document.createElement("li"), { textContent: warning })),
+      );
+    } else if (state === "failed" && problem) {
+      this.#say("");
+      byId("problem-title", HTMLElement).textContent = problem.title;
+      byId("problem-detail", HTMLElement).textContent = problem.detail;
+      this.anyway.hidden = !problem.is("not-a-frontal-chest-radiograph");
+    } else {
+      this.#say("");
+    }
+  }
+
+  /** @param {string} text */
+  #say(text) {
+    this.status.textContent = text;
+  }
+}

@@ -1,0 +1,49 @@
+import { truths } from "./boxes.js";
+import { percent, readable } from "./dom.js";
+
+/**
+ * @import { Session } from "./session.js"
+ * @import { Box, Finding } from "./types.js"
+ */
+
+/**
+ * What a box is: `truth` was drawn by a radiologist; a detected one is `correct`, `false`, or `unknown` without a truth.
+ *
+ * @typedef {"truth" | "correct" | "false" | "unknown"} Kind
+ */
+
+/** @param {Finding} finding @param {number} index of the box @param {number} correctAbove @returns {{kind: Kind, iou: number, iobb: number}} */
+export function judge(finding, index, correctAbove) {
+  const compared = finding.comparisons.filter(({ box }) => box === index);
+  if (compared.length === 0) return { kind: "unknown", iou: NaN, iobb: NaN };
+  const best = compared.reduce((a, b) => (b.iou > a.iou ? b : a));
+  return { kind: best.iou > correctAbove ? "correct" : "false", iou: best.iou, iobb: best.iobb };
+}
+
+/**
+ * The boxes to draw, the ground truth below the rest.
+ *
+ * @param {Session} session
+ * @returns {{box: Box, kind: Kind, label: string, caption: string}[]}
+ */
+export function outlines({ boxed, selected, correctAbove }) {
+  const known = boxed.flatMap((finding) =>
+    truths(finding).map((box) => ({
+      box,
+      kind: /** @type {Kind} */ ("truth"),
+      label: finding.label,
+      caption: boxed.length > 1 ? `${readable(finding.label)}, truth` : "Ground truth",
+    })),
+  );
+  const found = [...boxed]
+    .sort((a, b) => Number(a === selected) - Number(b === selected))
+    .flatMap((finding) =>
+      finding.boxes.map((box, i) => {
+        const { kind, iou } = judge(finding, i, correctAbove);
+        const name = boxed.length > 1 ? readable(finding.label) : percent(box.score);
+        const caption = kind === "unknown" ? name : `${name} ${kind === "correct" ? "✓" : "✗"} IoU ${iou.toFixed(2)}`;
+        return { box, kind, label: finding.label, caption };
+      }),
+    );
+  return [...known, ...found];
+}

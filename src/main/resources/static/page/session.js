@@ -1,0 +1,130 @@
+import { Problem, askJson, send } from "./api.js";
+import { withPolicy } from "./boxes.js";
+
+/** @import { BoxPolicy, Finding, Localization, Model } from "./types.js" */
+
+const CORRECT_ABOVE = 0.3;
+
+/**
+ * What is on show. The page's parts listen to `model`, `opening` or `renewing`, `opened`, `failed`, `cancelled` and `changed`
+ * (a label, policy or limit: nothing that the service must be asked for), and read what they need.
+ */
+export class Session extends EventTarget {
+  /** @type {Model | null} */ model = null;
+  /** @type {File | null} */ file = null;
+  /** @type {Localization | null} the service's answer, with the maps */ answer = null;
+  /** @type {Localization | null} the same with the policy in force */ shown = null;
+  /** @type {ImageBitmap | null} */ picture = null;
+  /** @type {Problem | null} */ problem = null;
+  /** @type {BoxPolicy} */ policy = { type: "calibrated" };
+  /** @type {string} empty for the model's default */ method = "";
+  /** @type {Record<string, string>} how the image is read */ reading = {};
+  /** @type {string | null} */ label = null;
+  showsAllPositive = false;
+  /** A box is correct if its IoU with a box of the ground truth is above this. */
+  correctAbove = CORRECT_ABOVE;
+  /** @type {AbortController | null} */ #running = null;
+
+  async loadModel() {
+    const { models } = await askJson("/v1/models");
+    this.model = /** @type {Model} */ (await askJson(`/v1/models/${encodeURIComponent(models[0].name)}`));
+    this.policy = this.model.defaultPolicy;
+    this.#tell("model");
+  }
+
+  /**
+   * Asks for an image's rendering and findings. What is on show of the same file stays until the answer is there.
+   *
+   * @param {File} file @param {Record<string, string>} [reading]
+   */
+  async open(file, reading = {}) {
+    this.#running?.abort();
+    const running = (this.#running = new AbortController());
+    const isSame = this.file === file && this.shown !== null;
+    Object.assign(this, { file, reading, problem: null });
+    if (!isSame) this.#forget();
+    this.#tell(isSame ? "renewing" : "opening");
+    try {
+      if (!this.model) await this.loadModel();
+      const { signal } = running;
+      const parameters = { ...reading, includeMaps: "true", ...(this.method && { method: this.method }) };
+      const [picture, answer] = await Promise.all([
+        send("/v1/renderings", file, reading, { signal }).then(async (it) => createImageBitmap(await it.blob())),
+        send("/v1/localizations", file, parameters, { signal, accept: "application/json" }).then((it) => it.json()),
+      ]);
+      if (this.#running !== running) return;
+      this.#running = null;
+      this.picture?.close();
+      Object.assign(this, { picture, answer });
+      this.label = this.#firstLabel(isSame ? this.label : null);
+      this.#recut();
+      this.#tell("opened");
+    } catch (failure) {
+      running.abort(); // the other of the two requests
+      if (this.#running !== running) return;
+      this.#running = null;
+      this.#forget();
+      this.problem =
+        failure instanceof Problem ? failure : new Problem({ title: "The page made a mistake", detail: String(failure) });
+      this.#tell("failed");
+    }
+  }
+
+  /** Asks again for the image on show, with another method or another way to read it. @param {Record<string, string>} more */
+  async reopen(more = {}) {
+    if (this.file) await this.open(this.file, { ...this.reading, ...more });
+  }
+
+  cancel() {
+    this.#running?.abort();
+    this.#running = null;
+    this.file = null;
+    this.#forget();
+    this.#tell("cancelled");
+  }
+
+  /** @param {BoxPolicy} policy */
+  choosePolicy(policy) {
+    this.policy = policy;
+    this.#recut();
+    this.#tell("changed");
+  }
+
+  /** @param {Partial<Pick<Session, "label" | "showsAllPositive" | "correctAbove">>} choice */
+  choose(choice) {
+    Object.assign(this, choice);
+    this.#tell("changed");
+  }
+
+  /** @returns {Finding | null} the finding whose heat map is on show */
+  get selected() {
+    return this.shown?.findings.find(({ label }) => label === this.label) ?? null;
+  }
+
+  /** @returns {Finding[]} those whose boxes are on show */
+  get boxed() {
+    const all = this.showsAllPositive ? (this.shown?.findings.filter(({ positive }) => positive) ?? []) : [];
+    return this.selected && !all.includes(this.selected) ? [...all, this.selected] : all;
+  }
+
+  /** The findings with ground truth come first: what is known is what one wants to see. @param {string | null} wanted */
+  #firstLabel(wanted) {
+    const findings = this.answer?.findings ?? [];
+    const known = findings.filter(({ comparisons }) => comparisons.length > 0);
+    return [...findings.filter(({ label }) => label === wanted), ...known, ...findings][0]?.label ?? null;
+  }
+
+  #recut() {
+    if (this.answer && this.model) this.shown = withPolicy(this.answer, this.policy, this.model);
+  }
+
+  #forget() {
+    this.picture?.close();
+    Object.assign(this, { picture: null, answer: null, shown: null });
+  }
+
+  /** @param {string} type */
+  #tell(type) {
+    this.dispatchEvent(new Event(type));
+  }
+}

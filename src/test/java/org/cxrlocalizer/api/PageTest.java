@@ -1,0 +1,572 @@
+package org.cxrlocalizer.api;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import java.awt.Image;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.cxrlocalizer.Samples;
+import org.cxrlocalizer.dicom.Attribute;
+import org.cxrlocalizer.dicom.DicomBuilder;
+import org.cxrlocalizer.dicom.TransferSyntax;
+import org.cxrlocalizer.localization.ClassActivationMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The page in a real browser, against the service itself: what it shows is what the API answers. */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+class PageTest {
+
+    private static final String SAMPLE = "00022215_012.png";
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /** Of the detected boxes, without the lines' width, which bounding boxes include. */
+    private static final String CORNERS_ON_SCREEN = """
+            () => JSON.stringify([...document.querySelectorAll("#boxes rect:not(.truth)")].map((rect) => {
+              const { x, y, width, height } = rect.getBBox();
+              const corner = (x, y) => new DOMPoint(x, y).matrixTransform(rect.getScreenCTM());
+              const [from, to] = [corner(x, y), corner(x + width, y + height)];
+              return [from.x, from.y, to.x, to.y];
+            }))""";
+
+    private static Browser browser;
+
+    @LocalServerPort
+    private int port;
+
+    private Page page;
+
+    @BeforeAll
+    static void launch() {
+        browser = Browser.launch();
+    }
+
+    @AfterAll
+    static void end() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        page = browser.open("http://127.0.0.1:%d/".formatted(port));
+    }
+
+    @AfterEach
+    void close() {
+        browser.close(page);
+    }
+
+    private Http http() {
+        return new Http(port);
+    }
+
+    private void openSample() {
+        page.click("[data-sample='" + SAMPLE + "']");
+        opened();
+    }
+
+    private void opened() {
+        assertThat(page.locator("body")).hasAttribute("data-state", "opened");
+    }
+
+    private JsonNode shownJson() {
+        return JSON.readTree(page.textContent("#json"));
+    }
+
+    private static byte[] jpeg(int width, int height) {
+        try {
+            BufferedImage image = ImageIO.read(new ByteArrayInputStream(Samples.read(SAMPLE)));
+            BufferedImage scaled = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+            scaled.getGraphics().drawImage(image.getScaledInstance(width, height, Image.SCALE_SMOOTH), 0, 0, null);
+            return Samples.encoded(scaled, "jpeg");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static DicomBuilder chest() {
+        return DicomSamples.chest(SAMPLE)
+                .add(Attribute.SOP_CLASS_UID, "1.2.840.10008.5.1.4.1.1.1.1")
+                .add(Attribute.SOP_INSTANCE_UID, "1.2.3.1")
+                .add(Attribute.SERIES_INSTANCE_UID, "1.2.3.2")
+                .add(Attribute.STUDY_INSTANCE_UID, "1.2.3.3");
+    }
+
+    record Upload(String name, byte[] bytes) {
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Upload> formats() {
+        return Stream.of(
+                new Upload(SAMPLE, Samples.read(SAMPLE)),
+                new Upload("portrait.jpg", jpeg(800, 1000)),
+                new Upload("chest.dcm", chest().file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("formats")
+    void anImageOfEachFormatIsShownWithTheFindingsThatTheApiAnswers(Upload upload) {
+        Browser.upload(page, upload.name(), upload.bytes());
+        opened();
+
+        JsonNode answer = http().localizeMultipart(upload.name(), upload.bytes(), Map.of())
+                .json();
+        assertThatNumbersAreClose(shownJson(), answer);
+        assertThat(page.locator("#status")).containsText(upload.name());
+        List<String> names = page.locator(".finding .name").allTextContents();
+        assertThat(names)
+                .containsExactlyElementsOf(answer.get("findings")
+                        .valueStream()
+                        .map(finding -> finding.get("label").asString().replace('_', ' '))
+                        .toList());
+        assertThat(page.locator(".finding .probability").first())
+                .hasText("%.0f %%"
+                        .formatted(100 * answer.at("/findings/0/probability").asDouble()));
+        assertThat(page.locator(".finding.positive")).hasCount((int) answer.get("findings")
+                .valueStream()
+                .filter(it -> it.get("positive").asBoolean())
+                .count());
+        assertThatBoxesLieWhereTheAnswerSays();
+        Browser.screenshot(page, "opened-" + upload.name());
+    }
+
+    /** On screen: the rectangles against the picture's own corners. */
+    private void assertThatBoxesLieWhereTheAnswerSays() {
+        JsonNode answer = shownJson();
+        String label = page.inputValue("[name=finding]:checked");
+        JsonNode finding = finding(answer, label);
+        var picture = page.locator("#image").boundingBox();
+        double scale = picture.width / answer.at("/image/width").asDouble();
+        assertThat(picture.height / answer.at("/image/height").asDouble()).isCloseTo(scale, within(1e-6));
+        JsonNode drawn = JSON.readTree((String) page.evaluate(CORNERS_ON_SCREEN));
+        assertThat(drawn.size()).isEqualTo(finding.get("boxes").size());
+        for (int i = 0; i < drawn.size(); i++) {
+            JsonNode box = finding.get("boxes").get(i);
+            double right = box.get("x").asDouble() + box.get("width").asDouble();
+            double bottom = box.get("y").asDouble() + box.get("height").asDouble();
+            assertThat(drawn.get(i).get(0).asDouble())
+                    .isCloseTo(picture.x + scale * box.get("x").asDouble(), within(0.01));
+            assertThat(drawn.get(i).get(1).asDouble())
+                    .isCloseTo(picture.y + scale * box.get("y").asDouble(), within(0.01));
+            assertThat(drawn.get(i).get(2).asDouble()).isCloseTo(picture.x + scale * right, within(0.01));
+            assertThat(drawn.get(i).get(3).asDouble()).isCloseTo(picture.y + scale * bottom, within(0.01));
+        }
+    }
+
+    private static JsonNode finding(JsonNode answer, String label) {
+        return answer.get("findings")
+                .valueStream()
+                .filter(it -> it.get("label").asString().equals(label))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    record Setting(String policy, List<String> sliders, String json, String merge) {
+
+        @Override
+        public String toString() {
+            return json;
+        }
+    }
+
+    static Stream<Setting> settings() {
+        return Stream.of(
+                new Setting("fraction", List.of("0.35"), "{'type':'fraction','fraction':0.35}", "none"),
+                new Setting("fraction", List.of("0.05"), "{'type':'fraction','fraction':0.05}", "none"),
+                new Setting("percentile", List.of("72.5"), "{'type':'percentile','percentile':72.5}", "none"),
+                new Setting("wang", List.of("40", "200"), "{'type':'wang','greyLevels':[40,200]}", "none"),
+                new Setting(
+                        "wang",
+                        List.of("100", "220"),
+                        "{'type':'wang','greyLevels':[100,220],'selection':{'minimumArea':0,'maximumBoxes':10,'merge':{'type':'union'}}}",
+                        "union"),
+                new Setting(
+                        "wang",
+                        List.of("180", "200"),
+                        "{'type':'wang','greyLevels':[180,200],'selection':{'minimumArea':0,'maximumBoxes':10,'merge':{'type':'nms','iou':0.5}}}",
+                        "nms"),
+                new Setting("otsu", List.of(), "{'type':'otsu'}", "none"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("settings")
+    void slidersMoveTheBoxesAtOnceToWhereTheServiceWouldCutThem(Setting setting) {
+        openSample();
+        AtomicInteger asked = new AtomicInteger();
+        page.onRequest(request -> asked.incrementAndGet());
+
+        page.selectOption("#policy", setting.policy());
+        for (int i = 0; i < setting.sliders().size(); i++) {
+            page.locator("#level-" + i).fill(setting.sliders().get(i));
+        }
+        page.click("summary:text('More')");
+        page.selectOption("#merge", setting.merge());
+
+        assertThat(asked).as("requests").hasValue(0);
+        String policy = setting.json().replace('\'', '"');
+        assertThatNumbersAreClose(shownJson().get("policy"), JSON.readTree(policy));
+        JsonNode answer = http().localizeMultipart(SAMPLE, Samples.read(SAMPLE), Map.of("policy", policy))
+                .json();
+        int boxes = 0;
+        for (int i = 0; i < answer.get("findings").size(); i++) {
+            JsonNode shown = shownJson().get("findings").get(i);
+            JsonNode expected = answer.get("findings").get(i);
+            assertThat(shown.get("noBoxReason")).isEqualTo(expected.get("noBoxReason"));
+            assertThatNumbersAreClose(shown.get("boxes"), expected.get("boxes"));
+            assertThatNumbersAreClose(shown.get("comparisons"), expected.get("comparisons"));
+            boxes += expected.get("boxes").size();
+        }
+        assertThat(boxes).isGreaterThan(10);
+        for (String label : List.of("Cardiomegaly", "Pneumonia", "Nodule")) {
+            page.check("[name=finding][value=" + label + "]");
+            assertThatBoxesLieWhereTheAnswerSays();
+        }
+    }
+
+    private static void assertThatNumbersAreClose(JsonNode actual, JsonNode expected) {
+        if (expected.isNumber()) {
+            assertThat(actual.asDouble()).isCloseTo(expected.asDouble(), within(1e-6));
+        } else if (expected.isValueNode()) {
+            assertThat(actual).isEqualTo(expected);
+        } else {
+            assertThat(actual.size()).isEqualTo(expected.size());
+            expected.propertyStream().forEach(it -> assertThatNumbersAreClose(actual.get(it.getKey()), it.getValue()));
+            for (int i = 0; expected.isArray() && i < expected.size(); i++) {
+                assertThatNumbersAreClose(actual.get(i), expected.get(i));
+            }
+        }
+    }
+
+    @Test
+    void aLevelInLogitUnitsAndAnotherMethodAgreeToo() {
+        openSample();
+        page.selectOption("#policy", "absolute");
+        page.selectOption("#method", "cam");
+        assertThat(page.locator("#status")).containsText(", cam");
+        page.locator("#level-0").focus();
+        page.keyboard().press("ArrowRight");
+
+        JsonNode policy = shownJson().get("policy");
+        JsonNode answer = http().localizeMultipart(
+                        SAMPLE, Samples.read(SAMPLE), Map.of("method", "cam", "policy", policy.toString()))
+                .json();
+        assertThat(policy.get("level").asDouble()).isNotEqualTo(1);
+        assertThatNumbersAreClose(shownJson().get("findings"), answer.get("findings"));
+    }
+
+    /** Each pixel of the heat map is as opaque as {@link ClassActivationMap#at} is high there, which PyTorch's values check. */
+    @Test
+    void theHeatMapIsTheSurfaceThatTheBoxesAreCutFrom() {
+        byte[] portrait = jpeg(800, 1000);
+        Browser.upload(page, "portrait.jpg", portrait);
+        opened();
+        page.check("[name=finding][value=Effusion]");
+
+        JsonNode answer = http().localizeMultipart("portrait.jpg", portrait, Map.of("includeMaps", "true"))
+                .json();
+        JsonNode map = finding(answer, "Effusion").get("map");
+        float[] values = new float[map.get("values").size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = map.get("values").get(i).floatValue();
+        }
+        ClassActivationMap surface = new ClassActivationMap(
+                map.get("width").asInt(), map.get("height").asInt(), values);
+        @SuppressWarnings("unchecked")
+        List<Integer> alphas = (List<Integer>) page.evaluate("""
+                () => {
+                  const heat = document.getElementById("heat");
+                  const { data } = heat.getContext("2d").getImageData(0, 0, heat.width, heat.height);
+                  return Array.from({ length: heat.width * heat.height }, (_, i) => data[4 * i + 3]);
+                }""");
+        assertThat(alphas).hasSize(800 * 1000);
+        for (int y = 0; y < 1000; y += 7) {
+            for (int x = 0; x < 800; x += 7) {
+                double height = surface.at((x + 0.5) / 800, (y + 0.5) / 1000);
+                double expected = 255 * (height - surface.minimum()) / (surface.maximum() - surface.minimum());
+                assertThat(alphas.get(y * 800 + x).doubleValue()).isCloseTo(expected, within(0.51));
+            }
+        }
+    }
+
+    @Test
+    void boxesAreJudgedAgainstTheGroundTruth() {
+        openSample();
+        page.check("[name=finding][value=Cardiomegaly]");
+        JsonNode comparison = finding(shownJson(), "Cardiomegaly").at("/comparisons/0");
+
+        assertThat(page.locator("#boxes rect.truth")).hasCount(1);
+        assertThat(page.locator("#boxes rect.correct")).hasCount(1);
+        assertThat(page.locator("#box-rows tr.correct"))
+                .containsText("%.3f".formatted(comparison.get("iou").asDouble()));
+        assertThat(page.locator("#box-rows tr.correct"))
+                .containsText("%.3f".formatted(comparison.get("iobb").asDouble()));
+        assertThat(page.locator(".caption.correct")).containsText("IoU 0.50");
+        assertThat(page.locator("#boxes rect.truth")).hasCSS("stroke", "rgb(77, 163, 255)");
+        assertThat(page.locator("#boxes rect.correct")).hasCSS("stroke", "rgb(53, 208, 106)");
+
+        page.click("summary:text('More')");
+        page.fill("#correct-above", "0.9");
+
+        assertThat(page.locator("#boxes rect.false")).hasCSS("stroke", "rgb(255, 92, 92)");
+        assertThat(page.locator("#box-rows tr.false")).containsText("✗ false");
+        page.check("[name=finding][value=Effusion]");
+        assertThat(page.locator("#boxes rect.truth")).hasCount(0);
+        assertThat(page.locator("#boxes rect.unknown").first()).isVisible();
+        page.check("#all-positive");
+        assertThat(page.locator("#boxes rect.truth")).hasCount(1);
+    }
+
+    @Test
+    void aFileThatIsNoImageIsExplainedInWordsAndTheNextOneOpens() {
+        Browser.upload(page, "letter.txt", "Dear radiologist".getBytes(StandardCharsets.UTF_8));
+
+        JsonNode problem = http().localizeMultipart(
+                        "letter.txt", "Dear radiologist".getBytes(StandardCharsets.UTF_8), Map.of())
+                .json();
+        assertThat(page.locator("#problem-title")).hasText(problem.get("title").asString());
+        assertThat(page.locator("#problem-detail"))
+                .hasText(problem.get("detail").asString());
+        assertThat(shownJson().get("type")).isEqualTo(problem.get("type"));
+        Browser.screenshot(page, "wrong-file");
+        openSample();
+        assertThat(page.locator("#problem")).isHidden();
+    }
+
+    @Test
+    void aDicomFileThatIsNoChestIsReadOnlyWhenAskedAgain() {
+        byte[] skull = chest().add(Attribute.BODY_PART_EXAMINED, "SKULL").file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
+        Browser.upload(page, "skull.dcm", skull);
+        assertThat(page.locator("#problem-title")).hasText("The DICOM file is not a frontal chest radiograph");
+
+        page.click("text=Read it all the same");
+
+        opened();
+        assertThat(page.locator("#warnings li").first()).containsText("another part of the body");
+        assertThat(page.locator("#curl")).containsText("force=true");
+    }
+
+    @Test
+    void anotherFrameOfADicomFileIsShownWhenItIsAskedFor() {
+        byte[] twice = DicomSamples.twice(chest().add(Attribute.NUMBER_OF_FRAMES, "2"), SAMPLE)
+                .file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
+        Browser.upload(page, "two.dcm", twice);
+        opened();
+
+        page.fill("#frame", "2");
+        page.keyboard().press("Enter");
+
+        assertThat(page.locator("#curl")).containsText("frame=2");
+        page.fill("#frame", "3");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#problem-title")).hasText("A parameter is invalid");
+    }
+
+    @Test
+    void aSlowNetworkIsWaitedForAndMayBeCancelled() {
+        List<Route> held = new ArrayList<>();
+        page.route("**/v1/localizations", held::add);
+        page.click("[data-sample='" + SAMPLE + "']");
+
+        assertThat(page.locator("#status")).containsText("looking for findings");
+        assertThat(page.locator("#stage")).hasAttribute("aria-busy", "true");
+        Browser.screenshot(page, "waiting");
+        page.click("#cancel");
+        assertThat(page.locator("#welcome")).isVisible();
+
+        page.click("[data-sample='00015069_001.png']");
+        page.waitForCondition(() -> held.size() == 2);
+        page.click("[data-sample='" + SAMPLE + "']");
+        page.waitForCondition(() -> held.size() == 3);
+        held.get(2).resume();
+        opened();
+        assertThat(page.locator("#status")).containsText(SAMPLE);
+    }
+
+    @Test
+    void aServiceThatIsGoneIsSaidToBe() {
+        page.route("**/v1/localizations", Route::abort);
+        page.click("[data-sample='" + SAMPLE + "']");
+
+        assertThat(page.locator("#problem-title")).hasText("The service cannot be reached");
+        page.unroute("**/v1/localizations");
+        page.click("#again");
+        opened();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/problem+json", "text/html"})
+    void whoeverMustSignInIsToldSo(String type) {
+        page.route(
+                "**/v1/localizations",
+                route -> route.fulfill(
+                        new Route.FulfillOptions()
+                                .setStatus(401)
+                                .setContentType(type)
+                                .setBody(
+                                        type.equals("text/html")
+                                                ? "<h1>Sign in</h1>"
+                                                : "{\"title\":\"A key is needed\",\"status\":401,\"detail\":\"The key is missing.\"}")));
+        page.click("[data-sample='" + SAMPLE + "']");
+
+        assertThat(page.locator("#problem-title"))
+                .hasText(type.equals("text/html") ? "The service asks for a sign-in" : "A key is needed");
+        assertThat(page.locator("#problem-detail"))
+                .containsText(type.equals("text/html") ? "this page has no key" : "The key is missing.");
+    }
+
+    @Test
+    void windowAndZoomChangeOnlyHowItLooks() {
+        openSample();
+        JsonNode before = shownJson();
+        var stage = page.locator("#stage").boundingBox();
+        double x = stage.x + stage.width / 2;
+        double y = stage.y + stage.height / 2;
+        Object bright = centrePixel();
+
+        page.mouse().move(x, y);
+        page.mouse().down();
+        page.mouse().move(x - 60, y + 120);
+        page.mouse().up();
+
+        assertThat(centrePixel()).isNotEqualTo(bright);
+        assertThat(Double.parseDouble(page.inputValue("#window-centre"))).isGreaterThan(150);
+        page.mouse().wheel(0, -100);
+        page.mouse().wheel(0, -100);
+        assertThat(page.locator("#image").boundingBox().width).isGreaterThan(stage.height * 1.4);
+        assertThatBoxesLieWhereTheAnswerSays();
+        page.check("#tool-pan");
+        page.mouse().move(x, y);
+        page.mouse().down();
+        page.mouse().move(x + 50, y + 40);
+        page.mouse().up();
+        assertThatBoxesLieWhereTheAnswerSays();
+        page.click("#reset");
+        assertThat(centrePixel()).isEqualTo(bright);
+        assertThat(page.locator("#image").boundingBox().height).isCloseTo(stage.height, within(1.0));
+        assertThat(shownJson()).isEqualTo(before);
+        page.locator("#opacity").fill("20");
+        assertThat(page.locator("#heat")).hasCSS("opacity", "0.2");
+    }
+
+    private Object centrePixel() {
+        return page.evaluate(
+                "() => document.getElementById('image').getContext('2d').getImageData(512, 300, 1, 1).data[0]");
+    }
+
+    @Test
+    void thePageCanBeUsedByKeysAlone() {
+        page.keyboard().press("Tab");
+        assertThat(page.locator(".skip")).isFocused();
+        while (!(Boolean) page.evaluate("() => document.activeElement.dataset.sample !== undefined")) {
+            page.keyboard().press("Tab");
+        }
+        page.keyboard().press("Enter");
+        opened();
+        page.focus("[name=finding]:checked");
+        String first = page.inputValue("[name=finding]:checked");
+        page.keyboard().press("ArrowDown");
+        assertThat(page.inputValue("[name=finding]:checked")).isNotEqualTo(first);
+        page.focus("#stage");
+        double width = page.locator("#image").boundingBox().width;
+        page.keyboard().press("+");
+        assertThat(page.locator("#image").boundingBox().width).isCloseTo(1.25 * width, within(0.5));
+        page.focus("#level-0");
+        page.keyboard().press("ArrowLeft");
+        assertThat(page.locator("#policy")).not().hasValue("calibrated");
+    }
+
+    @Test
+    void theCommandAsksForWhatIsShown(@TempDir Path folder) throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")), "curl is not installed");
+        Files.write(folder.resolve(SAMPLE), Samples.read(SAMPLE));
+        openSample();
+        page.selectOption("#policy", "fraction");
+        page.locator("#level-0").fill("0.3");
+        page.selectOption("#method", "gradcam_pp");
+        assertThat(page.locator("#status")).containsText("gradcam_pp");
+
+        Process curl = new ProcessBuilder(
+                        "bash", "-c", page.textContent("#curl").replaceFirst("curl", "curl -s"))
+                .directory(folder.toFile())
+                .start();
+        JsonNode answer = JSON.readTree(curl.getInputStream().readAllBytes());
+
+        assertThat(curl.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        JsonNode shown = shownJson();
+        assertThat(shown.get("method")).isEqualTo(answer.get("method"));
+        assertThatNumbersAreClose(shown.get("findings"), answer.get("findings"));
+    }
+
+    private byte[] saved(String button) throws IOException {
+        Download download = page.waitForDownload(() -> page.click(button));
+        try (var content = download.createReadStream()) {
+            return content.readAllBytes();
+        }
+    }
+
+    @Test
+    void whatIsShownCanBeTakenAlong() throws IOException {
+        Browser.upload(page, "chest.dcm", chest().file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN));
+        opened();
+        for (String button : List.of("#save-sr", "#save-gsps", "#save-sc")) {
+            assertThat(new String(saved(button), 128, 4, StandardCharsets.US_ASCII))
+                    .as(button)
+                    .isEqualTo("DICM");
+        }
+        BufferedImage overlay = ImageIO.read(new ByteArrayInputStream(saved("#save-overlay")));
+        assertThat(overlay.getWidth()).isEqualTo(1024);
+        assertThat(JSON.readTree(saved("#save-json"))).isEqualTo(shownJson());
+
+        openSample();
+        assertThat(page.locator("#save-sr")).isDisabled();
+        assertThat(page.locator("#download-note")).containsText("refers to a DICOM image");
+        byte[] boxes = saved("#save-boxes");
+        Http.Answer taken = http().post("/v1/evaluations?draws=10", "text/csv", boxes);
+        assertThat(taken.status())
+                .as("the service's own opinion of the list: %s", taken.text())
+                .isEqualTo(202);
+        long expected = shownJson()
+                .get("findings")
+                .valueStream()
+                .filter(it -> it.get("positive").asBoolean())
+                .mapToInt(it -> it.get("boxes").size())
+                .sum();
+        assertThat(new String(boxes, StandardCharsets.UTF_8).lines().count()).isEqualTo(expected + 1);
+    }
+}
