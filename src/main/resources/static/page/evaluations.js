@@ -82,7 +82,7 @@ export class Evaluations {
     if (imagesTotal > 0) bar.value = imagesDone;
     const systems = [...methods, ...policies.map(({ type }) => type)].join(", ");
     const links = evaluation.reports.map((path) =>
-      make("a", { href: path, target: "_blank", rel: "noopener" }, path.endsWith("html") ? "Report" : path.slice(-4).replace(/.*\./, "").toUpperCase()),
+      make("a", { href: path, target: "_blank", rel: "noopener" }, path.endsWith("html") ? "Report" : path.replace(/.*\./, "").toUpperCase()),
     );
     const button = make(
       "button",

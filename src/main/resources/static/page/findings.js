@@ -17,8 +17,8 @@ export class Findings {
     this.list = byId("findings", HTMLElement);
     session.addEventListener("opened", () => this.#draw());
     session.addEventListener("opening", () => this.list.replaceChildren());
-    const all = byId("all-positive", HTMLInputElement);
-    all.addEventListener("change", () => session.choose({ showsAllPositive: all.checked }));
+    const most = byId("most-probable", HTMLInputElement);
+    most.addEventListener("change", () => session.choose({ showsMostProbable: most.checked }));
   }
 
   #draw() {

@@ -4,6 +4,8 @@ import { withPolicy } from "./boxes.js";
 /** @import { BoxPolicy, Finding, Localization, Model } from "./types.js" */
 
 const CORRECT_ABOVE = 0.3;
+/** As many as a report or a presentation state holds, unless more are asked for. */
+const MOST_PROBABLE = 3;
 
 /**
  * What is on show. The page's parts listen to `model`, `opening` or `renewing`, `opened`, `failed`, `cancelled` and `changed`
@@ -20,7 +22,8 @@ export class Session extends EventTarget {
   /** @type {string} empty for the model's default */ method = "";
   /** @type {Record<string, string>} how the image is read */ reading = {};
   /** @type {string | null} */ label = null;
-  showsAllPositive = false;
+  /** Whether boxes are shown of what result objects hold by default, besides the label's. */
+  showsMostProbable = false;
   /** A box is correct if its IoU with a box of the ground truth is above this. */
   correctAbove = CORRECT_ABOVE;
   /** @type {AbortController | null} */ #running = null;
@@ -90,7 +93,7 @@ export class Session extends EventTarget {
     this.#tell("changed");
   }
 
-  /** @param {Partial<Pick<Session, "label" | "showsAllPositive" | "correctAbove">>} choice */
+  /** @param {Partial<Pick<Session, "label" | "showsMostProbable" | "correctAbove">>} choice */
   choose(choice) {
     Object.assign(this, choice);
     this.#tell("changed");
@@ -103,8 +106,9 @@ export class Session extends EventTarget {
 
   /** @returns {Finding[]} those whose boxes are on show */
   get boxed() {
-    const all = this.showsAllPositive ? (this.shown?.findings.filter(({ positive }) => positive) ?? []) : [];
-    return this.selected && !all.includes(this.selected) ? [...all, this.selected] : all;
+    const positive = this.shown?.findings.filter((finding) => finding.positive) ?? [];
+    const most = this.showsMostProbable ? positive.slice(0, MOST_PROBABLE) : [];
+    return this.selected && !most.includes(this.selected) ? [...most, this.selected] : most;
   }
 
   /** The findings with ground truth come first: what is known is what one wants to see. @param {string | null} wanted */

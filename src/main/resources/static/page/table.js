@@ -18,6 +18,9 @@ const REASONS = {
   "below-minimum-probability": "its probability is too low",
 };
 
+/** Where millimetres hold: a shadow on the detector is larger than what casts it. */
+const PLANES = { calibrated: "", detector: " at the detector", unstated: ", plane unstated" };
+
 const VERDICTS = { correct: "✓ correct", false: "✗ false", unknown: "no truth known", truth: "ground truth" };
 
 /** The boxes on show in figures. */
@@ -57,10 +60,10 @@ export class BoxTable {
  * @param {number} iobb @param {keyof typeof VERDICTS} kind
  */
 function row(label, box, { geometry }, score, iou, iobb, kind) {
-  const { pixelWidth, pixelHeight } = geometry;
+  const { pixelWidth, pixelHeight, plane } = geometry;
   const size =
     pixelWidth && pixelHeight
-      ? `${(box.width * pixelWidth).toFixed(0)} × ${(box.height * pixelHeight).toFixed(0)} mm`
+      ? `${(box.width * pixelWidth).toFixed(0)} × ${(box.height * pixelHeight).toFixed(0)} mm${PLANES[plane ?? "unstated"]}`
       : `${box.width.toFixed(1)} × ${box.height.toFixed(1)} px`;
   /** @param {number} value */
   const figure = (value) => make("td", { class: "number" }, Number.isNaN(value) ? "" : value.toFixed(3));

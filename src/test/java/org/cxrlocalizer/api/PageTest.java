@@ -348,7 +348,7 @@ class PageTest {
         page.check("[name=finding][value=Effusion]");
         assertThat(page.locator("#boxes rect.truth")).hasCount(0);
         assertThat(page.locator("#boxes rect.unknown").first()).isVisible();
-        page.check("#all-positive");
+        page.check("#most-probable");
         assertThat(page.locator("#boxes rect.truth")).hasCount(1);
     }
 

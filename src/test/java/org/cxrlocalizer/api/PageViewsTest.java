@@ -120,7 +120,7 @@ class PageViewsTest {
         assertThatAxeFindsNothingSerious(page);
         page.click("[data-sample='00022215_012.png']");
         assertThat(page.locator("body")).hasAttribute("data-state", "opened");
-        page.check("#all-positive");
+        page.check("#most-probable");
         page.click("summary:text('More')");
         assertThatAxeFindsNothingSerious(page);
         Browser.screenshot(page, "opened-" + scheme);
