@@ -4,8 +4,8 @@ import org.cxrlocalizer.dicom.DicomException;
 
 /**
  * Walks through a JPEG 2000 code stream (ITU-T T.800, annex A) and refuses what its decoder would take without end: two bytes
- * of ones in the data of a tile, which sound ones never have (section B.10.1), and packet headers in segments of their own,
- * whose end the decoder overlooks.
+ * of ones in the data of a tile, which sound ones never have (section B.10.1), packet headers in segments of their own, whose
+ * end the decoder overlooks, and parts of tiles that go beyond the end.
  */
 final class Jpeg2000Segments {
 
@@ -39,8 +39,12 @@ final class Jpeg2000Segments {
         while (part + 10 <= image.length && two(part) == START_OF_TILE_PART) {
             long length = Integer.toUnsignedLong((two(part + 6) << 16) | two(part + 8));
             int data = skipSegments(part, START_OF_DATA) + 2;
+            // Up to where a tile's data ends, the decoder believes what its packets say of their lengths.
+            if (part + length > image.length) {
+                throw damaged();
+            }
             // None stands for all that is left.
-            int end = length == 0 ? image.length : (int) Math.min(part + length, image.length);
+            int end = length == 0 ? image.length : (int) (part + length);
             requireStuffedBits(data, Math.max(data, end));
             part = Math.max(data, end);
         }
