@@ -20,7 +20,7 @@ export class Problem extends Error {
 
 /** What to say where the answer says nothing itself. @type {Record<number, string>} */
 const WITHOUT_WORDS = {
-  401: "The service wants to know who asks, and this page has no key. Sign in where the service is offered, or ask whoever runs it.",
+  401: "The service wants to know who asks, and this page has no key that it takes. Ask whoever runs it for one.",
   403: "Whoever you are signed in as may not do this.",
   413: "The file is larger than a proxy before the service lets through.",
   502: "A proxy got no answer from the service.",
@@ -39,6 +39,17 @@ async function problemOf(response) {
   });
 }
 
+const KEY = "key";
+
+/** Remembers a key for as long as the page's tab is open. @param {string} key */
+export function rememberKey(key) {
+  sessionStorage.setItem(KEY, key);
+}
+
+export function hasKey() {
+  return sessionStorage.getItem(KEY) !== null;
+}
+
 /**
  * @param {string} path @param {RequestInit} [request]
  * @returns {Promise<Response>} an answer that is none of a failure
@@ -47,7 +58,8 @@ async function problemOf(response) {
 export async function ask(path, request) {
   let response;
   try {
-    response = await fetch(path, request);
+    const key = sessionStorage.getItem(KEY);
+    response = await fetch(path, key ? { ...request, headers: { ...request?.headers, "X-API-Key": key } } : request);
   } catch (failure) {
     if (failure instanceof DOMException && failure.name === "AbortError") throw failure;
     throw new Problem({

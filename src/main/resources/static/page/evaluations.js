@@ -1,5 +1,5 @@
-import { Problem, ask, askJson } from "./api.js";
-import { byId, make } from "./dom.js";
+import { Problem, ask, askJson, hasKey } from "./api.js";
+import { byId, make, save } from "./dom.js";
 
 /** @import { Evaluation } from "./types.js" */
 
@@ -82,7 +82,11 @@ export class Evaluations {
     if (imagesTotal > 0) bar.value = imagesDone;
     const systems = [...methods, ...policies.map(({ type }) => type)].join(", ");
     const links = evaluation.reports.map((path) =>
-      make("a", { href: path, target: "_blank", rel: "noopener" }, path.endsWith("html") ? "Report" : path.replace(/.*\./, "").toUpperCase()),
+      make(
+        "a",
+        { href: path, target: "_blank", rel: "noopener", onclick: (/** @type {Event} */ it) => this.#openReport(it, path, id) },
+        path.endsWith("html") ? "Report" : path.replace(/.*\./, "").toUpperCase(),
+      ),
     );
     const button = make(
       "button",
@@ -108,6 +112,17 @@ export class Evaluations {
       make("td", { class: "links" }, ...links),
       make("td", {}, button),
     );
+  }
+
+  /** A link sends no key: with one, the page fetches the report and saves it. @param {Event} event @param {string} path @param {string} id */
+  async #openReport(event, path, id) {
+    if (!hasKey()) return;
+    event.preventDefault();
+    try {
+      save(await (await ask(path)).blob(), `${id}.${path.replace(/.*\./, "")}`);
+    } catch (failure) {
+      this.#say(failure instanceof Problem ? failure.message : String(failure), "act");
+    }
   }
 
   /** @param {string} path @param {RequestInit} request */

@@ -1,4 +1,4 @@
-import { ask } from "./api.js";
+import { ask, rememberKey } from "./api.js";
 import { byId } from "./dom.js";
 
 /** @import { Session } from "./session.js" */
@@ -44,6 +44,13 @@ export class Opener {
     });
     this.anyway.addEventListener("click", () => void session.reopen({ force: "true" }));
     this.again.addEventListener("click", () => (session.file ? void session.reopen() : location.reload()));
+    byId("key-form", HTMLFormElement).addEventListener("submit", (event) => {
+      event.preventDefault();
+      rememberKey(byId("key", HTMLInputElement).value.trim());
+      byId("key", HTMLInputElement).value = "";
+      if (session.file) void session.reopen();
+      else location.reload();
+    });
     byId("cancel", HTMLButtonElement).addEventListener("click", () => session.cancel());
     const frame = byId("frame", HTMLInputElement);
     frame.addEventListener("change", () => {
@@ -86,6 +93,7 @@ export class Opener {
       this.#say("");
       byId("problem-title", HTMLElement).textContent = problem.title;
       byId("problem-detail", HTMLElement).textContent = problem.detail;
+      byId("key-form", HTMLElement).hidden = problem.status !== 401;
       this.anyway.hidden = !problem.is("not-a-frontal-chest-radiograph");
     } else {
       this.#say("");

@@ -17,21 +17,46 @@ class ArchitectureTest {
 
     private static final String BASE = "org.cxrlocalizer";
 
-    private static final Map<String, Set<String>> MAY_USE = Map.of(
-            "geometry", Set.of(),
-            "dicom", Set.of("geometry"),
-            "radiograph", Set.of("geometry", "dicom"),
-            "model", Set.of("geometry", "radiograph"),
-            "localization", Set.of("geometry", "radiograph", "model"),
-            "dataset", Set.of("geometry"),
-            "evaluation", Set.of("geometry", "radiograph", "model", "localization", "dataset"),
-            "pacs", Set.of("geometry", "radiograph", "dicom", "model", "localization"),
-            "api", Set.of("geometry", "radiograph", "dicom", "model", "localization", "dataset", "evaluation", "pacs"),
-            "cli", Set.of("geometry", "radiograph", "dicom", "model", "localization", "dataset", "evaluation", "pacs"));
+    private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
+            entry("geometry"),
+            entry("dicom", "geometry"),
+            entry("radiograph", "geometry", "dicom"),
+            entry("model", "geometry", "radiograph"),
+            entry("localization", "geometry", "radiograph", "model"),
+            entry("dataset", "geometry"),
+            entry("evaluation", "geometry", "radiograph", "model", "localization", "dataset"),
+            entry("pacs", "geometry", "radiograph", "dicom", "model", "localization"),
+            entry("security"),
+            entry(
+                    "api",
+                    "security",
+                    "geometry",
+                    "radiograph",
+                    "dicom",
+                    "model",
+                    "localization",
+                    "dataset",
+                    "evaluation",
+                    "pacs"),
+            entry(
+                    "cli",
+                    "security",
+                    "geometry",
+                    "radiograph",
+                    "dicom",
+                    "model",
+                    "localization",
+                    "dataset",
+                    "evaluation",
+                    "pacs"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages(BASE);
+
+    private static Map.Entry<String, Set<String>> entry(String room, String... others) {
+        return Map.entry(room, Set.of(others));
+    }
 
     @Test
     void roomsUseOnlyTheRoomsThatTheyMay() {

@@ -20,9 +20,9 @@ import org.cxrlocalizer.localization.Overlay;
 import org.cxrlocalizer.localization.OverlayPng;
 import org.cxrlocalizer.model.Classifier;
 import org.cxrlocalizer.radiograph.Radiograph;
-import org.cxrlocalizer.radiograph.RadiographReader;
 import org.cxrlocalizer.radiograph.ReadOptions;
 import org.cxrlocalizer.radiograph.Rendering;
+import org.cxrlocalizer.security.Audit;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.MediaType;
@@ -33,17 +33,23 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Tag(name = "localization", description = "Where a model sees findings on a chest X-ray.")
 class LocalizationController {
 
-    private final RadiographReader reader;
+    private final UploadReader reader;
     private final Localizer localizer;
     private final GroundTruthComparer comparer;
     private final Classifier classifier;
+    private final Audit audit;
 
     LocalizationController(
-            RadiographReader reader, Localizer localizer, GroundTruthComparer comparer, Classifier classifier) {
+            UploadReader reader,
+            Localizer localizer,
+            GroundTruthComparer comparer,
+            Classifier classifier,
+            Audit audit) {
         this.reader = reader;
         this.localizer = localizer;
         this.comparer = comparer;
         this.classifier = classifier;
+        this.audit = audit;
     }
 
     @PostMapping(path = "/v1/localizations", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -65,9 +71,10 @@ class LocalizationController {
         LocalizationRequest request = parameters.toRequest();
         ReadOptions options = read.toOptions(upload);
         return classifier.admit(() -> {
-            Radiograph radiograph = reader.read(upload.bytes(), options);
+            Radiograph radiograph = reader.read(upload, options);
             Localization localization = localizer.localize(radiograph, request);
             ComparedLocalization compared = comparer.compare(localization, imageIndex);
+            audit.answer(compared.findings().size() + "-findings");
             return LocalizationAnswer.of(radiograph, classifier.manifest(), localization, compared, includeMaps);
         });
     }
@@ -91,7 +98,7 @@ class LocalizationController {
         LocalizationRequest request = parameters.toRequest();
         double threshold = parameters.threshold();
         ReadOptions options = read.toOptions(upload);
-        return classifier.admit(() -> png(reader.read(upload.bytes(), options), imageIndex, request, threshold));
+        return classifier.admit(() -> png(reader.read(upload, options), imageIndex, request, threshold));
     }
 
     @PostMapping(path = "/v1/renderings", produces = MediaType.IMAGE_PNG_VALUE)
@@ -108,7 +115,7 @@ class LocalizationController {
     @ImageOperation
     byte[] render(@Parameter(hidden = true) ImageUpload upload, @ParameterObject ReadParameters read) {
         ReadOptions options = read.toOptions(upload);
-        return classifier.admit(() -> Rendering.png(reader.read(upload.bytes(), options)));
+        return classifier.admit(() -> Rendering.png(reader.read(upload, options)));
     }
 
     private byte[] png(

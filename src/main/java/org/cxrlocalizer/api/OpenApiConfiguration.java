@@ -14,6 +14,7 @@ import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
 import java.util.Arrays;
 import java.util.List;
@@ -33,6 +34,8 @@ import org.springframework.web.method.HandlerMethod;
 class OpenApiConfiguration {
 
     private static final String PROBLEM = "Problem";
+    private static final String KEY = "key";
+    private static final String TOKEN = "token";
 
     @Bean
     OpenAPI openApi() {
@@ -44,7 +47,25 @@ class OpenApiConfiguration {
                                 + " Research software, not a medical device.")
                         .contact(new Contact().name("The cxr-localizer developers"))
                         .license(new License().name("Apache-2.0").identifier("Apache-2.0")))
-                .addSecurityItem(new SecurityRequirement()) // none is needed
+                .components(new Components()
+                        .addSecuritySchemes(
+                                KEY,
+                                new SecurityScheme()
+                                        .type(SecurityScheme.Type.APIKEY)
+                                        .in(SecurityScheme.In.HEADER)
+                                        .name("X-API-Key")
+                                        .description("Where `security.mode` is `api-key`."))
+                        .addSecuritySchemes(
+                                TOKEN,
+                                new SecurityScheme()
+                                        .type(SecurityScheme.Type.HTTP)
+                                        .scheme("bearer")
+                                        .bearerFormat("JWT")
+                                        .description(
+                                                "Where `security.mode` is `jwt`; scopes `localize`, `pacs`, `admin`.")))
+                .addSecurityItem(new SecurityRequirement()) // none is needed where the mode is none
+                .addSecurityItem(new SecurityRequirement().addList(KEY))
+                .addSecurityItem(new SecurityRequirement().addList(TOKEN))
                 .servers(List.of(new Server().url("/").description("This service")));
     }
 
@@ -110,7 +131,12 @@ class OpenApiConfiguration {
         if (problems != null) {
             Map<Integer, List<ProblemType>> byStatus = Stream.concat(
                             Arrays.stream(problems.value()),
-                            Stream.of(ProblemType.NOT_ACCEPTABLE, ProblemType.INTERNAL_ERROR))
+                            Stream.of(
+                                    ProblemType.UNAUTHENTICATED,
+                                    ProblemType.FORBIDDEN,
+                                    ProblemType.RATE_LIMITED,
+                                    ProblemType.NOT_ACCEPTABLE,
+                                    ProblemType.INTERNAL_ERROR))
                     .collect(Collectors.groupingBy(
                             problem -> problem.status().value(), TreeMap::new, Collectors.toList()));
             byStatus.forEach((status, types) -> operation

@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.cxrlocalizer.pacs.jobs.PacsJob;
 import org.cxrlocalizer.pacs.jobs.PacsJobs;
+import org.cxrlocalizer.security.Audit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -31,9 +32,11 @@ class PacsController {
     private static final Pattern UID = Pattern.compile("(?=.{1,64}$)[0-9]+(\\.[0-9]+)*");
 
     private final PacsJobs jobs;
+    private final Audit audit;
 
-    PacsController(PacsJobs jobs) {
+    PacsController(PacsJobs jobs, Audit audit) {
         this.jobs = jobs;
+        this.audit = audit;
     }
 
     @PostMapping(path = "/v1/pacs/{node}/studies/{studyUid}", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -56,7 +59,9 @@ class PacsController {
         if (!UID.matcher(studyUid).matches()) {
             throw new ProblemException(ProblemType.INVALID_PARAMETER, "'studyUid' must be a UID.");
         }
+        audit.named(studyUid);
         PacsJob job = jobs.submit(node, studyUid);
+        audit.answer(job.id().toString());
         return ResponseEntity.accepted()
                 .location(URI.create("/v1/pacs/jobs/" + job.id()))
                 .body(PacsJobAnswer.of(job));

@@ -1,5 +1,6 @@
 package org.cxrlocalizer.api;
 
+import java.time.Duration;
 import java.util.stream.Collectors;
 import org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException;
 import org.cxrlocalizer.dicom.documents.UnreferenceableImageException;
@@ -15,6 +16,7 @@ import org.cxrlocalizer.radiograph.ImageTooLargeException;
 import org.cxrlocalizer.radiograph.NoSuchFrameException;
 import org.cxrlocalizer.radiograph.NotAFrontalChestRadiographException;
 import org.cxrlocalizer.radiograph.UnreadableImageException;
+import org.cxrlocalizer.security.RateLimitedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,9 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authentication.InsufficientAuthenticationException;
+import org.springframework.security.core.AuthenticationException;
 import org.springframework.validation.FieldError;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
@@ -115,10 +120,26 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
                     case DEADLINE_PASSED -> ProblemType.DEADLINE_PASSED;
                     case DRAINING, DEVICE_LOST -> ProblemType.NOT_READY;
                 };
-        return ResponseEntity.status(type.status())
-                .header(HttpHeaders.RETRY_AFTER, String.valueOf(e.retryAfter().toSeconds()))
-                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-                .body(type.detail(message(e)));
+        return later(type, message(e), e.retryAfter());
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> handle(AuthenticationException e) {
+        return answer(
+                ProblemType.UNAUTHENTICATED,
+                e instanceof InsufficientAuthenticationException
+                        ? "This address needs a key or a token."
+                        : "The key or the token is not taken: it is unknown, expired, or for another service.");
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> handle(AccessDeniedException e) {
+        return answer(ProblemType.FORBIDDEN, "The key or the token lacks the scope for this address.");
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> handle(RateLimitedException e) {
+        return later(ProblemType.RATE_LIMITED, message(e), e.retryAfter());
     }
 
     @ExceptionHandler
@@ -177,6 +198,13 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
                         : ProblemType.MALFORMED_REQUEST;
             default -> ProblemType.INTERNAL_ERROR;
         };
+    }
+
+    private static ResponseEntity<ProblemDetail> later(ProblemType type, String detail, Duration retryAfter) {
+        return ResponseEntity.status(type.status())
+                .header(HttpHeaders.RETRY_AFTER, String.valueOf(retryAfter.toSeconds()))
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(type.detail(detail));
     }
 
     private static ResponseEntity<ProblemDetail> answer(ProblemType type, String detail) {

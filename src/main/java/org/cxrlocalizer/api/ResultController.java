@@ -17,7 +17,6 @@ import org.cxrlocalizer.pacs.ResultKind;
 import org.cxrlocalizer.pacs.ResultObjects;
 import org.cxrlocalizer.pacs.ResultOptions;
 import org.cxrlocalizer.radiograph.Radiograph;
-import org.cxrlocalizer.radiograph.RadiographReader;
 import org.cxrlocalizer.radiograph.ReadOptions;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.ContentDisposition;
@@ -36,12 +35,12 @@ class ResultController {
                     + " none: the objects then refer to the secondary capture of it that `/v1/secondary-captures` gives with"
                     + " `overlay=false`. The same image, model and parameters give an object with the same SOP Instance UID.";
 
-    private final RadiographReader reader;
+    private final UploadReader reader;
     private final Localizer localizer;
     private final ResultObjects results;
     private final Classifier classifier;
 
-    ResultController(RadiographReader reader, Localizer localizer, ResultObjects results, Classifier classifier) {
+    ResultController(UploadReader reader, Localizer localizer, ResultObjects results, Classifier classifier) {
         this.reader = reader;
         this.localizer = localizer;
         this.results = results;
@@ -103,7 +102,7 @@ class ResultController {
         }
         ReadOptions options = read.toOptions(upload);
         return classifier.admit(() -> {
-            Radiograph radiograph = reader.read(upload.bytes(), options);
+            Radiograph radiograph = reader.read(upload, options);
             if (radiograph.isDicom()) {
                 throw new ProblemException(
                         ProblemType.INVALID_PARAMETER, "'overlay' must be true for what is a DICOM file already.");
@@ -117,7 +116,7 @@ class ResultController {
         ResultOptions options = parameters.toOptions();
         ReadOptions readOptions = read.toOptions(upload);
         return classifier.admit(() -> {
-            Radiograph radiograph = reader.read(upload.bytes(), readOptions);
+            Radiograph radiograph = reader.read(upload, readOptions);
             SourceImage source = results.source(upload.bytes(), radiograph, readOptions.frame());
             return answer(
                     kind.code(),

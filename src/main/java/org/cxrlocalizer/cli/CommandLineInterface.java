@@ -58,7 +58,9 @@ public final class CommandLineInterface {
             CommandLine commands = new CommandLine(new CommandLineInterface());
             context.getBeanProvider(BuildProperties.class)
                     .ifAvailable(build -> commands.getCommandSpec().version(build.getVersion()));
-            return commands.addSubcommand(context.getBean(ModelsCommand.class))
+            return commands.setCaseInsensitiveEnumValuesAllowed(true)
+                    .addSubcommand(context.getBean(ModelsCommand.class))
+                    .addSubcommand(context.getBean(KeysCommand.class))
                     .addSubcommand(context.getBean(StatisticsCommand.class))
                     .addSubcommand(context.getBean(EvaluateCommand.class))
                     .addSubcommand(context.getBean(ScoreCommand.class))

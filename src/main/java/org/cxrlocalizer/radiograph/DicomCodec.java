@@ -73,10 +73,22 @@ enum DicomCodec {
                     four(image, 12) - four(image, 20),
                     (image[42] & 0x7f) + 1,
                     two(image, 40));
+            requireEqualComponents(image, header.components());
             if (tiles(image) > 1 + (double) header.width() * header.height() / FEWEST_PIXELS_OF_A_TILE) {
                 throw new DicomException("The JPEG 2000 frame has more tiles than are read.");
             }
             return header;
+        }
+
+        /**
+         * Of one depth and in full, as DICOM stores them (PS3.5, section 8.2.4): of others, the decoder reads packets without end.
+         */
+        private static void requireEqualComponents(byte[] image, int components) {
+            for (int at = 42; at < 42 + 3 * components; at += 3) {
+                if (at + 2 >= image.length || image[at] != image[42] || image[at + 1] != 1 || image[at + 2] != 1) {
+                    throw new DicomException("The JPEG 2000 frame's components differ in depth or size.");
+                }
+            }
         }
 
         private static double tiles(byte[] image) {

@@ -447,7 +447,7 @@ class PageTest {
         assertThat(page.locator("#problem-title"))
                 .hasText(type.equals("text/html") ? "The service asks for a sign-in" : "A key is needed");
         assertThat(page.locator("#problem-detail"))
-                .containsText(type.equals("text/html") ? "this page has no key" : "The key is missing.");
+                .containsText(type.equals("text/html") ? "no key that it takes" : "The key is missing.");
     }
 
     @Test

@@ -87,10 +87,10 @@ class PageViewsTest {
                 .hasText("succeeded", new LocatorAssertions.HasTextOptions().setTimeout(60_000));
         Browser.screenshot(page, "evaluations");
 
-        Page report = page.waitForPopup(() -> page.click("#evaluation-rows a >> text=Report"));
+        Page report = page.waitForPopup(() -> page.click("#evaluation-rows .links >> text=Report"));
         assertThat(report.locator("body")).containsText("IoU");
         report.close();
-        page.click("#evaluation-rows button");
+        page.click("#evaluation-rows button >> text=Delete");
         assertThat(page.locator("#evaluation-rows tr")).hasCount(0);
         browser.close(page);
     }

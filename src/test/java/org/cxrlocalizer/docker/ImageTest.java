@@ -250,6 +250,7 @@ class ImageTest {
         Service() {
             super(DockerImageName.parse(IMAGE));
             withTmpFs(Map.of("/tmp", "rw,noexec,nosuid"));
+            withEnv("SECURITY_MODE", "none");
             withCreateContainerCmdModifier(command -> command.getHostConfig()
                     .withReadonlyRootfs(true)
                     .withCapDrop(Capability.ALL)

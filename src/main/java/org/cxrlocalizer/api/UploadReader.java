@@ -1,0 +1,32 @@
+package org.cxrlocalizer.api;
+
+import org.cxrlocalizer.model.Classifier;
+import org.cxrlocalizer.model.ModelManifest;
+import org.cxrlocalizer.radiograph.Radiograph;
+import org.cxrlocalizer.radiograph.RadiographReader;
+import org.cxrlocalizer.radiograph.ReadOptions;
+import org.cxrlocalizer.security.Audit;
+import org.springframework.stereotype.Component;
+
+/** Reads the image of a request, and notes for the audit log which one it was and which model it is for. */
+@Component
+class UploadReader {
+
+    private final RadiographReader reader;
+    private final Classifier classifier;
+    private final Audit audit;
+
+    UploadReader(RadiographReader reader, Classifier classifier, Audit audit) {
+        this.reader = reader;
+        this.classifier = classifier;
+        this.audit = audit;
+    }
+
+    Radiograph read(ImageUpload upload, ReadOptions options) {
+        ModelManifest model = classifier.manifest();
+        audit.model(model.name(), model.version(), model.sha256());
+        Radiograph radiograph = reader.read(upload.bytes(), options);
+        audit.object(radiograph.sha256());
+        return radiograph;
+    }
+}

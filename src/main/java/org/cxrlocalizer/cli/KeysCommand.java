@@ -1,0 +1,35 @@
+package org.cxrlocalizer.cli;
+
+import java.io.PrintStream;
+import java.util.Set;
+import org.cxrlocalizer.security.ApiKey;
+import org.cxrlocalizer.security.Scope;
+import org.springframework.stereotype.Component;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Makes API keys. */
+@Component
+@Command(name = "keys", description = "Makes API keys.")
+final class KeysCommand {
+
+    private final PrintStream out = System.out;
+
+    @Command(description = "Makes a key, and the entry for the file that security.api-keys names.")
+    void make(
+            @Parameters(paramLabel = "NAME", description = "Who will have it; in the audit log.") String name,
+            @Option(
+                            names = "--scopes",
+                            split = ",",
+                            required = true,
+                            paramLabel = "SCOPE",
+                            description = "localize, pacs, admin; several separated by commas.")
+                    Set<Scope> scopes) {
+        String key = ApiKey.random();
+        out.printf("key    %s%n", key);
+        out.printf("entry  %s%n", new JsonMapper().writeValueAsString(ApiKey.of(name, scopes, key)));
+        out.println("The key is nowhere kept: only its hash is in the entry.");
+    }
+}

@@ -1,0 +1,56 @@
+package org.cxrlocalizer.security;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.web.context.request.RequestAttributes;
+import org.springframework.web.context.request.RequestContextHolder;
+
+/** Takes down what a request was about, for its line in the audit log. What could tell of a patient has no place in it. */
+@Component
+public class Audit {
+
+    private static final String NOTES = Audit.class.getName();
+
+    /** The object, by its SHA-256 in hexadecimal. */
+    public void object(String sha256) {
+        note("object", "sha256:" + sha256);
+    }
+
+    /** The object that a name stands for, which itself may tell of a patient. */
+    public void named(String name) {
+        object(HexFormat.of().formatHex(ApiKey.hash(name)));
+    }
+
+    /** The model, by its name, version and hash. */
+    public void model(String name, String version, String sha256) {
+        note("model", "%s@%s@sha256:%s".formatted(name, version, sha256));
+    }
+
+    /** The answer, in a word or number. */
+    public void answer(String what) {
+        note("answer", what);
+    }
+
+    private static void note(String name, String value) {
+        RequestAttributes request = RequestContextHolder.getRequestAttributes();
+        if (request != null) {
+            Map<String, String> notes =
+                    new LinkedHashMap<>(notes(request.getAttribute(NOTES, RequestAttributes.SCOPE_REQUEST)));
+            notes.put(name, value);
+            request.setAttribute(NOTES, notes, RequestAttributes.SCOPE_REQUEST);
+        }
+    }
+
+    static Map<String, String> notes(HttpServletRequest request) {
+        return notes(request.getAttribute(NOTES));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, String> notes(@Nullable Object attribute) {
+        return attribute == null ? Map.of() : (Map<String, String>) attribute;
+    }
+}

@@ -1,0 +1,143 @@
+package org.cxrlocalizer.security;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
+import org.springframework.security.config.annotation.web.configurers.CorsConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.server.resource.web.BearerTokenAuthenticationEntryPoint;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+
+/** The chain of filters that every request passes, and what each address asks for. What is not named here is refused. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication
+class SecurityConfiguration {
+
+    private static final String[] OPEN = {
+        "/", "/index.html", "/page/*", "/samples/*", "/v3/api-docs", "/actuator/health/**", "/error"
+    };
+
+    private final SecurityProperties properties;
+    private final HandlerExceptionResolver problems;
+
+    SecurityConfiguration(
+            SecurityProperties properties,
+            ServerProperties server,
+            @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
+        this.properties = properties;
+        this.problems = problems;
+        InetAddress address = server.getAddress();
+        if (properties.mode() == null && (address == null || !address.isLoopbackAddress())) {
+            throw new UnprotectedServiceException(address);
+        }
+    }
+
+    @Bean
+    SecurityFilterChain requests(HttpSecurity http, Environment environment, Clock clock) {
+        // No cookie says who asks, so that no other page can make a browser ask in somebody's name.
+        http.csrf(AbstractHttpConfigurer::disable)
+                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .requestCache(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .cors(properties.allowedOrigins().isEmpty() ? AbstractHttpConfigurer::disable : this::allowOrigins)
+                .exceptionHandling(handling -> handling.authenticationEntryPoint(this::askWho)
+                        .accessDeniedHandler(
+                                (request, response, e) -> problems.resolveException(request, response, null, e)));
+        boolean hasManagementPort = ManagementPortType.get(environment) == ManagementPortType.DIFFERENT;
+        http.authorizeHttpRequests(requests -> authorize(requests, hasManagementPort));
+        switch (properties.effectiveMode()) {
+            case NONE -> {}
+            case API_KEY ->
+                http.addFilterBefore(
+                        new ApiKeyFilter(
+                                new ApiKeys(Objects.requireNonNull(properties.apiKeys()), clock), this::askWho),
+                        AuthorizationFilter.class);
+            case JWT ->
+                http.oauth2ResourceServer(
+                        tokens -> tokens.jwt(Customizer.withDefaults()).authenticationEntryPoint(this::askWho));
+        }
+        http.addFilterBefore(new AuditFilter.Noting(), AuthorizationFilter.class);
+        if (properties.requestsPerMinute() != null) {
+            http.addFilterBefore(
+                    new RateLimitFilter(properties.requestsPerMinute(), properties.burst(), problems),
+                    AuthorizationFilter.class);
+        }
+        return http.build();
+    }
+
+    private void authorize(
+            AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests,
+            boolean hasManagementPort) {
+        if (properties.effectiveMode() == SecurityProperties.Mode.NONE) {
+            requests.anyRequest().permitAll();
+            return;
+        }
+        requests.requestMatchers(OPEN)
+                .permitAll()
+                .requestMatchers(HttpMethod.OPTIONS, "/v1/**")
+                .permitAll();
+        if (hasManagementPort) {
+            // What reaches that port is the operator's to choose; nothing but the actuator is there, and it nowhere
+            // else.
+            requests.requestMatchers("/actuator/**").permitAll();
+        }
+        requests.requestMatchers("/actuator/**", "/v1/evaluations", "/v1/evaluations/**")
+                .hasAuthority(Scope.ADMIN.authority())
+                .requestMatchers("/v1/pacs/**")
+                .hasAuthority(Scope.PACS.authority())
+                .requestMatchers("/v1/**")
+                .hasAuthority(Scope.LOCALIZE.authority())
+                .anyRequest()
+                .denyAll();
+    }
+
+    private void askWho(HttpServletRequest request, HttpServletResponse response, AuthenticationException e) {
+        if (properties.effectiveMode() == SecurityProperties.Mode.JWT) {
+            new BearerTokenAuthenticationEntryPoint().commence(request, response, e);
+        } else {
+            response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "ApiKey header=\"%s\"".formatted(ApiKeyFilter.HEADER));
+        }
+        problems.resolveException(request, response, null, e);
+    }
+
+    private void allowOrigins(CorsConfigurer<HttpSecurity> cors) {
+        CorsConfiguration configuration = new CorsConfiguration();
+        configuration.setAllowedOrigins(properties.allowedOrigins());
+        configuration.setAllowedMethods(List.of("GET", "POST", "DELETE"));
+        configuration.setAllowedHeaders(List.of("Authorization", "Content-Type", ApiKeyFilter.HEADER));
+        configuration.setExposedHeaders(List.of("Location", "Retry-After"));
+        UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
+        source.registerCorsConfiguration("/v1/**", configuration);
+        cors.configurationSource(source);
+    }
+
+    @Bean
+    FilterRegistrationBean<AuditFilter> auditFilter() {
+        FilterRegistrationBean<AuditFilter> registration = new FilterRegistrationBean<>(new AuditFilter());
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 10);
+        return registration;
+    }
+}

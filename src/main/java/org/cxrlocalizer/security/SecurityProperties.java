@@ -1,0 +1,45 @@
+package org.cxrlocalizer.security;
+
+import jakarta.validation.constraints.AssertTrue;
+import jakarta.validation.constraints.Positive;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Who may use the service. Tokens are configured by {@code spring.security.oauth2.resourceserver.jwt} (issuer, keys,
+ * audiences).
+ *
+ * @param mode whom the service asks for; null where nothing is written, which is {@code none} and binds loopback only
+ * @param apiKeys file of the keys' hashes, which is read again when it changes
+ * @param requestsPerMinute how often a key or a token's subject may ask, over time; null for no limit
+ * @param burst how many requests may come at once within that
+ * @param allowedOrigins web pages of other origins that may ask; none by default
+ */
+@Validated
+@ConfigurationProperties("security")
+record SecurityProperties(
+        @Nullable Mode mode,
+        @Nullable Path apiKeys,
+        @Nullable @Positive Integer requestsPerMinute,
+        @DefaultValue("30") @Positive int burst,
+        @DefaultValue List<String> allowedOrigins) {
+
+    enum Mode {
+        NONE,
+        API_KEY,
+        JWT
+    }
+
+    Mode effectiveMode() {
+        return mode == null ? Mode.NONE : mode;
+    }
+
+    @AssertTrue(message = "must name a file in security.api-keys where security.mode is api-key")
+    boolean isApiKeysGiven() {
+        return mode != Mode.API_KEY || apiKeys != null;
+    }
+}

@@ -1,0 +1,62 @@
+package org.cxrlocalizer.api;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.cxrlocalizer.security.ApiKey;
+import org.cxrlocalizer.security.Scope;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The page of a service that asks for keys. */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "security.mode=api-key")
+class PageKeyTest {
+
+    private static final String KEY = ApiKey.random();
+
+    @TempDir
+    static Path folder;
+
+    @LocalServerPort
+    private int port;
+
+    @DynamicPropertySource
+    static void keys(DynamicPropertyRegistry registry) throws IOException {
+        Path file = folder.resolve("keys.json");
+        Files.writeString(
+                file, new JsonMapper().writeValueAsString(List.of(ApiKey.of("reader", Set.of(Scope.LOCALIZE), KEY))));
+        registry.add("security.api-keys", file::toString);
+    }
+
+    @Test
+    void thePageAsksForAKeyAndUsesIt() {
+        try (Browser browser = Browser.launch()) {
+            Page page = browser.open("http://127.0.0.1:%d/".formatted(port));
+            assertThat(page.locator("#problem-title")).hasText("The service asks who you are");
+            page.fill("#key", "wrong");
+            page.click("text=Use it");
+            assertThat(page.locator("#problem-detail")).containsText("unknown");
+
+            page.fill("#key", KEY);
+            page.click("text=Use it");
+
+            assertThat(page.locator("#method option")).not().hasCount(0);
+            page.click("[data-sample='00022215_012.png']");
+            assertThat(page.locator("body")).hasAttribute("data-state", "opened");
+            page.click("nav >> text=Evaluations");
+            assertThat(page.locator("#evaluation-note")).containsText("lacks the scope");
+            browser.close(page);
+        }
+    }
+}

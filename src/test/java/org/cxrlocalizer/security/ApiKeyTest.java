@@ -1,0 +1,236 @@
+package org.cxrlocalizer.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.cxrlocalizer.Samples;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Keys, scopes and the audit log, over real HTTP. */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "security.mode=api-key")
+class ApiKeyTest {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Map<Scope, String> KEYS = new EnumMap<>(Scope.class);
+
+    @TempDir
+    static Path folder;
+
+    private static Path file = Path.of("none yet");
+
+    @LocalServerPort
+    private int port;
+
+    private final ListAppender<ILoggingEvent> audit = new ListAppender<>();
+
+    @DynamicPropertySource
+    static void keys(DynamicPropertyRegistry registry) throws IOException {
+        file = folder.resolve("keys.json");
+        List<ApiKey> keys = new ArrayList<>();
+        for (Scope scope : Scope.values()) {
+            KEYS.put(scope, ApiKey.random());
+            keys.add(ApiKey.of(scope.code() + "-gateway", Set.of(scope), KEYS.get(scope)));
+        }
+        write(keys);
+        registry.add("security.api-keys", file::toString);
+    }
+
+    private static void write(List<ApiKey> keys) throws IOException {
+        Files.writeString(file, JSON.writeValueAsString(keys));
+    }
+
+    private static List<ApiKey> read() throws IOException {
+        return new ArrayList<>(Arrays.asList(JSON.readValue(Files.readString(file), ApiKey[].class)));
+    }
+
+    @BeforeEach
+    void listen() {
+        audit.start();
+        ((Logger) LoggerFactory.getLogger("audit")).addAppender(audit);
+    }
+
+    @AfterEach
+    void unlisten() {
+        ((Logger) LoggerFactory.getLogger("audit")).detachAppender(audit);
+    }
+
+    private Caller with(Scope scope) {
+        return Caller.withKey(port, Objects.requireNonNull(KEYS.get(scope)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/", "/page/main.js", "/samples/00022215_012.jpg", "/v3/api-docs", "/actuator/health/readiness"})
+    void whatTellsNothingOfAnybodyIsOpen(String path) {
+        assertThat(Caller.nobody(port).get(path).statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET,  /v1/models,                         LOCALIZE",
+        "GET,  /v1/ground-truth/00022215_012.png,  LOCALIZE",
+        "GET,  /v1/evaluations,                    ADMIN",
+        "GET,  /actuator/prometheus,               ADMIN",
+        "GET,  /v1/pacs/jobs,                      PACS",
+        "POST, /v1/pacs/none/studies/1.2.3,        PACS",
+    })
+    void eachAddressAsksForItsScope(String method, String path, Scope needed) {
+        HttpResponse<String> refusal = Caller.nobody(port).send(method, path);
+        assertThat(refusal.statusCode()).isEqualTo(401);
+        assertThat(refusal.headers().firstValue("WWW-Authenticate")).contains("ApiKey header=\"X-API-Key\"");
+        assertThat(refusal.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(refusal.body()).contains("urn:cxr-localizer:problem:unauthenticated");
+        for (Scope scope : Scope.values()) {
+            HttpResponse<String> answer = with(scope).send(method, path);
+            if (scope == needed) {
+                assertThat(answer.statusCode()).as("%s with %s", path, scope).isIn(200, 404);
+            } else {
+                assertThat(answer.statusCode()).as("%s with %s", path, scope).isEqualTo(403);
+                assertThat(answer.body()).contains("urn:cxr-localizer:problem:forbidden");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/nothing", "/actuator/env", "/actuator/heapdump", "/h2-console", "/v1/../actuator/prometheus"})
+    void whatIsNotNamedIsRefused(String path) {
+        assertThat(Caller.nobody(port).get(path).statusCode()).isIn(400, 401);
+        assertThat(with(Scope.LOCALIZE).get(path).statusCode()).isIn(400, 403);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "cxr_", "' OR 1=1 --", "../../keys.json"})
+    void whatIsNoKeyIsRefusedEvenWhereNoneIsNeeded(String key) {
+        assertThat(Caller.withKey(port, key).get("/v1/models").statusCode()).isEqualTo(401);
+        assertThat(Caller.withKey(port, key).get("/").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void aHashIsNoKey() throws IOException {
+        String hash = read().get(0).sha256();
+
+        assertThat(Caller.withKey(port, hash).get("/v1/models").statusCode()).isEqualTo(401);
+        assertThat(Files.readString(file)).doesNotContain(Objects.requireNonNull(KEYS.get(Scope.LOCALIZE)));
+    }
+
+    @Test
+    void keysComeAndGoWithoutARestart() throws Exception {
+        List<ApiKey> before = read();
+        String fresh = ApiKey.random();
+        String expired = ApiKey.random();
+        List<ApiKey> more = read();
+        more.add(ApiKey.of("new-gateway", Set.of(Scope.LOCALIZE), fresh));
+        ApiKey old = ApiKey.of("old-gateway", Set.of(Scope.LOCALIZE), expired);
+        more.add(
+                new ApiKey(old.name(), old.scopes(), old.sha256(), Instant.now().minusSeconds(1)));
+        assertThat(Caller.withKey(port, fresh).get("/v1/models").statusCode()).isEqualTo(401);
+
+        write(more);
+
+        Thread.sleep(1100);
+        assertThat(Caller.withKey(port, fresh).get("/v1/models").statusCode()).isEqualTo(200);
+        assertThat(Caller.withKey(port, expired).get("/v1/models").statusCode()).isEqualTo(401);
+        Files.writeString(file, "[{");
+        Thread.sleep(1100);
+        assertThat(Caller.withKey(port, fresh).get("/v1/models").statusCode())
+                .as("while the file is broken")
+                .isEqualTo(200);
+        write(before);
+        Thread.sleep(1100);
+        assertThat(Caller.withKey(port, fresh).get("/v1/models").statusCode()).isEqualTo(401);
+        assertThat(with(Scope.LOCALIZE).get("/v1/models").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aRequestLeavesALineWithoutAnythingOfAPatient() {
+        with(Scope.LOCALIZE).localize();
+        with(Scope.PACS).send("POST", "/v1/pacs/none/studies/1.2.840.4711");
+        Caller.nobody(port).get("/v1/models?PatientName=Doe");
+
+        List<String> lines =
+                audit.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(0))
+                .contains("who=localize-gateway method=POST route=/v1/localizations status=200 ms=")
+                .contains("model=cxr14-base@1.0.0@sha256:")
+                .contains("object=sha256:" + sha256(Samples.read(Samples.NAMES.get(0))))
+                .contains("answer=1-findings");
+        assertThat(lines.get(1))
+                .contains("who=pacs-gateway method=POST route=/v1/pacs/{node}/studies/{studyUid} status=404")
+                .contains("object=sha256:")
+                .doesNotContain("4711");
+        assertThat(lines.get(2)).contains("who=- method=GET route=- status=401").doesNotContain("Doe");
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return java.util.HexFormat.of()
+                    .formatHex(
+                            java.security.MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (java.security.NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void pagesOfOtherOriginsAreNotLetIn() {
+        HttpResponse<String> preflight = Caller.send(Caller.nobody(port)
+                .request("/v1/localizations")
+                .header("Origin", "https://elsewhere.example")
+                .header("Access-Control-Request-Method", "POST")
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
+
+        assertThat(preflight.headers().firstValue("Access-Control-Allow-Origin"))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}                                                       | Cannot deserialize",
+                "[{\"name\":\"a\",\"scopes\":[\"localize\"]}]             | needs a 'sha256'",
+                "[{\"name\":\"a b\",\"scopes\":[\"localize\"]}]           | needs a 'name'",
+                "[{\"name\":\"a\",\"scopes\":[\"root\"],\"sha256\":\"\"}] | root",
+                "[{\"name\":\"a\",\"key\":\"secret\"}]                    | key",
+            })
+    void aFileThatIsNoListOfKeysIsRefusedWithTheReason(String content, String reason) throws IOException {
+        Path wrong = Files.writeString(folder.resolve("wrong.json"), content);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ApiKeys(wrong, Clock.systemUTC()))
+                .withMessageContaining("wrong.json")
+                .withMessageContaining(reason);
+    }
+}

@@ -1,0 +1,89 @@
+package org.cxrlocalizer.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.json.JsonMapper;
+
+/** How often a key may ask, and which other origins may. */
+@SpringBootTest(
+        webEnvironment = WebEnvironment.RANDOM_PORT,
+        properties = {
+            "security.mode=api-key",
+            "security.requests-per-minute=30",
+            "security.burst=5",
+            "security.allowed-origins=https://viewer.example"
+        })
+class RateLimitTest {
+
+    private static final String BUSY = ApiKey.random();
+    private static final String OTHER = ApiKey.random();
+
+    @TempDir
+    static Path folder;
+
+    @LocalServerPort
+    private int port;
+
+    @DynamicPropertySource
+    static void keys(DynamicPropertyRegistry registry) throws IOException {
+        Path file = folder.resolve("keys.json");
+        Files.writeString(
+                file,
+                new JsonMapper()
+                        .writeValueAsString(List.of(
+                                ApiKey.of("busy", Set.of(Scope.LOCALIZE), BUSY),
+                                ApiKey.of("other", Set.of(Scope.LOCALIZE), OTHER))));
+        registry.add("security.api-keys", file::toString);
+    }
+
+    @Test
+    void whoAsksTooOftenWaitsAndNobodyElseDoes() throws Exception {
+        List<Integer> statuses = IntStream.range(0, 10)
+                .mapToObj(i -> Caller.withKey(port, BUSY).get("/v1/models").statusCode())
+                .toList();
+
+        assertThat(statuses.subList(0, 5)).containsOnly(200);
+        assertThat(statuses.subList(6, 10)).containsOnly(429);
+        HttpResponse<String> refusal = Caller.withKey(port, BUSY).get("/v1/models");
+        assertThat(refusal.body()).contains("urn:cxr-localizer:problem:rate-limited");
+        int seconds =
+                Integer.parseInt(refusal.headers().firstValue("Retry-After").orElseThrow());
+        assertThat(seconds).isBetween(1, 2);
+        assertThat(Caller.withKey(port, OTHER).get("/v1/models").statusCode()).isEqualTo(200);
+        Thread.sleep(1000L * seconds + 500);
+        assertThat(Caller.withKey(port, BUSY).get("/v1/models").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aListedOriginMayAskAndNoOther() {
+        assertThat(allowed("https://viewer.example")).isEqualTo("https://viewer.example");
+        assertThat(allowed("https://elsewhere.example")).isEqualTo("none");
+    }
+
+    private String allowed(String origin) {
+        return Caller.send(Caller.nobody(port)
+                        .request("/v1/localizations")
+                        .header("Origin", origin)
+                        .header("Access-Control-Request-Method", "POST")
+                        .header("Access-Control-Request-Headers", "X-API-Key")
+                        .method("OPTIONS", HttpRequest.BodyPublishers.noBody()))
+                .headers()
+                .firstValue("Access-Control-Allow-Origin")
+                .orElse("none");
+    }
+}
