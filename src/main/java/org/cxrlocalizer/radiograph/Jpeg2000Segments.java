@@ -11,6 +11,7 @@ final class Jpeg2000Segments {
 
     private static final int START_OF_TILE_PART = 0xff90;
     private static final int START_OF_DATA = 0xff93;
+    private static final int END = 0xffd9;
     private static final int PACKED_HEADERS_MAIN = 0xff60;
     private static final int PACKED_HEADERS_TILE = 0xff61;
     private static final int CODING_STYLE = 0xff52;
@@ -48,7 +49,7 @@ final class Jpeg2000Segments {
             requireStuffedBits(data, Math.max(data, end));
             part = Math.max(data, end);
         }
-        requireStuffedBits(part, image.length);
+        requireEnd(part);
     }
 
     private int skipSegments(int from, int until) {
@@ -93,8 +94,16 @@ final class Jpeg2000Segments {
         }
     }
 
+    /** The end's own marker, unless that is cut off; maybe a byte that makes the length even. */
+    private void requireEnd(int at) {
+        if (at + 1 < image.length && two(at) != END) {
+            throw damaged();
+        }
+    }
+
+    /** Data does not end with ones either, so that a byte of the next marker may be the second. */
     private void requireStuffedBits(int from, int to) {
-        for (int i = from; i + 1 < to; i++) {
+        for (int i = from; i < to && i + 1 < image.length; i++) {
             if (image[i] == -1 && image[i + 1] == -1) {
                 throw damaged();
             }
