@@ -1,38 +1,64 @@
 package org.cxrlocalizer.radiograph;
 
 import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.cxrlocalizer.dicom.DicomException;
 import org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException;
 
 /**
- * Decodes the compressed image of one frame by ImageIO. Its own header is compared with the data set's before: what was
+ * Decodes the compressed image of one frame. Its own header is compared with the data set's before: what was
  * checked against the limits is the data set's.
  */
 enum DicomCodec {
-    JPEG("JPEG") {
+    /** By ImageIO, for which TwelveMonkeys reads what the JDK does not. */
+    JPEG {
         @Override
         Header header(byte[] image) {
             JpegSegments.check(image);
             return Header.ofJpeg(image);
         }
+
+        @Override
+        Rows rows(byte[] image, Header header) throws IOException {
+            ImageReader reader = ImageIO.getImageReadersByFormatName("JPEG").next();
+            try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(image))) {
+                reader.setInput(stream, true, true);
+                // Colours as they are stored: the reader guesses their meaning from markers that DICOM does not ask
+                // for.
+                Raster raster = header.components() == 1 ? reader.read(0).getRaster() : reader.readRaster(0, null);
+                return (y, row) -> raster.getPixels(0, y, header.width(), 1, row);
+            } finally {
+                reader.dispose();
+            }
+        }
     },
-    JPEG_2000("JPEG2000") {
+    JPEG_2000 {
         @Override
         Header header(byte[] image) {
             Header header = Header.ofJpeg2000(image);
             Jpeg2000Segments.check(image, (long) header.width() * header.height() * header.components());
             return header;
         }
+
+        @Override
+        Rows rows(byte[] image, Header header) throws IOException {
+            int[][] samples = Jpeg2000Frame.decode(image, header);
+            return (y, row) -> {
+                for (int i = 0; i < row.length; i++) {
+                    row[i] = samples[i % samples.length][y * header.width() + i / samples.length];
+                }
+            };
+        }
     };
 
-    private final String readerName;
-
-    DicomCodec(String readerName) {
-        this.readerName = readerName;
+    /** A decoded image, row by row, the components of a pixel beside each other. */
+    interface Rows {
+        void read(int y, int[] row);
     }
 
     /** What the compressed image says of itself. */
@@ -115,6 +141,8 @@ enum DicomCodec {
 
     abstract Header header(byte[] image);
 
+    abstract Rows rows(byte[] image, Header header) throws IOException;
+
     /**
      * The samples of a frame, without what cells hold besides; of colours their luma.
      *
@@ -130,12 +158,9 @@ enum DicomCodec {
             throw new DicomException(
                     "The compressed frame (%s) is not what the data set says of it.".formatted(header));
         }
-        ImageReader reader = ImageIO.getImageReadersByFormatName(readerName).next();
-        try (ImageInputStream stream = new EndingStream(image)) {
-            reader.setInput(stream, true, true);
-            return header.components() == 1
-                    ? codes(reader.read(0).getRaster(), header, format)
-                    : lumas(reader, header, format);
+        try {
+            Rows rows = rows(image, header);
+            return header.components() == 1 ? codes(rows, header, format) : lumas(rows, header, format);
         } catch (IOException | RuntimeException | Error e) {
             if (e instanceof VirtualMachineError fatal && !(fatal instanceof StackOverflowError)) {
                 throw fatal;
@@ -144,17 +169,15 @@ enum DicomCodec {
             // read.
             throw new UnreadableImageException("The DICOM file's compressed pixels are damaged (%s)."
                     .formatted(e.getClass().getSimpleName()));
-        } finally {
-            reader.dispose();
         }
     }
 
     /** Where the codec kept the whole cell, the sample is taken out of it; else it is the sample. */
-    private static short[] codes(Raster raster, Header header, DicomFormat format) {
+    private static short[] codes(Rows rows, Header header, DicomFormat format) {
         short[] codes = new short[format.pixels()];
         int[] row = new int[format.columns()];
         for (int y = 0; y < format.rows(); y++) {
-            raster.getSamples(0, y, format.columns(), 1, 0, row);
+            rows.read(y, row);
             for (int x = 0; x < row.length; x++) {
                 codes[y * row.length + x] = (short)
                         (header.precision() > format.stored() ? format.code(row[x]) : row[x] & (format.codes() - 1));
@@ -163,10 +186,7 @@ enum DicomCodec {
         return codes;
     }
 
-    private short[] lumas(ImageReader reader, Header header, DicomFormat format) throws IOException {
-        // The colours as they are stored: a JPEG reader guesses their meaning from markers that DICOM does not ask for.
-        Raster raster =
-                this == JPEG ? reader.readRaster(0, null) : reader.read(0).getRaster();
+    private short[] lumas(Rows rows, Header header, DicomFormat format) {
         boolean isLuma = this == JPEG
                 && (format.photometric() == DicomFormat.Photometric.YBR_FULL
                         || format.photometric() == DicomFormat.Photometric.YBR_FULL_422);
@@ -174,7 +194,7 @@ enum DicomCodec {
         int bands = header.components();
         int[] row = new int[format.columns() * bands];
         for (int y = 0; y < format.rows(); y++) {
-            raster.getPixels(0, y, format.columns(), 1, row);
+            rows.read(y, row);
             for (int x = 0; x < format.columns(); x++) {
                 int at = x * bands;
                 lumas[y * format.columns() + x] =

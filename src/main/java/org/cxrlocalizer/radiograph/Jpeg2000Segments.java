@@ -3,15 +3,13 @@ package org.cxrlocalizer.radiograph;
 import org.cxrlocalizer.dicom.DicomException;
 
 /**
- * Walks through a JPEG 2000 code stream (ITU-T T.800, annex A) and refuses what its decoder would take without end: two bytes
- * of ones in the data of a tile, which sound ones never have (section B.10.1), packet headers in segments of their own, whose
- * end the decoder overlooks, and parts of tiles that go beyond the end.
+ * Walks through a JPEG 2000 code stream (ITU-T T.800, annex A) and refuses what its decoder would take without end: packet headers
+ * in segments of their own, whose end the decoder overlooks, parts of tiles that go beyond the end, and layers without number.
  */
 final class Jpeg2000Segments {
 
     private static final int START_OF_TILE_PART = 0xff90;
     private static final int START_OF_DATA = 0xff93;
-    private static final int END = 0xffd9;
     private static final int PACKED_HEADERS_MAIN = 0xff60;
     private static final int PACKED_HEADERS_TILE = 0xff61;
     private static final int CODING_STYLE = 0xff52;
@@ -46,10 +44,8 @@ final class Jpeg2000Segments {
             }
             // None stands for all that is left.
             int end = length == 0 ? image.length : (int) (part + length);
-            requireStuffedBits(data, Math.max(data, end));
             part = Math.max(data, end);
         }
-        requireEnd(part);
     }
 
     private int skipSegments(int from, int until) {
@@ -91,22 +87,6 @@ final class Jpeg2000Segments {
         long blocks = blockBits == Integer.MAX_VALUE ? 0 : (pixels >> blockBits) + 1;
         if (layers > image.length || layers * blocks > pixels + FEW_NUMBERS) {
             throw new DicomException("The JPEG 2000 frame has more layers than are read.");
-        }
-    }
-
-    /** The end's own marker, unless that is cut off; maybe a byte that makes the length even. */
-    private void requireEnd(int at) {
-        if (at + 1 < image.length && two(at) != END) {
-            throw damaged();
-        }
-    }
-
-    /** Data does not end with ones either, so that a byte of the next marker may be the second. */
-    private void requireStuffedBits(int from, int to) {
-        for (int i = from; i < to && i + 1 < image.length; i++) {
-            if (image[i] == -1 && image[i + 1] == -1) {
-                throw damaged();
-            }
         }
     }
 
