@@ -28,6 +28,10 @@ enum DicomCodec {
             ImageReader reader = ImageIO.getImageReadersByFormatName("JPEG").next();
             try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(image))) {
                 reader.setInput(stream, true, true);
+                // The reader may take another marker for the frame header than we did.
+                if (reader.getWidth(0) != header.width() || reader.getHeight(0) != header.height()) {
+                    throw new IOException("another size");
+                }
                 // Colours as they are stored: the reader guesses their meaning from markers that DICOM does not ask
                 // for.
                 Raster raster = header.components() == 1 ? reader.read(0).getRaster() : reader.readRaster(0, null);
