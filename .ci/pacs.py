@@ -1,64 +1,15 @@
 """Scenarios with a real Orthanc, PostgreSQL and the packaged service; run by .ci/pacs in a network namespace."""
-import glob
 import json
-import os
-import shutil
-import signal
 import subprocess
-import sys
-import tempfile
 import time
-import urllib.error
-import urllib.request
 from io import BytesIO
 from pathlib import Path
 
 import pydicom
+from running import WORK, call, get, kill, run, say, start, start_database, wait
 
 ORTHANC, SERVICE = "http://127.0.0.1:8042", "http://127.0.0.1:18082"
-WORK = Path(tempfile.mkdtemp(prefix="cxr-pacs"))
 KINDS = ["1.2.840.10008.5.1.4.1.1.88.34", "1.2.840.10008.5.1.4.1.1.11.1", "1.2.840.10008.5.1.4.1.1.7"]
-running = {}
-
-
-def say(*what):
-    print(f"== {time.monotonic() - began:.0f} s:", *what, flush=True)
-
-
-def call(url, body=None, **headers):
-    request = urllib.request.Request(url, body, headers, method="POST" if body is not None else "GET")
-    with urllib.request.urlopen(request, timeout=60) as response:
-        return response.read()
-
-
-def get(url):
-    return json.loads(call(url))
-
-
-def wait(what, condition, seconds=120):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end and all(process.poll() is None for process in running.values()):
-        try:
-            result = condition()
-            if result:
-                return result
-        except (urllib.error.URLError, ConnectionError, OSError):
-            pass
-        time.sleep(0.2)
-    for log in WORK.glob("*.log"):
-        print(f"--- {log.name}\n{log.read_text(errors='replace')[-6000:]}")
-    sys.exit(f"it never came that {what}")
-
-
-def start(name, command, **environment):
-    log = open(WORK / f"{name}.log", "ab")
-    running[name] = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, **environment}, start_new_session=True)
-
-
-def kill(name, how=signal.SIGKILL):
-    process = running.pop(name)
-    os.killpg(process.pid, how)
-    process.wait()
 
 
 def start_orthanc():
@@ -71,20 +22,6 @@ def start_orthanc():
     (WORK / "orthanc.json").write_text(json.dumps(configuration))
     start("orthanc", ["Orthanc", str(WORK / "orthanc.json")], CXR_LOCALIZER_URL=SERVICE)
     wait("Orthanc answers", lambda: get(f"{ORTHANC}/system"))
-
-
-def start_database():
-    tools = Path(sorted(glob.glob("/usr/lib/postgresql/*/bin"))[-1])
-    data = WORK / "database"
-    data.mkdir()
-    os.chmod(WORK, 0o755)
-    shutil.chown(data, "postgres", "postgres")
-    quiet = {"stdout": subprocess.DEVNULL, "cwd": "/"}
-    subprocess.run(["runuser", "-u", "postgres", "--", tools / "initdb", "-D", data, "-A", "trust"], check=True, **quiet)
-    start("database", ["runuser", "-u", "postgres", "--", str(tools / "postgres"), "-D", str(data), "-c",
-                       "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="])
-    wait("PostgreSQL answers", lambda: subprocess.run(
-        [tools / "psql", "-h", "127.0.0.1", "-U", "postgres", "-c", "create database cxr"], capture_output=True).returncode == 0)
 
 
 def start_service():
@@ -217,11 +154,4 @@ def main():
     say("all of it holds")
 
 
-began = time.monotonic()
-signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to stop"))  # and not without what this started
-try:
-    main()
-finally:
-    for name in list(running):
-        kill(name, signal.SIGTERM if name == "database" else signal.SIGKILL)
-    shutil.rmtree(WORK, ignore_errors=True)
+run(main)

@@ -17,10 +17,13 @@ import org.cxrlocalizer.radiograph.NoSuchFrameException;
 import org.cxrlocalizer.radiograph.NotAFrontalChestRadiographException;
 import org.cxrlocalizer.radiograph.UnreadableImageException;
 import org.cxrlocalizer.security.RateLimitedException;
+import org.jobrunr.storage.StorageException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -30,6 +33,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.InsufficientAuthenticationException;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.validation.FieldError;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
@@ -44,6 +48,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 class ProblemHandler extends ResponseEntityExceptionHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
+    private static final Duration DATABASE_MAY_BE_BACK = Duration.ofSeconds(5);
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> handle(ProblemException e) {
@@ -133,6 +138,11 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
+    ResponseEntity<ProblemDetail> handle(RequestRejectedException e) {
+        return answer(ProblemType.MALFORMED_REQUEST, "The address has characters that are not taken in one.");
+    }
+
+    @ExceptionHandler
     ResponseEntity<ProblemDetail> handle(AccessDeniedException e) {
         return answer(ProblemType.FORBIDDEN, "The key or the token lacks the scope for this address.");
     }
@@ -140,6 +150,16 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<ProblemDetail> handle(RateLimitedException e) {
         return later(ProblemType.RATE_LIMITED, message(e), e.retryAfter());
+    }
+
+    @ExceptionHandler({
+        DataAccessResourceFailureException.class,
+        TransientDataAccessResourceException.class,
+        StorageException.class
+    })
+    ResponseEntity<ProblemDetail> handleDatabase(Exception e) {
+        LOG.error("The database of the jobs does not answer", e);
+        return later(ProblemType.NOT_READY, "The database of the jobs does not answer.", DATABASE_MAY_BE_BACK);
     }
 
     @ExceptionHandler

@@ -27,6 +27,7 @@ import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.server.resource.web.BearerTokenAuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 import org.springframework.web.servlet.HandlerExceptionResolver;
@@ -132,6 +133,12 @@ class SecurityConfiguration {
         UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
         source.registerCorsConfiguration("/v1/**", configuration);
         cors.configurationSource(source);
+    }
+
+    /** Paths that go up, or hide slashes: refused before anybody looks at them, as a problem and not as a page of the server. */
+    @Bean
+    RequestRejectedHandler refusedAddresses() {
+        return (request, response, e) -> problems.resolveException(request, response, null, e);
     }
 
     @Bean

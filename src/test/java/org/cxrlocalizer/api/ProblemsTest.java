@@ -96,9 +96,9 @@ class ProblemsTest {
 
     @Test
     void aPathLikeGroundTruthIndexIsRefused() {
-        assertThatProblem(
-                http().get("/v1/ground-truth/..%2F..%2Fetc%2Fpasswd"), 400, "invalid-image-index", "file name");
-        assertThatProblem(http().get("/v1/ground-truth/a%5Cb.png"), 400, "invalid-image-index", "file name");
+        assertThatProblem(http().get("/v1/ground-truth/..%2F..%2Fetc%2Fpasswd"), 400, "malformed-request", "address");
+        assertThatProblem(http().get("/v1/ground-truth/a%5Cb.png"), 400, "malformed-request", "address");
+        assertThatProblem(http().get("/v1/ground-truth/a%20b.png"), 400, "invalid-image-index", "file name");
         assertThatProblem(http().get("/v1/ground-truth/00000001_000.png"), 404, "unknown-image", "00000001_000.png");
     }
 

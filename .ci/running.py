@@ -1,0 +1,89 @@
+"""What scripts need that start servers and kill them: processes by name, waiting, a PostgreSQL of Debian's package."""
+import glob
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+WORK = Path(tempfile.mkdtemp(prefix="cxr"))
+running = {}
+began = time.monotonic()
+
+
+def say(*what):
+    print(f"== {time.monotonic() - began:.0f} s:", *what, flush=True)
+
+
+def call(url, body=None, **headers):
+    request = urllib.request.Request(url, body, headers, method="POST" if body is not None else "GET")
+    with urllib.request.urlopen(request, timeout=60) as response:
+        return response.read()
+
+
+def get(url):
+    return json.loads(call(url))
+
+
+def wait(what, condition, seconds=120):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and all(process.poll() is None for process in running.values()):
+        try:
+            result = condition()
+            if result:
+                return result
+        except (urllib.error.URLError, ConnectionError, OSError):
+            pass
+        time.sleep(0.2)
+    raise AssertionError(f"it never came that {what}")
+
+
+def start(name, command, **environment):
+    log = open(WORK / f"{name}.log", "ab")
+    running[name] = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, **environment}, start_new_session=True)
+
+
+def kill(name, how=signal.SIGKILL):
+    process = running.pop(name)
+    if process.poll() is None:
+        os.killpg(process.pid, how)
+    process.wait()
+
+
+def start_database(port=5432):
+    """Starts a new one, or again what was stopped."""
+    tools = Path(sorted(glob.glob("/usr/lib/postgresql/*/bin"))[-1])
+    data = WORK / "database"
+    is_new = not data.exists()
+    if is_new:
+        data.mkdir()
+        os.chmod(WORK, 0o755)
+        shutil.chown(data, "postgres", "postgres")
+        quiet = {"stdout": subprocess.DEVNULL, "cwd": "/"}
+        subprocess.run(["runuser", "-u", "postgres", "--", tools / "initdb", "-D", data, "-A", "trust"], check=True, **quiet)
+    start("database", ["runuser", "-u", "postgres", "--", str(tools / "postgres"), "-D", str(data), "-c",
+                       "listen_addresses=127.0.0.1", "-c", f"port={port}", "-c", "unix_socket_directories="])
+    wait("PostgreSQL answers", lambda: subprocess.run(
+        [tools / "psql", "-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "-c",
+         "create database cxr" if is_new else "select 1"], capture_output=True).returncode == 0)
+
+
+def run(main):
+    """Runs a script, and ends what it started however it ends."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to stop"))
+    try:
+        main()
+    except BaseException:
+        for log in WORK.glob("*.log"):
+            print(f"--- {log.name}\n{log.read_text(errors='replace')[-6000:]}")
+        raise
+    finally:
+        for name in list(running):
+            kill(name, signal.SIGTERM if name == "database" else signal.SIGKILL)
+        shutil.rmtree(WORK, ignore_errors=True)
