@@ -8,7 +8,7 @@ import { byId, make, readable } from "./dom.js";
 
 /** What each policy does, in words. @type {Record<BoxPolicy["type"], string>} */
 const WORDS = {
-  calibrated: "What was calibrated for this model",
+  calibrated: "Calibrated for this model",
   fraction: "A fraction of the map's maximum",
   wang: "Two grey levels (Wang et al. 2017)",
   percentile: "A percentile of the map",
