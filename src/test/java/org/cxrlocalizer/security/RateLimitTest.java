@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {
             "security.mode=api-key",
-            "security.requests-per-minute=30",
+            "security.requests-per-minute=10",
             "security.burst=5",
             "security.allowed-origins=https://viewer.example"
         })
@@ -58,12 +58,13 @@ class RateLimitTest {
                 .toList();
 
         assertThat(statuses.subList(0, 5)).containsOnly(200);
-        assertThat(statuses.subList(6, 10)).containsOnly(429);
+        // One more may have come within ten requests, on a slow machine.
+        assertThat(statuses.stream().filter(status -> status == 429)).hasSizeBetween(4, 5);
         HttpResponse<String> refusal = Caller.withKey(port, BUSY).get("/v1/models");
         assertThat(refusal.body()).contains("urn:cxr-localizer:problem:rate-limited");
         int seconds =
                 Integer.parseInt(refusal.headers().firstValue("Retry-After").orElseThrow());
-        assertThat(seconds).isBetween(1, 2);
+        assertThat(seconds).isBetween(1, 6);
         assertThat(Caller.withKey(port, OTHER).get("/v1/models").statusCode()).isEqualTo(200);
         Thread.sleep(1000L * seconds + 500);
         assertThat(Caller.withKey(port, BUSY).get("/v1/models").statusCode()).isEqualTo(200);
