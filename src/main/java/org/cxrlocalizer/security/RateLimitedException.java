@@ -9,13 +9,17 @@ public final class RateLimitedException extends RuntimeException {
 
     private final Duration retryAfter;
 
-    RateLimitedException(Duration retryAfter) {
-        super("You may ask again in %d s.".formatted(Math.max(1, retryAfter.toSeconds())));
-        this.retryAfter = retryAfter;
+    /** @param wait until a request is taken; rounded up, since Retry-After has whole seconds */
+    RateLimitedException(Duration wait) {
+        this((long) Math.ceil(Math.max(1, wait.toNanos() / 1e9)));
     }
 
-    /** At least a second. */
+    private RateLimitedException(long seconds) {
+        super("You may ask again in %d s.".formatted(seconds));
+        retryAfter = Duration.ofSeconds(seconds);
+    }
+
     public Duration retryAfter() {
-        return retryAfter.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : retryAfter;
+        return retryAfter;
     }
 }
