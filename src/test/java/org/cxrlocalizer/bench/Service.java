@@ -19,10 +19,17 @@ final class Service implements AutoCloseable {
 
     /** As in the Dockerfile. */
     private static final Map<String, String> ENVIRONMENT = Map.of(
-            "OMP_WAIT_POLICY", "PASSIVE",
-            "MALLOC_MMAP_THRESHOLD_", "1073741824",
-            "MALLOC_TRIM_THRESHOLD_", "1073741824",
-            "THP_MEM_ALLOC_ENABLE", "1");
+            // A line for each request would fill the pipe that is read for answers alone.
+            "LOGGING_THRESHOLD_CONSOLE",
+            "WARN",
+            "OMP_WAIT_POLICY",
+            "PASSIVE",
+            "MALLOC_MMAP_THRESHOLD_",
+            "1073741824",
+            "MALLOC_TRIM_THRESHOLD_",
+            "1073741824",
+            "THP_MEM_ALLOC_ENABLE",
+            "1");
 
     /** Of /proc, in a second; the same on every Linux that PyTorch runs on here. */
     private static final double CLOCK_TICKS = 100;
