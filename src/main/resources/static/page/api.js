@@ -18,6 +18,11 @@ export class Problem extends Error {
   }
 }
 
+/** What went wrong, for people. @param {unknown} failure */
+export function words(failure) {
+  return failure instanceof Problem ? failure.message : String(failure);
+}
+
 /** What to say where the answer says nothing itself. @type {Record<number, string>} */
 const WITHOUT_WORDS = {
   401: "The service wants to know who asks, and this page has no key that it takes. Ask whoever runs it for one.",

@@ -1,4 +1,4 @@
-import { Problem, send } from "./api.js";
+import { send, words } from "./api.js";
 import { byId, save } from "./dom.js";
 import { parameters } from "./request.js";
 
@@ -74,7 +74,7 @@ export class Downloads {
         this.#enable();
       } catch (failure) {
         this.#enable();
-        this.note.textContent = failure instanceof Problem ? failure.message : String(failure);
+        this.note.textContent = words(failure);
       }
     });
   }

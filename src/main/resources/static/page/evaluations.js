@@ -1,4 +1,4 @@
-import { Problem, ask, askJson, hasKey } from "./api.js";
+import { ask, askJson, hasKey, words } from "./api.js";
 import { byId, make, save } from "./dom.js";
 
 /** @import { Evaluation } from "./types.js" */
@@ -53,7 +53,7 @@ export class Evaluations {
       byId("evaluation-list", HTMLElement).hidden = evaluations.length === 0;
       this.#draw(evaluations);
     } catch (failure) {
-      this.#say(failure instanceof Problem ? failure.message : String(failure), "load");
+      this.#say(words(failure), "load");
     }
   }
 
@@ -121,7 +121,7 @@ export class Evaluations {
     try {
       save(await (await ask(path)).blob(), `${id}.${path.replace(/.*\./, "")}`);
     } catch (failure) {
-      this.#say(failure instanceof Problem ? failure.message : String(failure), "act");
+      this.#say(words(failure), "act");
     }
   }
 
@@ -131,7 +131,7 @@ export class Evaluations {
       await ask(path, request);
       this.#say("", "act");
     } catch (failure) {
-      this.#say(failure instanceof Problem ? failure.message : String(failure), "act");
+      this.#say(words(failure), "act");
     }
     await this.#load();
   }

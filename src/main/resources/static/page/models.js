@@ -1,4 +1,4 @@
-import { Problem, ask, askJson } from "./api.js";
+import { ask, askJson, words } from "./api.js";
 import { byId, make, percent, readable } from "./dom.js";
 
 /** @import { Model } from "./types.js" */
@@ -21,8 +21,7 @@ export class Models {
       );
       this.place.replaceChildren(...cards);
     } catch (failure) {
-      const words = failure instanceof Problem ? failure.message : String(failure);
-      this.place.replaceChildren(make("p", { role: "alert" }, words));
+      this.place.replaceChildren(make("p", { role: "alert" }, words(failure)));
     }
   }
 

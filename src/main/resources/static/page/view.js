@@ -74,7 +74,6 @@ export class View {
     const left = (clientWidth - width) / 2 + this.x;
     const top = (clientHeight - height) / 2 + this.y;
     this.plane.style.transform = `translate(${left}px, ${top}px) scale(${this.scale})`;
-    this.plane.style.setProperty("--pixel", String(1 / this.scale));
     this.moved();
   }
 

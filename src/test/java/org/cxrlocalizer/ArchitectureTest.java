@@ -17,6 +17,10 @@ class ArchitectureTest {
 
     private static final String BASE = "org.cxrlocalizer";
 
+    private static final String[] OF_BOTH_ENDS = {
+        "security", "geometry", "radiograph", "dicom", "model", "localization", "dataset", "evaluation", "pacs"
+    };
+
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             entry("geometry"),
             entry("dicom", "geometry"),
@@ -27,28 +31,8 @@ class ArchitectureTest {
             entry("evaluation", "geometry", "radiograph", "model", "localization", "dataset"),
             entry("pacs", "geometry", "radiograph", "dicom", "model", "localization"),
             entry("security"),
-            entry(
-                    "api",
-                    "security",
-                    "geometry",
-                    "radiograph",
-                    "dicom",
-                    "model",
-                    "localization",
-                    "dataset",
-                    "evaluation",
-                    "pacs"),
-            entry(
-                    "cli",
-                    "security",
-                    "geometry",
-                    "radiograph",
-                    "dicom",
-                    "model",
-                    "localization",
-                    "dataset",
-                    "evaluation",
-                    "pacs"));
+            entry("api", OF_BOTH_ENDS),
+            entry("cli", OF_BOTH_ENDS));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

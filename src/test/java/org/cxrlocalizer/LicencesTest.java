@@ -2,6 +2,7 @@ package org.cxrlocalizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -55,8 +56,7 @@ class LicencesTest {
 
     @Test
     void nothingOfTheTestsIsAmongThem() {
-        assertThat(new String(
-                        Samples.content("META-INF/sbom/application.cdx.json"), java.nio.charset.StandardCharsets.UTF_8))
+        assertThat(new String(Samples.content("META-INF/sbom/application.cdx.json"), StandardCharsets.UTF_8))
                 .doesNotContain("playwright", "testcontainers", "assertj", "jazzer");
     }
 }

@@ -38,6 +38,6 @@ final class NodeRoles implements EnvironmentPostProcessor {
         boolean works = of(environment).contains(Role.WORKER);
         environment
                 .getPropertySources()
-                .addLast(new MapPropertySource("roles", Map.of("background-jobs", String.valueOf(works))));
+                .addLast(new MapPropertySource("roles", Map.of("jobrunr.background-job-server.enabled", works)));
     }
 }

@@ -33,6 +33,15 @@ final class DicomSamples {
                 .add(Attribute.PIXEL_DATA, words(sample));
     }
 
+    /** With the identifiers that documents refer to. */
+    static DicomBuilder identified(String sample) {
+        return chest(sample)
+                .add(Attribute.SOP_CLASS_UID, "1.2.840.10008.5.1.4.1.1.1.1")
+                .add(Attribute.SOP_INSTANCE_UID, "1.2.3.1")
+                .add(Attribute.SERIES_INSTANCE_UID, "1.2.3.2")
+                .add(Attribute.STUDY_INSTANCE_UID, "1.2.3.3");
+    }
+
     /** With the image's pixels once more behind. */
     static DicomBuilder twice(DicomBuilder builder, String sample) {
         int[] words = words(sample);

@@ -3,12 +3,11 @@ package org.cxrlocalizer.api;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
 import com.microsoft.playwright.Page;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.cxrlocalizer.security.ApiKey;
+import org.cxrlocalizer.security.KeyFile;
 import org.cxrlocalizer.security.Scope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +16,6 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The page of a service that asks for keys. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "security.mode=api-key")
@@ -32,10 +30,8 @@ class PageKeyTest {
     private int port;
 
     @DynamicPropertySource
-    static void keys(DynamicPropertyRegistry registry) throws IOException {
-        Path file = folder.resolve("keys.json");
-        Files.writeString(
-                file, new JsonMapper().writeValueAsString(List.of(ApiKey.of("reader", Set.of(Scope.LOCALIZE), KEY))));
+    static void keys(DynamicPropertyRegistry registry) {
+        Path file = KeyFile.write(folder, List.of(ApiKey.of("reader", Set.of(Scope.LOCALIZE), KEY)));
         registry.add("security.api-keys", file::toString);
     }
 

@@ -25,11 +25,10 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.dicom.Attribute;
-import org.cxrlocalizer.dicom.DicomBuilder;
 import org.cxrlocalizer.dicom.TransferSyntax;
 import org.cxrlocalizer.localization.ClassActivationMap;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +58,7 @@ class PageTest {
               return [from.x, from.y, to.x, to.y];
             }))""";
 
+    @AutoClose
     private static Browser browser;
 
     @LocalServerPort
@@ -69,13 +69,6 @@ class PageTest {
     @BeforeAll
     static void launch() {
         browser = Browser.launch();
-    }
-
-    @AfterAll
-    static void end() {
-        if (browser != null) {
-            browser.close();
-        }
     }
 
     @BeforeEach
@@ -116,14 +109,6 @@ class PageTest {
         }
     }
 
-    private static DicomBuilder chest() {
-        return DicomSamples.chest(SAMPLE)
-                .add(Attribute.SOP_CLASS_UID, "1.2.840.10008.5.1.4.1.1.1.1")
-                .add(Attribute.SOP_INSTANCE_UID, "1.2.3.1")
-                .add(Attribute.SERIES_INSTANCE_UID, "1.2.3.2")
-                .add(Attribute.STUDY_INSTANCE_UID, "1.2.3.3");
-    }
-
     record Upload(String name, byte[] bytes) {
 
         @Override
@@ -136,7 +121,7 @@ class PageTest {
         return Stream.of(
                 new Upload(SAMPLE, Samples.read(SAMPLE)),
                 new Upload("portrait.jpg", jpeg(800, 1000)),
-                new Upload("chest.dcm", chest().file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN)));
+                new Upload("chest.dcm", DicomSamples.identified(SAMPLE).file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN)));
     }
 
     @ParameterizedTest
@@ -370,7 +355,9 @@ class PageTest {
 
     @Test
     void aDicomFileThatIsNoChestIsReadOnlyWhenAskedAgain() {
-        byte[] skull = chest().add(Attribute.BODY_PART_EXAMINED, "SKULL").file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
+        byte[] skull = DicomSamples.identified(SAMPLE)
+                .add(Attribute.BODY_PART_EXAMINED, "SKULL")
+                .file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
         Browser.upload(page, "skull.dcm", skull);
         assertThat(page.locator("#problem-title")).hasText("The DICOM file is not a frontal chest radiograph");
 
@@ -383,7 +370,7 @@ class PageTest {
 
     @Test
     void anotherFrameOfADicomFileIsShownWhenItIsAskedFor() {
-        byte[] twice = DicomSamples.twice(chest().add(Attribute.NUMBER_OF_FRAMES, "2"), SAMPLE)
+        byte[] twice = DicomSamples.twice(DicomSamples.identified(SAMPLE).add(Attribute.NUMBER_OF_FRAMES, "2"), SAMPLE)
                 .file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
         Browser.upload(page, "two.dcm", twice);
         opened();
@@ -542,7 +529,7 @@ class PageTest {
 
     @Test
     void whatIsShownCanBeTakenAlong() throws IOException {
-        Browser.upload(page, "chest.dcm", chest().file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN));
+        Browser.upload(page, "chest.dcm", DicomSamples.identified(SAMPLE).file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN));
         opened();
         for (String button : List.of("#save-sr", "#save-gsps", "#save-sc")) {
             assertThat(new String(saved(button), 128, 4, StandardCharsets.US_ASCII))

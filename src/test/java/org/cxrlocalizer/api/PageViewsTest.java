@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.cxrlocalizer.Samples;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +28,8 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 class PageViewsTest {
 
     private static final int MOST_BYTES = 150_000;
+
+    @AutoClose
     private static Browser browser;
 
     @LocalServerPort
@@ -36,13 +38,6 @@ class PageViewsTest {
     @BeforeAll
     static void launch() {
         browser = Browser.launch();
-    }
-
-    @AfterAll
-    static void end() {
-        if (browser != null) {
-            browser.close();
-        }
     }
 
     private String address(String view) {

@@ -35,11 +35,7 @@ class ResultsApiTest {
     }
 
     private static DicomBuilder chest() {
-        return DicomSamples.chest(SAMPLE)
-                .add(Attribute.SOP_CLASS_UID, "1.2.840.10008.5.1.4.1.1.1.1")
-                .add(Attribute.SOP_INSTANCE_UID, "1.2.3.1")
-                .add(Attribute.SERIES_INSTANCE_UID, "1.2.3.2")
-                .add(Attribute.STUDY_INSTANCE_UID, "1.2.3.3")
+        return DicomSamples.identified(SAMPLE)
                 .add(Attribute.PATIENT_NAME, "Doe^Jane")
                 .add(Attribute.PATIENT_ID, "17");
     }

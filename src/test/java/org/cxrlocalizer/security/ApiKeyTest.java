@@ -11,11 +11,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -54,19 +57,14 @@ class ApiKeyTest {
     private final ListAppender<ILoggingEvent> audit = new ListAppender<>();
 
     @DynamicPropertySource
-    static void keys(DynamicPropertyRegistry registry) throws IOException {
-        file = folder.resolve("keys.json");
+    static void keys(DynamicPropertyRegistry registry) {
         List<ApiKey> keys = new ArrayList<>();
         for (Scope scope : Scope.values()) {
             KEYS.put(scope, ApiKey.random());
             keys.add(ApiKey.of(scope.code() + "-gateway", Set.of(scope), KEYS.get(scope)));
         }
-        write(keys);
+        file = KeyFile.write(folder, keys);
         registry.add("security.api-keys", file::toString);
-    }
-
-    private static void write(List<ApiKey> keys) throws IOException {
-        Files.writeString(file, JSON.writeValueAsString(keys));
     }
 
     private static List<ApiKey> read() throws IOException {
@@ -156,7 +154,7 @@ class ApiKeyTest {
                 new ApiKey(old.name(), old.scopes(), old.sha256(), Instant.now().minusSeconds(1)));
         assertThat(Caller.withKey(port, fresh).get("/v1/models").statusCode()).isEqualTo(401);
 
-        write(more);
+        KeyFile.write(folder, more);
 
         Thread.sleep(1100);
         assertThat(Caller.withKey(port, fresh).get("/v1/models").statusCode()).isEqualTo(200);
@@ -166,7 +164,7 @@ class ApiKeyTest {
         assertThat(Caller.withKey(port, fresh).get("/v1/models").statusCode())
                 .as("while the file is broken")
                 .isEqualTo(200);
-        write(before);
+        KeyFile.write(folder, before);
         Thread.sleep(1100);
         assertThat(Caller.withKey(port, fresh).get("/v1/models").statusCode()).isEqualTo(401);
         assertThat(with(Scope.LOCALIZE).get("/v1/models").statusCode()).isEqualTo(200);
@@ -195,10 +193,8 @@ class ApiKeyTest {
 
     private static String sha256(byte[] bytes) {
         try {
-            return java.util.HexFormat.of()
-                    .formatHex(
-                            java.security.MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (java.security.NoSuchAlgorithmException e) {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
     }

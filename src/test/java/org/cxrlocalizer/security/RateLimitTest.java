@@ -2,10 +2,8 @@ package org.cxrlocalizer.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -17,7 +15,6 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
-import tools.jackson.databind.json.JsonMapper;
 
 /** How often a key may ask, and which other origins may. */
 @SpringBootTest(
@@ -40,14 +37,12 @@ class RateLimitTest {
     private int port;
 
     @DynamicPropertySource
-    static void keys(DynamicPropertyRegistry registry) throws IOException {
-        Path file = folder.resolve("keys.json");
-        Files.writeString(
-                file,
-                new JsonMapper()
-                        .writeValueAsString(List.of(
-                                ApiKey.of("busy", Set.of(Scope.LOCALIZE), BUSY),
-                                ApiKey.of("other", Set.of(Scope.LOCALIZE), OTHER))));
+    static void keys(DynamicPropertyRegistry registry) {
+        Path file = KeyFile.write(
+                folder,
+                List.of(
+                        ApiKey.of("busy", Set.of(Scope.LOCALIZE), BUSY),
+                        ApiKey.of("other", Set.of(Scope.LOCALIZE), OTHER)));
         registry.add("security.api-keys", file::toString);
     }
 

@@ -9,15 +9,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import javax.net.ssl.SSLContext;
+import org.cxrlocalizer.Keystores;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.ssl.SslBundle;
-import org.springframework.boot.ssl.jks.JksSslStoreBundle;
-import org.springframework.boot.ssl.jks.JksSslStoreDetails;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -30,58 +28,30 @@ import org.springframework.test.context.DynamicPropertySource;
         properties = {"server.ssl.bundle=service", "server.ssl.client-auth=need"})
 class TlsTest {
 
-    private static final String PASSWORD = "changeit";
-
     @TempDir
-    static Path keys;
+    static Path folder;
 
     @LocalServerPort
     private int port;
 
     @DynamicPropertySource
     static void certificates(DynamicPropertyRegistry registry) throws IOException, InterruptedException {
+        Keystores keys = new Keystores(folder);
         for (String name : List.of("service", "gateway", "stranger")) {
-            keytool("-genkeypair -keyalg EC -ext san=ip:127.0.0.1 -dname CN=%s -alias %s".formatted(name, name), name);
-            keytool("-exportcert -alias %s -file %s".formatted(name, keys.resolve(name + ".cer")), name);
+            keys.makeKey(name);
         }
-        trust("service", "gateway");
-        trust("gateway", "service");
-        trust("stranger", "service");
-        String bundle = "spring.ssl.bundle.jks.service.";
-        for (String store : List.of("keystore", "truststore")) {
-            registry.add(
-                    bundle + store + ".location", () -> store(store.equals("keystore") ? "service" : "service-trusts"));
-            registry.add(bundle + store + ".password", () -> PASSWORD);
-            registry.add(bundle + store + ".type", () -> "PKCS12");
-        }
-    }
-
-    private static void trust(String who, String whom) throws IOException, InterruptedException {
-        keytool(
-                "-importcert -noprompt -alias %s -file %s".formatted(whom, keys.resolve(whom + ".cer")),
-                who + "-trusts");
-    }
-
-    private static void keytool(String arguments, String store) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        command.addAll(List.of(arguments.split(" ")));
-        command.addAll(List.of("-storepass", PASSWORD, "-keystore", store(store)));
-        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
-    }
-
-    private static String store(String name) {
-        return keys.resolve(name + ".p12").toString();
-    }
-
-    private static JksSslStoreDetails details(String name) {
-        return JksSslStoreDetails.forLocation(store(name)).withPassword(PASSWORD);
+        keys.trust("service", "gateway");
+        keys.trust("gateway", "service");
+        Map.of("keystore", "service", "truststore", Keystores.trusts("service")).forEach((kind, store) -> {
+            String property = "spring.ssl.bundle.jks.service.%s.".formatted(kind);
+            registry.add(property + "location", () -> keys.store(store));
+            registry.add(property + "password", () -> Keystores.PASSWORD);
+            registry.add(property + "type", () -> "PKCS12");
+        });
     }
 
     private int ask(@Nullable String key) throws IOException, InterruptedException {
-        SSLContext context = SslBundle.of(
-                        new JksSslStoreBundle(key == null ? null : details(key), details("gateway-trusts")))
-                .createSslContext();
+        SSLContext context = new Keystores(folder).bundle(key, "gateway").createSslContext();
         return HttpClient.newBuilder()
                 .sslContext(context)
                 .build()

@@ -14,11 +14,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.SSLParameters;
+import org.cxrlocalizer.Keystores;
 import org.cxrlocalizer.pacs.PacsProperties;
 import org.cxrlocalizer.pacs.ResultKind;
 import org.cxrlocalizer.radiograph.DicomVoi;
@@ -29,63 +28,27 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
-import org.springframework.boot.ssl.SslBundle;
-import org.springframework.boot.ssl.jks.JksSslStoreBundle;
-import org.springframework.boot.ssl.jks.JksSslStoreDetails;
 import org.springframework.util.unit.DataSize;
 
 /** A PACS that has a certificate of nobody known, and asks for ours. */
 class PacsNodesTest {
 
-    private static final String PASSWORD = "changeit";
-
     @TempDir
-    static Path keys;
+    static Path folder;
 
     private static HttpsServer pacs;
     private static final DefaultSslBundleRegistry BUNDLES = new DefaultSslBundleRegistry();
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        for (String name : List.of("pacs", "service")) {
-            keytool(
-                    "-genkeypair",
-                    "-alias",
-                    name,
-                    "-keyalg",
-                    "EC",
-                    "-dname",
-                    "CN=" + name,
-                    "-ext",
-                    "san=ip:127.0.0.1",
-                    name);
-            keytool(
-                    "-exportcert",
-                    "-alias",
-                    name,
-                    "-file",
-                    keys.resolve(name + ".cer").toString(),
-                    name);
-        }
-        keytool(
-                "-importcert",
-                "-noprompt",
-                "-alias",
-                "pacs",
-                "-file",
-                keys.resolve("pacs.cer").toString(),
-                "trusts-pacs");
-        keytool(
-                "-importcert",
-                "-noprompt",
-                "-alias",
-                "service",
-                "-file",
-                keys.resolve("service.cer").toString(),
-                "trusts-service");
-        BUNDLES.registerBundle("pacs", bundle("pacs", "trusts-service"));
-        BUNDLES.registerBundle("both", bundle("service", "trusts-pacs"));
-        BUNDLES.registerBundle("trust", bundle(null, "trusts-pacs"));
+        Keystores keys = new Keystores(folder);
+        keys.makeKey("pacs");
+        keys.makeKey("service");
+        keys.trust("pacs", "service");
+        keys.trust("service", "pacs");
+        BUNDLES.registerBundle("pacs", keys.bundle("pacs", "pacs"));
+        BUNDLES.registerBundle("both", keys.bundle("service", "service"));
+        BUNDLES.registerBundle("trust", keys.bundle(null, "service"));
 
         pacs = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         pacs.setHttpsConfigurator(
@@ -115,26 +78,6 @@ class PacsNodesTest {
     @AfterAll
     static void stop() {
         pacs.stop(0);
-    }
-
-    private static void keytool(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
-        command.addAll(List.of(arguments).subList(0, arguments.length - 1));
-        command.addAll(List.of("-storepass", PASSWORD, "-keystore", store(arguments[arguments.length - 1])));
-        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
-    }
-
-    private static String store(String name) {
-        return keys.resolve(name + ".p12").toString();
-    }
-
-    private static SslBundle bundle(@Nullable String key, String trust) {
-        return SslBundle.of(new JksSslStoreBundle(key == null ? null : details(key), details(trust)));
-    }
-
-    private static JksSslStoreDetails details(String name) {
-        return new JksSslStoreDetails("PKCS12", null, store(name), PASSWORD);
     }
 
     private static DicomWebClient client(@Nullable String bundle, @Nullable String token) {
