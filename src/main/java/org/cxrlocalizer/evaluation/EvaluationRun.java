@@ -80,9 +80,7 @@ public record EvaluationRun(String version, DatasetFiles files, Path out) {
             Evaluator.Progress progress)
             throws IOException {
         EvaluationPlan plan = plan(model, wanted);
-        List<ImagePrediction> predictions = new Evaluator(
-                        plan, files.truth(), new ImageWalk(model.localizer(), model.reader()))
-                .run(earlier, progress);
+        List<ImagePrediction> predictions = evaluator(model, wanted).run(earlier, progress);
         EvaluationManifest manifest = plan.manifest(version, predictions);
         if (original != null) {
             manifest.requireReplayOf(original);
@@ -103,6 +101,11 @@ public record EvaluationRun(String version, DatasetFiles files, Path out) {
                 predictions);
         ReportFiles.write(out, report, files.truth(), predictions, new CaseFiles(wanted.images(), model.reader()));
         return report;
+    }
+
+    /** The part of {@link #score} that finds boxes. */
+    public Evaluator evaluator(Scored model, Wanted wanted) {
+        return new Evaluator(plan(model, wanted), files.truth(), new ImageWalk(model.localizer(), model.reader()));
     }
 
     private EvaluationPlan plan(Scored model, Wanted wanted) {

@@ -1,28 +1,29 @@
 package org.cxrlocalizer.evaluation;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.cxrlocalizer.dataset.ChestXray14;
 import org.cxrlocalizer.dataset.GroundTruth;
 import org.cxrlocalizer.dataset.TruthBox;
 import org.cxrlocalizer.geometry.ImageFrame;
-import org.cxrlocalizer.localization.BoxPolicy;
 import org.cxrlocalizer.localization.Localization;
+import org.cxrlocalizer.model.InferenceRefusedException;
 
 /**
  * Runs a model over a directory of images and keeps what it said of each. It can be killed at any moment and go on later;
@@ -37,6 +38,8 @@ public final class Evaluator {
         void at(int done, int total);
     }
 
+    private static final String LOG = "predictions.jsonl";
+
     private final EvaluationPlan plan;
     private final GroundTruth truth;
     private final ImageLocalizer localizer;
@@ -45,6 +48,46 @@ public final class Evaluator {
         this.plan = plan;
         this.truth = truth;
         this.localizer = localizer;
+    }
+
+    /**
+     * The files to score by image index, in its order.
+     *
+     * @throws EvaluationRefusedException if there is none, or a calibrated policy would be scored on a patient that it was
+     *     chosen on
+     */
+    public Map<String, List<Path>> images() throws IOException {
+        return ScoredImages.of(plan);
+    }
+
+    /**
+     * Localizes one image.
+     *
+     * @param files those of the image; not one alone is a reason not to use it
+     * @return a line for {@link #keep}
+     * @throws InferenceRefusedException if this process cannot run the model any more
+     */
+    public String localize(String image, List<Path> files) {
+        return PredictionLog.JSON.writeValueAsString(predict(image, files));
+    }
+
+    /** Whether what was found under another key is of the same run, but for the file of the model that found it. */
+    public boolean differsInVariantAlone(String other) {
+        return PredictionLog.withoutVariant(other).equals(PredictionLog.withoutVariant(key()));
+    }
+
+    /** Keeps lines that were found elsewhere, in place of what was kept before, for {@link #run} to continue. */
+    public void keep(Iterator<String> lines) throws IOException {
+        Files.createDirectories(plan.out());
+        Path log = plan.out().resolve(LOG);
+        Path written = plan.out().resolve("%s.%s.part".formatted(LOG, UUID.randomUUID()));
+        try (BufferedWriter out = Files.newBufferedWriter(written)) {
+            out.write(key() + "\n");
+            while (lines.hasNext()) {
+                out.write(lines.next() + "\n");
+            }
+        }
+        Files.move(written, log, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /**
@@ -58,7 +101,7 @@ public final class Evaluator {
     public List<ImagePrediction> run(EarlierPredictions earlier, Progress progress) throws IOException {
         Map<String, List<Path>> images = images();
         Files.createDirectories(plan.out());
-        try (PredictionLog log = PredictionLog.open(plan.out().resolve("predictions.jsonl"), key(), earlier)) {
+        try (PredictionLog log = PredictionLog.open(plan.out().resolve(LOG), key(), earlier)) {
             Set<String> done = new HashSet<>();
             log.predictions().forEach(prediction -> done.add(prediction.image()));
             progress.at(done.size(), images.size());
@@ -92,6 +135,9 @@ public final class Evaluator {
             Thread.currentThread().interrupt();
             throw new IOException("the run was interrupted", e);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof InferenceRefusedException refused) {
+                throw refused;
+            }
             throw new IOException("the predictions cannot be written", e.getCause());
         } finally {
             threads.shutdownNow();
@@ -119,56 +165,15 @@ public final class Evaluator {
                     plan.systems(),
                     localizations,
                     boxes.stream().map(TruthBox::label).toList());
-        } catch (CancellationException e) {
+        } catch (CancellationException | InferenceRefusedException e) {
             throw e; // says nothing of the image
         } catch (IOException | RuntimeException e) {
             return ImagePrediction.failed(image, sha256, String.valueOf(e.getMessage()));
         }
     }
 
-    /** The files to score by image index, in its order; the released names end in .png, whatever a copy's format is. */
-    private Map<String, List<Path>> images() throws IOException {
-        Map<String, List<Path>> images = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(plan.images())) {
-            files.filter(Files::isRegularFile).forEach(file -> {
-                String name = file.getFileName().toString();
-                int dot = name.lastIndexOf('.');
-                String ending = name.substring(dot + 1).toLowerCase(Locale.ROOT);
-                if (dot > 0 && Set.of("png", "jpg", "jpeg").contains(ending)) {
-                    images.computeIfAbsent(name.substring(0, dot) + ".png", index -> new ArrayList<>())
-                            .add(file);
-                }
-            });
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-        if (!plan.onlyImages().isEmpty()) {
-            images.keySet().retainAll(plan.onlyImages());
-        }
-        leaveOutCalibration(images);
-        if (images.isEmpty()) {
-            throw new EvaluationRefusedException("%s has no PNG or JPEG image to score".formatted(plan.images()));
-        }
-        return images;
-    }
-
-    /** A policy that was chosen on a patient must not be scored on that patient. */
-    private void leaveOutCalibration(Map<String, List<Path>> images) {
-        List<String> seen = images.keySet().stream()
-                .filter(image -> plan.calibrationPatients().contains(ChestXray14.patientOf(image)))
-                .toList();
-        if (plan.leaveOutCalibration()) {
-            images.keySet().removeAll(seen);
-        } else if (!seen.isEmpty()
-                && plan.systems().stream().anyMatch(system -> system.policy() instanceof BoxPolicy.Calibrated)) {
-            throw new EvaluationRefusedException(
-                    "The calibrated policy was chosen on the patients of %d of these images, as %s. --leave-out-calibration scores the others; --policy takes another policy."
-                            .formatted(seen.size(), seen.get(0)));
-        }
-    }
-
-    /** What the predictions depend on; images are told apart by their names and hashes. */
-    private String key() {
+    /** What the predictions depend on, a JSON object; images are told apart by their names and hashes. */
+    public String key() {
         Map<String, Object> parts = new TreeMap<>(Map.of("format", 1, "systems", plan.systems()));
         parts.put("model", plan.model().sha256());
         parts.put("boxes", plan.inputs().getOrDefault("boxes", ""));

@@ -13,6 +13,7 @@ import org.cxrlocalizer.localization.Localization;
 import org.cxrlocalizer.localization.LocalizationRequest;
 import org.cxrlocalizer.localization.Localizer;
 import org.cxrlocalizer.model.InferenceRefusedException;
+import org.cxrlocalizer.model.InferenceRefusedException.Reason;
 import org.cxrlocalizer.radiograph.Radiograph;
 import org.cxrlocalizer.radiograph.RadiographReader;
 
@@ -20,6 +21,7 @@ import org.cxrlocalizer.radiograph.RadiographReader;
 public record ImageWalk(Localizer localizer, RadiographReader reader) implements ImageLocalizer {
 
     private static final long PATIENCE_MILLIS = 100;
+    private static final Set<Reason> PASSING = Set.of(Reason.QUEUE_FULL, Reason.DEADLINE_PASSED);
 
     @Override
     public List<Localization> localize(Path image, List<BoxSystem> systems) throws IOException {
@@ -43,7 +45,7 @@ public record ImageWalk(Localizer localizer, RadiographReader reader) implements
             try {
                 return localizer.localize(radiograph, request);
             } catch (InferenceRefusedException e) {
-                if (e.reason() == InferenceRefusedException.Reason.DRAINING) {
+                if (!PASSING.contains(e.reason())) {
                     throw e;
                 }
                 try {

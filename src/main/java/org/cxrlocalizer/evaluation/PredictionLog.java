@@ -90,7 +90,7 @@ final class PredictionLog implements Closeable {
         return found;
     }
 
-    private static JsonNode withoutVariant(String key) {
+    static JsonNode withoutVariant(String key) {
         JsonNode parts = JSON.readTree(key);
         return parts instanceof ObjectNode object ? object.without(VARIANT) : parts;
     }

@@ -14,9 +14,6 @@ import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.localization.Localizer;
 import org.cxrlocalizer.model.Classifier;
 import org.cxrlocalizer.radiograph.RadiographReader;
-import org.jobrunr.scheduling.JobRequestScheduler;
-import org.jobrunr.storage.JobNotFoundException;
-import org.jobrunr.storage.StorageProvider;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.annotation.Profile;
 import org.springframework.context.event.EventListener;
@@ -34,8 +31,7 @@ public class EvaluationJobs {
     private final EvaluationStore store;
     private final EvaluationProperties properties;
     private final EvaluationRun.Scored model;
-    private final JobRequestScheduler scheduler;
-    private final StorageProvider jobs;
+    private final Spread spread;
 
     EvaluationJobs(
             EvaluationStore store,
@@ -43,13 +39,11 @@ public class EvaluationJobs {
             Classifier classifier,
             Localizer localizer,
             RadiographReader reader,
-            JobRequestScheduler scheduler,
-            StorageProvider jobs) {
+            Spread spread) {
         this.store = store;
         this.properties = properties;
         model = new EvaluationRun.Scored(classifier, localizer, reader);
-        this.scheduler = scheduler;
-        this.jobs = jobs;
+        this.spread = spread;
     }
 
     /** The names of the datasets that can be scored. */
@@ -99,20 +93,14 @@ public class EvaluationJobs {
     /** The row comes first: should the service stop between the two, {@link #goOn} finds it. */
     private EvaluationJob enqueue(UUID id, EvaluationRequest request) {
         store.add(id, request);
-        scheduler.enqueue(id, new RunEvaluation(id));
+        spread.goOn(id);
         return store.find(id).orElseThrow();
     }
 
     /** Enqueues what is not in the jobs library's hands. */
     @EventListener(ApplicationReadyEvent.class)
     void goOn() {
-        for (UUID id : store.open()) {
-            try {
-                jobs.getJobById(id);
-            } catch (JobNotFoundException e) {
-                scheduler.enqueue(id, new RunEvaluation(id));
-            }
-        }
+        store.open().forEach(spread::goOn);
     }
 
     public Optional<EvaluationJob> find(UUID id) {

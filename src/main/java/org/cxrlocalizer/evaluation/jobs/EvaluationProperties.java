@@ -18,7 +18,8 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param directory where predictions and reports lie, an absolute path; the embedded database lies beside them
  * @param datasets the only image directories that a caller can have scored, by the name that a caller gives
- * @param threads images that an evaluation works on at a time; few, because callers of the service share the network
+ * @param threads images that a node works on at a time for evaluations; few, because callers of the service share the network
+ * @param chunkSize images that a node takes at a time; what it had of them is lost if it dies
  * @param maxUpload largest list of predicted boxes
  */
 @Validated
@@ -27,6 +28,7 @@ public record EvaluationProperties(
         Path directory,
         @DefaultValue Map<String, @Valid Dataset> datasets,
         @DefaultValue("1") @Min(1) @Max(256) int threads,
+        @DefaultValue("32") @Min(1) @Max(10_000) int chunkSize,
         @DefaultValue("64MB") DataSize maxUpload) {
 
     /**

@@ -1,5 +1,7 @@
 package org.cxrlocalizer.evaluation.jobs;
 
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -9,7 +11,10 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.cxrlocalizer.dataset.InvalidDatasetException;
+import org.cxrlocalizer.evaluation.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.jobs.EvaluationJob.State;
+import org.jobrunr.server.runner.ThreadLocalJobContext;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Profile;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -23,6 +28,10 @@ class EvaluationStore {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final String WHILE_OPEN = " where id = :id and state in ('QUEUED', 'RUNNING')";
+
+    private static final String DONE_IN_CHUNKS =
+            "coalesce((select sum(images_done) from evaluation_chunk where evaluation = id), images_done)";
+    private static final String SELECT = "select *, " + DONE_IN_CHUNKS + " as done from evaluation";
 
     private final JdbcClient database;
     private final Clock clock;
@@ -43,7 +52,7 @@ class EvaluationStore {
     }
 
     Optional<EvaluationJob> find(UUID id) {
-        return database.sql("select * from evaluation where id = :id")
+        return database.sql(SELECT + " where id = :id")
                 .param("id", id)
                 .query(EvaluationStore::job)
                 .optional();
@@ -51,7 +60,7 @@ class EvaluationStore {
 
     /** The newest first. */
     List<EvaluationJob> list(int limit) {
-        return database.sql("select * from evaluation order by created desc, id limit :limit")
+        return database.sql(SELECT + " order by created desc, id limit :limit")
                 .param("limit", limit)
                 .query(EvaluationStore::job)
                 .list();
@@ -63,24 +72,53 @@ class EvaluationStore {
                 .list();
     }
 
-    /** @return false if it has ended */
-    boolean start(UUID id) {
+    /** A piece of an evaluation's work. */
+    @FunctionalInterface
+    interface Work {
+        void on(EvaluationJob job) throws IOException;
+    }
+
+    /**
+     * Does a piece of an evaluation's work, if the evaluation is open. A refusal ends the evaluation; so does the last attempt
+     * that the jobs library makes, if it fails.
+     */
+    void attempt(UUID id, int retries, Work work) throws IOException {
+        EvaluationJob job = find(id).orElse(null);
+        if (job == null || !start(id)) {
+            return;
+        }
+        try {
+            work.on(job);
+        } catch (EvaluationRefusedException | InvalidDatasetException e) {
+            end(id, State.FAILED, e.getMessage());
+        } catch (NoSuchFileException e) {
+            end(id, State.FAILED, "A file of the dataset is not there any more.");
+        } catch (IOException | RuntimeException e) {
+            if (!isOpen(id)) {
+                return;
+            }
+            if (ThreadLocalJobContext.getJobContext().currentRetry() >= retries) {
+                end(id, State.FAILED, "It failed %d times; the service's log says why.".formatted(retries + 1));
+            }
+            throw e;
+        }
+    }
+
+    private boolean start(UUID id) {
         return update("set state = 'RUNNING', started = coalesce(started, :now)", id, null);
     }
 
-    /** @return false if it has ended, by a cancellation */
-    boolean progress(UUID id, int done, int total) {
-        return database.sql("update evaluation set images_done = :done, images_total = :total" + WHILE_OPEN)
-                        .param("done", done)
-                        .param("total", total)
-                        .param("id", id)
-                        .update()
-                > 0;
+    boolean isOpen(UUID id) {
+        return find(id).map(job -> !job.state().isFinal()).orElse(false);
     }
 
     /** @return false if it had ended before */
     boolean end(UUID id, State state, @Nullable String failure) {
-        return update("set state = '%s', failure = :failure, finished = :now".formatted(state), id, failure);
+        return update(
+                "set state = '%s', failure = :failure, finished = :now, images_done = %s"
+                        .formatted(state, DONE_IN_CHUNKS),
+                id,
+                failure);
     }
 
     private boolean update(String assignments, UUID id, @Nullable String failure) {
@@ -109,7 +147,7 @@ class EvaluationStore {
                 row.getObject("id", UUID.class),
                 JSON.readValue(row.getString("request"), EvaluationRequest.class),
                 State.valueOf(row.getString("state")),
-                row.getInt("images_done"),
+                row.getInt("done"),
                 row.getInt("images_total"),
                 row.getString("failure"),
                 row.getObject("created", OffsetDateTime.class).toInstant(),

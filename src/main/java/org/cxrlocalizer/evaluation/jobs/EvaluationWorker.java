@@ -1,127 +1,110 @@
 package org.cxrlocalizer.evaluation.jobs;
 
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
-import org.cxrlocalizer.dataset.InvalidDatasetException;
-import org.cxrlocalizer.evaluation.DatasetFiles;
-import org.cxrlocalizer.evaluation.EarlierPredictions;
-import org.cxrlocalizer.evaluation.EvaluationRefusedException;
-import org.cxrlocalizer.evaluation.EvaluationRun;
+import java.util.stream.Stream;
+import org.cxrlocalizer.evaluation.Evaluator;
 import org.cxrlocalizer.evaluation.jobs.EvaluationJob.State;
-import org.cxrlocalizer.localization.Localizer;
-import org.cxrlocalizer.model.Classifier;
-import org.cxrlocalizer.radiograph.RadiographReader;
 import org.jobrunr.jobs.annotations.Job;
 import org.jobrunr.jobs.lambdas.JobRequestHandler;
-import org.jobrunr.server.runner.ThreadLocalJobContext;
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
 
-/** Does an evaluation, or goes on with one that a stop of the service left behind. Public for the jobs library alone. */
+/**
+ * Begins and ends an evaluation: cuts its images into chunks that any node localizes, and scores what they found. Public for
+ * the jobs library alone.
+ */
 @Component
 @Profile("!command-line")
 public class EvaluationWorker implements JobRequestHandler<RunEvaluation> {
 
     private static final int RETRIES = 3;
-    private static final long PROGRESS_NANOS = 500_000_000;
 
     private final EvaluationStore store;
-    private final EvaluationProperties properties;
-    private final EvaluationRun.Scored model;
-    private final String version;
+    private final ChunkStore chunks;
+    private final Spread spread;
+    private final RequestedEvaluations requested;
+    private final int chunkSize;
 
     EvaluationWorker(
             EvaluationStore store,
-            EvaluationProperties properties,
-            Classifier classifier,
-            Localizer localizer,
-            RadiographReader reader,
-            ObjectProvider<BuildProperties> build) {
+            ChunkStore chunks,
+            Spread spread,
+            RequestedEvaluations requested,
+            EvaluationProperties properties) {
         this.store = store;
-        this.properties = properties;
-        model = new EvaluationRun.Scored(classifier, localizer, reader);
-        BuildProperties known = build.getIfAvailable();
-        version = known == null ? "unknown" : String.valueOf(known.getVersion());
+        this.chunks = chunks;
+        this.spread = spread;
+        this.requested = requested;
+        chunkSize = properties.chunkSize();
     }
 
     /** A refusal is final; any other failure is tried again, because a disk or a database may come back. */
     @Override
     @Job(name = "evaluation", retries = RETRIES)
     public void run(RunEvaluation request) throws IOException {
-        UUID id = request.id();
-        EvaluationJob job = store.find(id).orElse(null);
-        if (job == null || !store.start(id)) {
-            return;
-        }
-        try {
-            score(job);
-            if (!store.end(id, State.SUCCEEDED, null) && store.find(id).isEmpty()) {
-                FileSystemUtils.deleteRecursively(properties.directory().resolve(id.toString()));
+        store.attempt(request.id(), RETRIES, job -> {
+            ChunkStore.Plan plan = chunks.plan(job.id()).orElseThrow();
+            if (job.request().dataset() == null) {
+                requested.scoreUpload(job);
+                succeed(job);
+            } else if (plan.key() == null) {
+                plan(job, plan.begun());
+                spread.goOn(job.id());
+            } else if (chunks.areDone(job.id())) {
+                score(job);
+            } else {
+                spread.goOn(job.id());
             }
-        } catch (EvaluationRefusedException | InvalidDatasetException e) {
-            store.end(id, State.FAILED, e.getMessage());
-        } catch (NoSuchFileException e) {
-            store.end(id, State.FAILED, "A file of the dataset is not there any more.");
-        } catch (IOException | RuntimeException e) {
-            if (store.find(id).map(EvaluationJob::state).orElse(State.CANCELLED).isFinal()) {
-                return;
+        });
+    }
+
+    private void plan(EvaluationJob job, int begun) throws IOException {
+        Path directory = requested.imagesOf(job);
+        Evaluator evaluator = requested.wholeEvaluator(job);
+        List<Map<String, List<String>>> cut = new ArrayList<>();
+        evaluator.images().forEach((image, files) -> {
+            if (cut.isEmpty() || cut.get(cut.size() - 1).size() == chunkSize) {
+                cut.add(new LinkedHashMap<>());
             }
-            if (ThreadLocalJobContext.getJobContext().currentRetry() >= RETRIES) {
-                store.end(id, State.FAILED, "It failed %d times; the service's log says why.".formatted(RETRIES + 1));
-            }
-            throw e;
-        }
+            cut.get(cut.size() - 1)
+                    .put(
+                            image,
+                            files.stream()
+                                    .map(file -> directory.relativize(file).toString())
+                                    .toList());
+        });
+        chunks.add(job.id(), begun, evaluator.key(), cut);
     }
 
     private void score(EvaluationJob job) throws IOException {
-        Path out = properties.directory().resolve(job.id().toString());
-        EvaluationRequest request = job.request();
-        if (request.dataset() == null) {
-            new EvaluationRun(version, DatasetFiles.read(null, null, null), out)
-                    .score(out.resolve(EvaluationJobs.UPLOAD), null, request.bootstrap());
+        Evaluator evaluator = requested.wholeEvaluator(job);
+        if (!spread.isOfThisNode(job, evaluator)) {
             return;
         }
-        EvaluationProperties.Dataset dataset = properties.datasets().get(request.dataset());
-        if (dataset == null) {
-            throw new EvaluationRefusedException("The dataset is not configured any more.");
+        try (Stream<String> lines = chunks.lines(job.id())) {
+            evaluator.keep(lines.iterator());
         }
-        EvaluationRun run =
-                new EvaluationRun(version, DatasetFiles.read(dataset.boxes(), dataset.labels(), dataset.split()), out);
-        EvaluationRun.Wanted wanted = new EvaluationRun.Wanted(
-                dataset.images(),
-                model.systems(request.methods(), request.policies()),
-                request.leaveOutCalibration(),
-                request.bootstrap(),
-                properties.threads());
-        run.score(model, wanted, null, EarlierPredictions.CONTINUED_IF_OF_THIS_VARIANT, new Progress(job.id()));
+        requested.score(job, (done, total) -> {
+            if (!store.isOpen(job.id())) {
+                throw new CancellationException("the evaluation was cancelled");
+            }
+        });
+        succeed(job);
+        chunks.delete(job.id());
     }
 
-    /** Writes progress down, not for every image, and ends a run that was cancelled. */
-    private final class Progress implements org.cxrlocalizer.evaluation.Evaluator.Progress {
-
-        private final UUID id;
-        private long written = System.nanoTime() - PROGRESS_NANOS;
-
-        Progress(UUID id) {
-            this.id = Objects.requireNonNull(id);
-        }
-
-        @Override
-        public void at(int done, int total) {
-            long now = System.nanoTime();
-            if (done == total || now - written >= PROGRESS_NANOS) {
-                written = now;
-                if (!store.progress(id, done, total)) {
-                    throw new CancellationException("the evaluation was cancelled");
-                }
-            }
+    private void succeed(EvaluationJob job) throws IOException {
+        UUID id = job.id();
+        if (!store.end(id, State.SUCCEEDED, null) && store.find(id).isEmpty()) {
+            FileSystemUtils.deleteRecursively(requested.directory(job));
         }
     }
 }

@@ -1,4 +1,4 @@
-/** Evaluations that the service runs in the background, and goes on with after a restart. */
+/** Evaluations that the service runs in the background, on as many nodes as there are, and goes on with after a restart. */
 @NullMarked
 package org.cxrlocalizer.evaluation.jobs;
 

@@ -1,0 +1,93 @@
+package org.cxrlocalizer.evaluation.jobs;
+
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import org.cxrlocalizer.evaluation.EvaluationRefusedException;
+import org.cxrlocalizer.evaluation.Evaluator;
+import org.jobrunr.jobs.lambdas.JobRequest;
+import org.jobrunr.scheduling.JobRequestScheduler;
+import org.jobrunr.storage.BackgroundJobServerStatus;
+import org.jobrunr.storage.StorageProvider;
+import org.springframework.context.annotation.Profile;
+import org.springframework.stereotype.Component;
+
+/**
+ * Gives the nodes the next work of an evaluation. Each piece has a number of its own in the jobs library, which takes a number
+ * once: whoever may have been interrupted between the library and our tables just does it again.
+ */
+@Component
+@Profile("!command-line")
+class Spread {
+
+    private static final int LEAST_ENQUEUED = 8;
+
+    /** With the default of JobRunr, nodes ask for work when one of their threads is free; there has to be some. */
+    private static final int ENQUEUED_PER_THREAD = 2;
+
+    private static final int BEGUN_AT_MOST = 3;
+
+    private final ChunkStore chunks;
+    private final JobRequestScheduler scheduler;
+    private final StorageProvider jobs;
+
+    Spread(ChunkStore chunks, JobRequestScheduler scheduler, StorageProvider jobs) {
+        this.chunks = chunks;
+        this.scheduler = scheduler;
+        this.jobs = jobs;
+    }
+
+    /**
+     * Enqueues what comes next. Only as many chunks as keep all nodes busy are enqueued: a PACS study that comes now does not
+     * wait for the whole of an evaluation.
+     */
+    void goOn(UUID id) {
+        ChunkStore.Plan plan = chunks.plan(id).orElse(null);
+        if (plan == null) {
+            return;
+        }
+        if (plan.key() == null) {
+            enqueue(id, plan, "plan", new RunEvaluation(id));
+        } else if (chunks.areDone(id)) {
+            enqueue(id, plan, "score", new RunEvaluation(id));
+        } else {
+            for (int number : chunks.toEnqueue(id, Math.max(LEAST_ENQUEUED, ENQUEUED_PER_THREAD * threads()))) {
+                enqueue(id, plan, "chunk " + number, new LocalizeChunk(id, plan.begun(), number));
+                chunks.enqueued(id, number);
+            }
+        }
+    }
+
+    private int threads() {
+        return jobs.getBackgroundJobServers().stream()
+                .mapToInt(BackgroundJobServerStatus::getWorkerPoolSize)
+                .sum();
+    }
+
+    private void enqueue(UUID id, ChunkStore.Plan plan, String piece, JobRequest request) {
+        String name = "%s %d %s".formatted(id, plan.begun(), piece);
+        scheduler.enqueue(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)), request);
+    }
+
+    /**
+     * Whether this node's predictions belong with those of the others. Where only the model's file differs, because a service
+     * that measures its variants at start took another one, the evaluation begins anew.
+     *
+     * @throws EvaluationRefusedException if the model is another one, or the nodes' variants go on differing
+     */
+    boolean isOfThisNode(EvaluationJob job, Evaluator evaluator) {
+        ChunkStore.Plan plan = chunks.plan(job.id()).orElseThrow();
+        if (plan.key() == null || plan.key().equals(evaluator.key())) {
+            return true;
+        }
+        if (!evaluator.differsInVariantAlone(plan.key())) {
+            throw new EvaluationRefusedException("The model or the box list is not the one that it began with.");
+        }
+        if (plan.begun() >= BEGUN_AT_MOST) {
+            throw new EvaluationRefusedException(
+                    "The nodes run different variants of the model; inference.variant names one for all.");
+        }
+        chunks.beginAnew(job.id(), plan.begun());
+        goOn(job.id());
+        return false;
+    }
+}
