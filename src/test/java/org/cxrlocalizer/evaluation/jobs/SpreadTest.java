@@ -1,0 +1,197 @@
+package org.cxrlocalizer.evaluation.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.cxrlocalizer.dataset.GroundTruth;
+import org.cxrlocalizer.evaluation.BoxSystem;
+import org.cxrlocalizer.evaluation.EvaluationPlan;
+import org.cxrlocalizer.evaluation.EvaluationRefusedException;
+import org.cxrlocalizer.evaluation.Evaluator;
+import org.cxrlocalizer.evaluation.jobs.EvaluationJob.State;
+import org.cxrlocalizer.evaluation.metrics.Bootstrap;
+import org.cxrlocalizer.localization.BoxPolicy;
+import org.flywaydb.core.Flyway;
+import org.h2.jdbcx.JdbcDataSource;
+import org.jobrunr.jobs.mappers.JobMapper;
+import org.jobrunr.jobs.states.StateName;
+import org.jobrunr.scheduling.JobRequestScheduler;
+import org.jobrunr.storage.InMemoryStorageProvider;
+import org.jobrunr.utils.mapper.jackson3.Jackson3JsonMapper;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** What nodes do with the chunks of an evaluation that they share. */
+class SpreadTest {
+
+    private static final UUID ID = UUID.randomUUID();
+
+    @TempDir
+    Path folder;
+
+    private final InMemoryStorageProvider jobs = new InMemoryStorageProvider();
+    private EvaluationStore store;
+    private ChunkStore chunks;
+    private Spread spread;
+
+    @BeforeEach
+    void begin() {
+        JdbcDataSource database = new JdbcDataSource();
+        database.setURL("jdbc:h2:mem:%s;DB_CLOSE_DELAY=-1".formatted(UUID.randomUUID()));
+        Flyway.configure().dataSource(database).load().migrate();
+        JdbcClient client = JdbcClient.create(database);
+        store = new EvaluationStore(client, Clock.systemUTC());
+        chunks = new ChunkStore(client, new TransactionTemplate(new DataSourceTransactionManager(database)));
+        jobs.setJobMapper(new JobMapper(new Jackson3JsonMapper()));
+        spread = new Spread(chunks, new JobRequestScheduler(jobs), jobs);
+        store.add(ID, new EvaluationRequest("all", List.of(), List.of(), false, 1, 1));
+    }
+
+    private void cut(int number, String key) {
+        chunks.add(
+                ID,
+                chunks.plan(ID).orElseThrow().begun(),
+                key,
+                IntStream.range(0, number)
+                        .mapToObj(chunk -> Map.of(
+                                "%d-a.png".formatted(chunk), List.of("a"), "%d-b.png".formatted(chunk), List.of("b")))
+                        .toList());
+    }
+
+    private LocalizeChunk chunk(int number) {
+        return new LocalizeChunk(ID, chunks.plan(ID).orElseThrow().begun(), number);
+    }
+
+    private long enqueued() {
+        return jobs.countJobs(StateName.ENQUEUED);
+    }
+
+    private Evaluator evaluator(String model, String variant) throws Exception {
+        EvaluationPlan.Model identity =
+                new EvaluationPlan.Model("any", "1", model, new EvaluationPlan.Model.Variant("of-" + variant, variant));
+        EvaluationPlan plan = new EvaluationPlan(
+                folder,
+                folder,
+                identity,
+                Map.of(),
+                List.of(BoxSystem.of("cam", new BoxPolicy.Otsu(BoxPolicy.Selection.DEFAULT))),
+                Set.of(),
+                Set.of(),
+                false,
+                new Bootstrap(1, 1),
+                1);
+        GroundTruth truth = GroundTruth.read(new ClassPathResource("nih/BBox_List_2017.csv"))
+                .content();
+        return new Evaluator(plan, truth, (image, systems) -> List.of());
+    }
+
+    @Test
+    void onlySoManyChunksAreEnqueuedAsKeepTheNodesBusy() {
+        spread.goOn(ID);
+        assertThat(enqueued()).as("the plan").isOne();
+        cut(20, "{}");
+
+        spread.goOn(ID);
+        spread.goOn(ID);
+
+        assertThat(enqueued()).isEqualTo(1 + 8);
+        chunks.done(chunk(0), List.of("a", "b"));
+        spread.goOn(ID);
+        assertThat(enqueued()).isEqualTo(1 + 9);
+    }
+
+    @Test
+    void aNodeThatStoppedBetweenTheLibraryAndTheTablesEnqueuesNothingTwice() {
+        cut(1, "{}");
+        spread.goOn(ID);
+        assertThat(enqueued()).isOne();
+
+        chunks.beginAnew(ID, 0);
+        cut(1, "{}");
+        spread.goOn(ID);
+        assertThat(enqueued()).as("a chunk of the new beginning").isEqualTo(2);
+        chunks.done(chunk(0), List.of("a", "b"));
+        spread.goOn(ID);
+        spread.goOn(ID);
+
+        assertThat(enqueued()).as("the scoring").isEqualTo(3);
+    }
+
+    @Test
+    void theFirstPredictionsOfAChunkStay() {
+        cut(2, "{}");
+        cut(5, "{}");
+        assertThat(chunks.progress(chunk(0), 1)).isTrue();
+        assertThat(store.find(ID).orElseThrow().imagesDone()).isOne();
+
+        chunks.done(chunk(0), List.of("first", "line"));
+        chunks.done(chunk(0), List.of("too", "late"));
+        chunks.done(chunk(1), List.of("second", "chunk"));
+
+        assertThat(chunks.images(chunk(0))).isEmpty();
+        assertThat(chunks.progress(chunk(0), 1)).isFalse();
+        assertThat(chunks.lines(ID)).containsExactly("first", "line", "second", "chunk");
+        assertThat(store.find(ID).orElseThrow())
+                .extracting(EvaluationJob::imagesDone, EvaluationJob::imagesTotal)
+                .containsExactly(4, 4);
+        assertThat(chunks.areDone(ID)).isTrue();
+    }
+
+    @Test
+    void nothingIsTakenForAnEvaluationThatHasEndedOrBegunAnew() {
+        cut(2, "{}");
+        LocalizeChunk before = chunk(0);
+        chunks.beginAnew(ID, 0);
+        chunks.beginAnew(ID, 0);
+        cut(2, "{}");
+        assertThat(chunks.plan(ID).orElseThrow().begun()).isOne();
+
+        assertThat(chunks.images(before)).isEmpty();
+        chunks.done(before, List.of("of", "before"));
+        assertThat(store.find(ID).orElseThrow().imagesDone()).isZero();
+
+        store.end(ID, State.CANCELLED, null);
+        assertThat(chunks.images(chunk(0))).isEmpty();
+        chunks.done(chunk(0), List.of("after", "wards"));
+        assertThat(store.find(ID).orElseThrow().imagesDone()).isZero();
+    }
+
+    @Test
+    void predictionsOfTwoVariantsAreNotMixedNorBegunAnewForEver() throws Exception {
+        Evaluator first = evaluator("model", "first");
+        Evaluator second = evaluator("model", "second");
+        EvaluationJob job = store.find(ID).orElseThrow();
+        for (int begun = 0; begun < 3; begun++) {
+            cut(2, first.key());
+            assertThat(spread.isOfThisNode(job, first)).isTrue();
+            assertThat(spread.isOfThisNode(job, second)).isFalse();
+            assertThat(chunks.plan(ID).orElseThrow()).isEqualTo(new ChunkStore.Plan(begun + 1, null));
+        }
+        cut(2, first.key());
+
+        assertThatExceptionOfType(EvaluationRefusedException.class)
+                .isThrownBy(() -> spread.isOfThisNode(job, second))
+                .withMessageContaining("different variants");
+    }
+
+    @Test
+    void anotherModelEndsAnEvaluation() throws Exception {
+        cut(2, evaluator("model", "first").key());
+
+        assertThatExceptionOfType(EvaluationRefusedException.class)
+                .isThrownBy(() -> spread.isOfThisNode(store.find(ID).orElseThrow(), evaluator("another", "first")))
+                .withMessageContaining("is not the one that it began with");
+    }
+}
