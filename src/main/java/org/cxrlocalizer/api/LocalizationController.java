@@ -15,10 +15,9 @@ import org.cxrlocalizer.evaluation.GroundTruthComparer;
 import org.cxrlocalizer.localization.Finding;
 import org.cxrlocalizer.localization.Localization;
 import org.cxrlocalizer.localization.LocalizationRequest;
-import org.cxrlocalizer.localization.Localizer;
 import org.cxrlocalizer.localization.Overlay;
 import org.cxrlocalizer.localization.OverlayPng;
-import org.cxrlocalizer.model.Classifier;
+import org.cxrlocalizer.localization.ServedModels;
 import org.cxrlocalizer.radiograph.Radiograph;
 import org.cxrlocalizer.radiograph.ReadOptions;
 import org.cxrlocalizer.radiograph.Rendering;
@@ -34,21 +33,14 @@ import org.springframework.web.bind.annotation.RequestParam;
 class LocalizationController {
 
     private final UploadReader reader;
-    private final Localizer localizer;
     private final GroundTruthComparer comparer;
-    private final Classifier classifier;
+    private final ServedModels models;
     private final Audit audit;
 
-    LocalizationController(
-            UploadReader reader,
-            Localizer localizer,
-            GroundTruthComparer comparer,
-            Classifier classifier,
-            Audit audit) {
+    LocalizationController(UploadReader reader, GroundTruthComparer comparer, ServedModels models, Audit audit) {
         this.reader = reader;
-        this.localizer = localizer;
         this.comparer = comparer;
-        this.classifier = classifier;
+        this.models = models;
         this.audit = audit;
     }
 
@@ -70,12 +62,12 @@ class LocalizationController {
         String imageIndex = ImageIndex.of(parameters.imageIndex(), upload);
         LocalizationRequest request = parameters.toRequest();
         ReadOptions options = read.toOptions(upload);
-        return classifier.admit(() -> {
-            Radiograph radiograph = reader.read(upload, options);
-            Localization localization = localizer.localize(radiograph, request);
+        return models.admit(model -> {
+            Radiograph radiograph = reader.read(upload, options, model.manifest());
+            Localization localization = model.localizer().localize(radiograph, request);
             ComparedLocalization compared = comparer.compare(localization, imageIndex);
             audit.answer(compared.findings().size() + "-findings");
-            return LocalizationAnswer.of(radiograph, classifier.manifest(), localization, compared, includeMaps);
+            return LocalizationAnswer.of(radiograph, model.manifest(), localization, compared, includeMaps);
         });
     }
 
@@ -98,7 +90,10 @@ class LocalizationController {
         LocalizationRequest request = parameters.toRequest();
         double threshold = parameters.threshold();
         ReadOptions options = read.toOptions(upload);
-        return classifier.admit(() -> png(reader.read(upload, options), imageIndex, request, threshold));
+        return models.admit(model -> {
+            Radiograph radiograph = reader.read(upload, options, model.manifest());
+            return png(radiograph, model.localizer().localize(radiograph, request), imageIndex, threshold);
+        });
     }
 
     @PostMapping(path = "/v1/renderings", produces = MediaType.IMAGE_PNG_VALUE)
@@ -115,12 +110,11 @@ class LocalizationController {
     @ImageOperation
     byte[] render(@Parameter(hidden = true) ImageUpload upload, @ParameterObject ReadParameters read) {
         ReadOptions options = read.toOptions(upload);
-        return classifier.admit(() -> Rendering.png(reader.read(upload, options)));
+        return models.admit(model -> Rendering.png(reader.read(upload, options, model.manifest())));
     }
 
     private byte[] png(
-            Radiograph radiograph, @Nullable String imageIndex, LocalizationRequest request, double threshold) {
-        Localization localization = localizer.localize(radiograph, request);
+            Radiograph radiograph, Localization localization, @Nullable String imageIndex, double threshold) {
         ComparedFinding shown =
                 comparer.compare(localization, imageIndex).findings().get(0);
         Finding finding = shown.finding();

@@ -8,8 +8,8 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import java.util.Map;
 import org.cxrlocalizer.localization.BoxPolicy;
-import org.cxrlocalizer.localization.Localizer;
-import org.cxrlocalizer.model.Classifier;
+import org.cxrlocalizer.localization.ServedModel;
+import org.cxrlocalizer.localization.ServedModels;
 import org.cxrlocalizer.model.ModelManifest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -22,12 +22,10 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "models", description = "The models that this service runs.")
 class ModelController {
 
-    private final Classifier classifier;
-    private final Localizer localizer;
+    private final ServedModels models;
 
-    ModelController(Classifier classifier, Localizer localizer) {
-        this.classifier = classifier;
-        this.localizer = localizer;
+    ModelController(ServedModels models) {
+        this.models = models;
     }
 
     @GetMapping(path = "/v1/models", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -38,7 +36,7 @@ class ModelController {
     @ApiResponse(responseCode = "200", description = "The models.")
     @Problems({})
     ModelList list() {
-        ModelManifest manifest = classifier.manifest();
+        ModelManifest manifest = models.use(ServedModel::manifest);
         return new ModelList(List.of(new ModelSummary(
                 manifest.name(), manifest.version(), manifest.sha256(), manifest.licence(), manifest.labels())));
     }
@@ -51,7 +49,11 @@ class ModelController {
     @ApiResponse(responseCode = "200", description = "The model.")
     @Problems({ProblemType.UNKNOWN_MODEL})
     ModelAnswer get(@PathVariable String name) {
-        ModelManifest manifest = require(name);
+        return models.use(model -> answer(require(name, model)));
+    }
+
+    private static ModelAnswer answer(ServedModel model) {
+        ModelManifest manifest = model.manifest();
         return new ModelAnswer(
                 manifest.name(),
                 manifest.version(),
@@ -64,11 +66,11 @@ class ModelController {
                 manifest.methods().available().stream()
                         .map(ModelManifest.Method::name)
                         .toList(),
-                localizer.policies().defaultPolicy(),
-                Map.copyOf(localizer.policies().calibrated()),
+                model.localizer().policies().defaultPolicy(),
+                Map.copyOf(model.localizer().policies().calibrated()),
                 manifest.cutoffs() == null ? null : manifest.cutoffs().probabilities(),
-                ExecutionAnswer.of(classifier.execution()),
-                classifier.card().markdown());
+                ExecutionAnswer.of(model.classifier().execution()),
+                model.classifier().card().markdown());
     }
 
     @GetMapping(path = "/v1/models/{name}/card", produces = MediaType.TEXT_HTML_VALUE)
@@ -83,20 +85,20 @@ class ModelController {
             content = @Content(mediaType = MediaType.TEXT_HTML_VALUE, schema = @Schema(type = "string")))
     @Problems({ProblemType.UNKNOWN_MODEL})
     ResponseEntity<String> card(@PathVariable String name) {
-        require(name);
+        String card =
+                models.use(model -> require(name, model).classifier().card().html());
         return ResponseEntity.ok()
                 .contentType(MediaType.valueOf("text/html;charset=UTF-8"))
                 .header("Content-Security-Policy", "default-src 'none'")
                 .header("X-Content-Type-Options", "nosniff")
-                .body(classifier.card().html());
+                .body(card);
     }
 
-    private ModelManifest require(String name) {
-        ModelManifest manifest = classifier.manifest();
-        if (!manifest.name().equals(name)) {
+    private static ServedModel require(String name, ServedModel model) {
+        if (!model.manifest().name().equals(name)) {
             throw new ProblemException(ProblemType.UNKNOWN_MODEL, "No model of that name is loaded.");
         }
-        return manifest;
+        return model;
     }
 
     @Schema(name = "ModelList")

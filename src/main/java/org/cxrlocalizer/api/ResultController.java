@@ -11,8 +11,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.cxrlocalizer.dicom.documents.SourceImage;
-import org.cxrlocalizer.localization.Localizer;
-import org.cxrlocalizer.model.Classifier;
+import org.cxrlocalizer.localization.ServedModels;
 import org.cxrlocalizer.pacs.ResultKind;
 import org.cxrlocalizer.pacs.ResultObjects;
 import org.cxrlocalizer.pacs.ResultOptions;
@@ -36,15 +35,13 @@ class ResultController {
                     + " `overlay=false`. The same image, model and parameters give an object with the same SOP Instance UID.";
 
     private final UploadReader reader;
-    private final Localizer localizer;
     private final ResultObjects results;
-    private final Classifier classifier;
+    private final ServedModels models;
 
-    ResultController(UploadReader reader, Localizer localizer, ResultObjects results, Classifier classifier) {
+    ResultController(UploadReader reader, ResultObjects results, ServedModels models) {
         this.reader = reader;
-        this.localizer = localizer;
         this.results = results;
-        this.classifier = classifier;
+        this.models = models;
     }
 
     @PostMapping(path = "/v1/structured-reports", produces = ImageOperation.DICOM)
@@ -101,8 +98,8 @@ class ResultController {
             return answer(ResultKind.SECONDARY_CAPTURE, upload, parameters, read);
         }
         ReadOptions options = read.toOptions(upload);
-        return classifier.admit(() -> {
-            Radiograph radiograph = reader.read(upload, options);
+        return models.admit(model -> {
+            Radiograph radiograph = reader.read(upload, options, model.manifest());
             if (radiograph.isDicom()) {
                 throw new ProblemException(
                         ProblemType.INVALID_PARAMETER, "'overlay' must be true for what is a DICOM file already.");
@@ -115,13 +112,18 @@ class ResultController {
             ResultKind kind, ImageUpload upload, ResultParameters parameters, ReadParameters read) {
         ResultOptions options = parameters.toOptions();
         ReadOptions readOptions = read.toOptions(upload);
-        return classifier.admit(() -> {
-            Radiograph radiograph = reader.read(upload, readOptions);
+        return models.admit(model -> {
+            Radiograph radiograph = reader.read(upload, readOptions, model.manifest());
             SourceImage source = results.source(upload.bytes(), radiograph, readOptions.frame());
             return answer(
                     kind.code(),
                     results.write(
-                            kind, source, radiograph, localizer.localize(radiograph, options.request()), options));
+                            model.classifier(),
+                            kind,
+                            source,
+                            radiograph,
+                            model.localizer().localize(radiograph, options.request()),
+                            options));
         });
     }
 

@@ -1,6 +1,5 @@
 package org.cxrlocalizer.api;
 
-import org.cxrlocalizer.model.Classifier;
 import org.cxrlocalizer.model.ModelManifest;
 import org.cxrlocalizer.radiograph.Radiograph;
 import org.cxrlocalizer.radiograph.RadiographReader;
@@ -13,17 +12,14 @@ import org.springframework.stereotype.Component;
 class UploadReader {
 
     private final RadiographReader reader;
-    private final Classifier classifier;
     private final Audit audit;
 
-    UploadReader(RadiographReader reader, Classifier classifier, Audit audit) {
+    UploadReader(RadiographReader reader, Audit audit) {
         this.reader = reader;
-        this.classifier = classifier;
         this.audit = audit;
     }
 
-    Radiograph read(ImageUpload upload, ReadOptions options) {
-        ModelManifest model = classifier.manifest();
+    Radiograph read(ImageUpload upload, ReadOptions options, ModelManifest model) {
         audit.model(model.name(), model.version(), model.sha256());
         Radiograph radiograph = reader.read(upload.bytes(), options);
         audit.object(radiograph.sha256());

@@ -18,11 +18,9 @@ import org.cxrlocalizer.model.ModelInput;
 import org.cxrlocalizer.model.ModelManifest;
 import org.cxrlocalizer.model.Prediction;
 import org.cxrlocalizer.radiograph.Radiograph;
-import org.springframework.stereotype.Component;
 
 /** The main job: from a radiograph to findings with boxes. */
-@Component
-public class Localizer {
+public final class Localizer {
 
     private final Classifier classifier;
     private final ModelManifest manifest;

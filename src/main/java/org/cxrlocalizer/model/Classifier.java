@@ -72,6 +72,7 @@ public final class Classifier implements AutoCloseable {
         Classifier classifier = new Classifier(modelPackage, properties, meters, observations);
         try {
             classifier.choose(modelPackage, properties);
+            classifier.workers.show();
             classifier.logReady(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
             return classifier;
         } catch (Network.UnusableException e) {
@@ -166,7 +167,7 @@ public final class Classifier implements AutoCloseable {
     }
 
     /** Whether any device still answers. */
-    boolean isUsable() {
+    public boolean isUsable() {
         return workers.isUsable();
     }
 

@@ -20,7 +20,7 @@ final class InferenceMeters {
     private final String model;
     private final DistributionSummary batchSize;
 
-    InferenceMeters(String model, IntSupplier depth, MeterRegistry meters, ObservationRegistry observations) {
+    InferenceMeters(String model, MeterRegistry meters, ObservationRegistry observations) {
         this.meters = meters;
         this.observations = observations;
         this.model = model;
@@ -28,13 +28,18 @@ final class InferenceMeters {
                 .description("Images of one forward pass")
                 .tag(MODEL, model)
                 .register(meters);
+        for (InferenceRefusedException.Reason reason : InferenceRefusedException.Reason.values()) {
+            refused(reason, 0); // a series that is there from the start can be alerted on
+        }
+    }
+
+    /** Shows the depth of this queue, in place of that of a model of the same name that served before. */
+    void show(IntSupplier depth) {
+        meters.find("cxr.queue.depth").tag(MODEL, model).gauges().forEach(meters::remove);
         Gauge.builder("cxr.queue.depth", depth::getAsInt)
                 .description("Images that wait for a worker")
                 .tag(MODEL, model)
                 .register(meters);
-        for (InferenceRefusedException.Reason reason : InferenceRefusedException.Reason.values()) {
-            refused(reason, 0); // a series that is there from the start can be alerted on
-        }
     }
 
     /** What the calling thread is at. */

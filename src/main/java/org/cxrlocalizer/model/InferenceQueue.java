@@ -47,11 +47,16 @@ final class InferenceQueue<K, I, O> {
         for (int i = 0; i < limits.workers(); i++) {
             tasks.add(new ArrayDeque<>());
         }
-        measured = new InferenceMeters(name, this::depth, meters, observations);
+        measured = new InferenceMeters(name, meters, observations);
     }
 
     InferenceMeters measured() {
         return measured;
+    }
+
+    /** Measures this queue from now on, in place of that of a model of the same name. */
+    void show() {
+        measured.show(this::depth);
     }
 
     /** Images that wait for a worker. */

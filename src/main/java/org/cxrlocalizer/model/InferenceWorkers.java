@@ -66,6 +66,11 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
         return queue.isUsable();
     }
 
+    /** Measures these workers' queue from now on, in place of that of a model of the same name. */
+    void show() {
+        queue.show();
+    }
+
     /** Images that wait for a worker. */
     int depth() {
         return queue.depth();

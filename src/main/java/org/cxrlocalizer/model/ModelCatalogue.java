@@ -171,11 +171,24 @@ public final class ModelCatalogue {
         }
     }
 
+    /**
+     * When a package's manifest was last written.
+     *
+     * @throws ModelRefusedException if there is no such package
+     */
+    public long modified(String name) throws IOException {
+        return directoryOf(name).createRelative(ModelPackage.MANIFEST).lastModified();
+    }
+
     private ModelPackage packageNamed(String name) {
+        return ModelPackage.read(name, directoryOf(name));
+    }
+
+    private Resource directoryOf(String name) {
         for (String location : locations) {
             Resource directory = resources.getResource(location + name + "/");
             if (hasManifest(directory)) {
-                return ModelPackage.read(name, directory);
+                return directory;
             }
         }
         throw new ModelRefusedException(

@@ -33,20 +33,17 @@ public class ResultObjects {
 
     private static final String REMARK = "Research use only, not a medical device";
 
-    private final Classifier classifier;
-    private final ModelManifest manifest;
     private final Clock clock;
-    private final Device device;
+    private final String version;
 
-    ResultObjects(Classifier classifier, Clock clock, BuildProperties build) {
-        this.classifier = classifier;
+    ResultObjects(Clock clock, BuildProperties build) {
         this.clock = clock;
-        manifest = classifier.manifest();
-        device = new Device(
-                MANUFACTURER,
-                manifest.name(),
-                manifest.sha256(),
-                "%s, model %s".formatted(build.getVersion(), manifest.version()));
+        version = String.valueOf(build.getVersion());
+    }
+
+    private Device device(ModelManifest model) {
+        return new Device(
+                MANUFACTURER, model.name(), model.sha256(), "%s, model %s".formatted(version, model.version()));
     }
 
     /**
@@ -82,13 +79,13 @@ public class ResultObjects {
      *
      * @param identity {@link SourceImage#identity} of the image
      */
-    public String uid(ResultKind kind, String identity, ResultOptions options) {
+    public String uid(ModelManifest model, ResultKind kind, String identity, ResultOptions options) {
         LocalizationRequest request = options.request();
         return DerivedUid.of(
                 kind.code(),
                 identity,
-                manifest.sha256(),
-                manifest.method(request.method()).name(),
+                model.sha256(),
+                model.method(request.method()).name(),
                 request.policy() == null
                         ? ""
                         : BoxPolicyReader.json(request.policy()).toString(),
@@ -105,33 +102,36 @@ public class ResultObjects {
      *     state is wanted
      */
     public byte[] write(
+            Classifier classifier,
             ResultKind kind,
             SourceImage source,
             Radiograph radiograph,
             Localization localization,
             ResultOptions options) {
+        ModelManifest model = classifier.manifest();
         List<Finding> shown = localization.findings().stream()
                 .filter(finding -> isShown(finding, options))
                 .limit(options.mostFindings())
                 .toList();
         Header header = new Header(
                 source,
-                uid(kind, source.identity(), options),
-                DerivedUid.of("series", kind.code(), source.studyUid(), manifest.sha256()),
+                uid(model, kind, source.identity(), options),
+                DerivedUid.of("series", kind.code(), source.studyUid(), model.sha256()),
                 kind.seriesNumber(),
                 "%s (%s). Research use only".formatted(kind.title(), MANUFACTURER),
-                device,
+                device(model),
                 clock.instant());
         DataSet document =
                 switch (kind) {
                     case STRUCTURED_REPORT ->
-                        MeasurementReport.of(header, reported(localization, shown), parameters(localization));
+                        MeasurementReport.of(
+                                header, reported(localization, shown), parameters(classifier, localization));
                     case PRESENTATION_STATE -> PresentationState.of(header, reported(localization, shown), REMARK);
                     case SECONDARY_CAPTURE ->
                         SecondaryCapture.of(
                                 header,
                                 ResultPicture.draw(radiograph, localization.frame(), shown, "research use only"),
-                                "Class activation map and boxes of %s. %s".formatted(manifest.name(), REMARK));
+                                "Class activation map and boxes of %s. %s".formatted(model.name(), REMARK));
                 };
         return DicomWriter.write(document);
     }
@@ -155,7 +155,7 @@ public class ResultObjects {
                 .toList();
     }
 
-    private List<String> parameters(Localization localization) {
+    private static List<String> parameters(Classifier classifier, Localization localization) {
         return List.of(
                 "class activation method: " + localization.method(),
                 "box policy: " + BoxPolicyReader.describe(localization.policy()),

@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.cxrlocalizer.Application;
+import org.cxrlocalizer.localization.ServedModel;
+import org.cxrlocalizer.localization.ServedModels;
 import org.cxrlocalizer.model.Classifier;
 import org.cxrlocalizer.model.ModelManifest;
 import org.springframework.boot.SpringApplication;
@@ -28,7 +30,7 @@ final class Served {
         Path torchScript = Path.of(System.getProperty("bench.model"));
         try (ConfigurableApplicationContext service = new SpringApplication(Application.class).run(arguments);
                 BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            Classifier classifier = service.getBean(Classifier.class);
+            Classifier classifier = service.getBean(ServedModels.class).use(ServedModel::classifier);
             ModelManifest.Input input = classifier.manifest().input();
             Device device = classifier.execution().devices().get(0).startsWith("gpu") ? Device.gpu() : Device.cpu();
             int workers = classifier.execution().workers();

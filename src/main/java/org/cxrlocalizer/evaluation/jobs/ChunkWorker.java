@@ -52,11 +52,12 @@ public class ChunkWorker implements JobRequestHandler<LocalizeChunk>, Disposable
         store.attempt(chunk.evaluation(), RETRIES, job -> {
             Map<String, List<String>> files = chunks.images(chunk).orElse(null);
             if (files != null) {
-                Evaluator evaluator = requested.evaluator(job);
-                if (!spread.isOfThisNode(job, evaluator)) {
-                    return;
-                }
-                chunks.done(chunk, lines(chunk, evaluator, files, requested.imagesOf(job)));
+                requested.withBoxes(job, loaded -> {
+                    Evaluator evaluator = loaded.evaluator();
+                    if (spread.isOfThisNode(job, evaluator)) {
+                        chunks.done(chunk, lines(chunk, evaluator, files, requested.imagesOf(job)));
+                    }
+                });
             }
             spread.goOn(job.id());
         });

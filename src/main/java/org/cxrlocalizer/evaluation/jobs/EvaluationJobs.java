@@ -8,12 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.cxrlocalizer.dataset.PredictedBoxList;
-import org.cxrlocalizer.evaluation.EvaluationRun;
 import org.cxrlocalizer.evaluation.jobs.EvaluationJob.State;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
-import org.cxrlocalizer.localization.Localizer;
-import org.cxrlocalizer.model.Classifier;
-import org.cxrlocalizer.radiograph.RadiographReader;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.annotation.Profile;
 import org.springframework.context.event.EventListener;
@@ -30,19 +26,14 @@ public class EvaluationJobs {
 
     private final EvaluationStore store;
     private final EvaluationProperties properties;
-    private final EvaluationRun.Scored model;
+    private final RequestedEvaluations requested;
     private final Spread spread;
 
     EvaluationJobs(
-            EvaluationStore store,
-            EvaluationProperties properties,
-            Classifier classifier,
-            Localizer localizer,
-            RadiographReader reader,
-            Spread spread) {
+            EvaluationStore store, EvaluationProperties properties, RequestedEvaluations requested, Spread spread) {
         this.store = store;
         this.properties = properties;
-        model = new EvaluationRun.Scored(classifier, localizer, reader);
+        this.requested = requested;
         this.spread = spread;
     }
 
@@ -62,7 +53,7 @@ public class EvaluationJobs {
         if (request.dataset() == null || !properties.datasets().containsKey(request.dataset())) {
             throw new UnknownDatasetException(datasets());
         }
-        model.systems(request.methods(), request.policies());
+        requested.requireUsable(request);
         return enqueue(UUID.randomUUID(), request);
     }
 

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
-import org.cxrlocalizer.evaluation.Evaluator;
 import org.cxrlocalizer.evaluation.jobs.EvaluationJob.State;
 import org.jobrunr.jobs.annotations.Job;
 import org.jobrunr.jobs.lambdas.JobRequestHandler;
@@ -68,37 +67,39 @@ public class EvaluationWorker implements JobRequestHandler<RunEvaluation> {
 
     private void plan(EvaluationJob job, int begun) throws IOException {
         Path directory = requested.imagesOf(job);
-        Evaluator evaluator = requested.wholeEvaluator(job);
         List<Map<String, List<String>>> cut = new ArrayList<>();
-        evaluator.images().forEach((image, files) -> {
-            if (cut.isEmpty() || cut.get(cut.size() - 1).size() == chunkSize) {
-                cut.add(new LinkedHashMap<>());
-            }
-            cut.get(cut.size() - 1)
-                    .put(
-                            image,
-                            files.stream()
-                                    .map(file -> directory.relativize(file).toString())
-                                    .toList());
+        requested.withAllFiles(job, loaded -> {
+            loaded.evaluator().images().forEach((image, files) -> {
+                if (cut.isEmpty() || cut.get(cut.size() - 1).size() == chunkSize) {
+                    cut.add(new LinkedHashMap<>());
+                }
+                cut.get(cut.size() - 1)
+                        .put(
+                                image,
+                                files.stream()
+                                        .map(file -> directory.relativize(file).toString())
+                                        .toList());
+            });
+            chunks.add(job.id(), begun, loaded.evaluator().key(), cut);
         });
-        chunks.add(job.id(), begun, evaluator.key(), cut);
     }
 
     private void score(EvaluationJob job) throws IOException {
-        Evaluator evaluator = requested.wholeEvaluator(job);
-        if (!spread.isOfThisNode(job, evaluator)) {
-            return;
-        }
-        try (Stream<String> lines = chunks.lines(job.id())) {
-            evaluator.keep(lines.iterator());
-        }
-        requested.score(job, (done, total) -> {
-            if (!store.isOpen(job.id())) {
-                throw new CancellationException("the evaluation was cancelled");
+        requested.withAllFiles(job, loaded -> {
+            if (!spread.isOfThisNode(job, loaded.evaluator())) {
+                return;
             }
+            try (Stream<String> lines = chunks.lines(job.id())) {
+                loaded.evaluator().keep(lines.iterator());
+            }
+            loaded.score((done, total) -> {
+                if (!store.isOpen(job.id())) {
+                    throw new CancellationException("the evaluation was cancelled");
+                }
+            });
+            succeed(job);
+            chunks.delete(job.id());
         });
-        succeed(job);
-        chunks.delete(job.id());
     }
 
     private void succeed(EvaluationJob job) throws IOException {

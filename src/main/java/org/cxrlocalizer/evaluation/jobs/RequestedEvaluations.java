@@ -2,14 +2,13 @@ package org.cxrlocalizer.evaluation.jobs;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.cxrlocalizer.dataset.InvalidDatasetException;
 import org.cxrlocalizer.evaluation.DatasetFiles;
 import org.cxrlocalizer.evaluation.EarlierPredictions;
 import org.cxrlocalizer.evaluation.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.EvaluationRun;
 import org.cxrlocalizer.evaluation.Evaluator;
-import org.cxrlocalizer.localization.Localizer;
-import org.cxrlocalizer.model.Classifier;
+import org.cxrlocalizer.localization.ServedModel;
+import org.cxrlocalizer.localization.ServedModels;
 import org.cxrlocalizer.radiograph.RadiographReader;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
@@ -22,39 +21,79 @@ import org.springframework.stereotype.Component;
 class RequestedEvaluations {
 
     private final EvaluationProperties properties;
-    private final EvaluationRun.Scored model;
+    private final ServedModels models;
+    private final RadiographReader reader;
     private final String version;
 
     RequestedEvaluations(
             EvaluationProperties properties,
-            Classifier classifier,
-            Localizer localizer,
+            ServedModels models,
             RadiographReader reader,
             ObjectProvider<BuildProperties> build) {
         this.properties = properties;
-        model = new EvaluationRun.Scored(classifier, localizer, reader);
+        this.models = models;
+        this.reader = reader;
         BuildProperties known = build.getIfAvailable();
         version = known == null ? "unknown" : String.valueOf(known.getVersion());
     }
 
-    /** Only finds boxes, for which labels are not needed; they are large. */
-    Evaluator evaluator(EvaluationJob job) throws IOException {
-        DatasetFiles files = DatasetFiles.read(dataset(job).boxes(), null, null);
-        return new EvaluationRun(version, files, directory(job)).evaluator(model, wanted(job));
+    /** An evaluation with a model that stays loaded as long as this is used. */
+    record Loaded(EvaluationRun run, EvaluationRun.Scored model, EvaluationRun.Wanted wanted) {
+
+        Evaluator evaluator() {
+            return run.evaluator(model, wanted);
+        }
+
+        /** Writes the report, of predictions that were kept. */
+        void score(Evaluator.Progress progress) throws IOException {
+            run.score(model, wanted, null, EarlierPredictions.CONTINUED, progress);
+        }
     }
 
-    /** Chooses the images too. */
-    Evaluator wholeEvaluator(EvaluationJob job) throws IOException {
-        return run(job).evaluator(model, wanted(job));
+    /** What is done with it. */
+    @FunctionalInterface
+    interface Use {
+        void of(Loaded loaded) throws IOException;
     }
 
     /**
-     * Writes the report.
+     * Refuses what the model cannot do.
      *
-     * @throws InvalidDatasetException if a file is not what it should be
+     * @throws org.cxrlocalizer.model.UnknownMethodException if the model lacks a method
+     * @throws org.cxrlocalizer.localization.UncalibratedLabelException if the model lacks calibrated policies
      */
-    void score(EvaluationJob job, Evaluator.Progress progress) throws IOException {
-        run(job).score(model, wanted(job), null, EarlierPredictions.CONTINUED, progress);
+    void requireUsable(EvaluationRequest request) {
+        models.use(model -> scored(model).systems(request.methods(), request.policies()));
+    }
+
+    /** Only for finding boxes: for that, labels are not needed, and they are large. */
+    void withBoxes(EvaluationJob job, Use use) throws IOException {
+        with(job, DatasetFiles.read(dataset(job).boxes(), null, null), use);
+    }
+
+    /** @throws org.cxrlocalizer.dataset.InvalidDatasetException if a file is not what it should be */
+    void withAllFiles(EvaluationJob job, Use use) throws IOException {
+        EvaluationProperties.Dataset dataset = dataset(job);
+        with(job, DatasetFiles.read(dataset.boxes(), dataset.labels(), dataset.split()), use);
+    }
+
+    private void with(EvaluationJob job, DatasetFiles files, Use use) throws IOException {
+        EvaluationRequest request = job.request();
+        models.use(served -> {
+            EvaluationRun.Scored model = scored(served);
+            EvaluationRun.Wanted wanted = new EvaluationRun.Wanted(
+                    imagesOf(job),
+                    model.systems(request.methods(), request.policies()),
+                    request.leaveOutCalibration(),
+                    request.bootstrap(),
+                    properties.threads());
+            use.of(new Loaded(new EvaluationRun(version, files, directory(job)), model, wanted));
+            return job;
+        });
+    }
+
+    private EvaluationRun.Scored scored(ServedModel model) {
+        return new EvaluationRun.Scored(model.classifier(), model.localizer(), reader);
     }
 
     void scoreUpload(EvaluationJob job) throws IOException {
@@ -70,22 +109,6 @@ class RequestedEvaluations {
 
     Path directory(EvaluationJob job) {
         return properties.directory().resolve(job.id().toString());
-    }
-
-    private EvaluationRun run(EvaluationJob job) throws IOException {
-        EvaluationProperties.Dataset dataset = dataset(job);
-        return new EvaluationRun(
-                version, DatasetFiles.read(dataset.boxes(), dataset.labels(), dataset.split()), directory(job));
-    }
-
-    private EvaluationRun.Wanted wanted(EvaluationJob job) {
-        EvaluationRequest request = job.request();
-        return new EvaluationRun.Wanted(
-                imagesOf(job),
-                model.systems(request.methods(), request.policies()),
-                request.leaveOutCalibration(),
-                request.bootstrap(),
-                properties.threads());
     }
 
     private EvaluationProperties.Dataset dataset(EvaluationJob job) {

@@ -8,8 +8,8 @@ import org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException;
 import org.cxrlocalizer.dicom.documents.SourceImage;
 import org.cxrlocalizer.dicom.documents.UnreferenceableImageException;
 import org.cxrlocalizer.localization.Localization;
-import org.cxrlocalizer.localization.Localizer;
-import org.cxrlocalizer.model.Classifier;
+import org.cxrlocalizer.localization.ServedModel;
+import org.cxrlocalizer.localization.ServedModels;
 import org.cxrlocalizer.pacs.PacsProperties;
 import org.cxrlocalizer.pacs.ResultKind;
 import org.cxrlocalizer.pacs.ResultObjects;
@@ -40,8 +40,7 @@ class StudyLocalizer {
     private final PacsProperties properties;
     private final PacsJobStore store;
     private final RadiographReader reader;
-    private final Localizer localizer;
-    private final Classifier classifier;
+    private final ServedModels models;
     private final ResultObjects results;
 
     StudyLocalizer(
@@ -49,15 +48,13 @@ class StudyLocalizer {
             PacsProperties properties,
             PacsJobStore store,
             RadiographReader reader,
-            Localizer localizer,
-            Classifier classifier,
+            ServedModels models,
             ResultObjects results) {
         this.nodes = nodes;
         this.properties = properties;
         this.store = store;
         this.reader = reader;
-        this.localizer = localizer;
-        this.classifier = classifier;
+        this.models = models;
         this.results = results;
     }
 
@@ -85,26 +82,16 @@ class StudyLocalizer {
         int stored = 0;
         while (store.progress(job.id(), images.size(), done, refused, stored) && done < images.size()) {
             StudyInstance image = images.get(done);
-            List<ResultKind> missing = properties.results().stream()
-                    .filter(kind -> !present.contains(results.uid(kind, image.sopInstanceUid(), ResultOptions.DEFAULT)))
-                    .sorted()
-                    .toList();
             stored = 0;
-            if (!missing.isEmpty()) {
-                try {
-                    List<byte[]> files = files(job, pacs, image, missing);
-                    if (!files.isEmpty()) {
-                        pacs.store(job.studyUid(), files);
-                    }
-                    stored = files.size();
-                } catch (NotAFrontalChestRadiographException
-                        | UnreadableImageException
-                        | ImageTooLargeException
-                        | DicomException
-                        | UnsupportedTransferSyntaxException
-                        | UnreferenceableImageException e) {
-                    refused++;
-                }
+            try {
+                stored = models.use(model -> complete(job, pacs, image, present, model));
+            } catch (NotAFrontalChestRadiographException
+                    | UnreadableImageException
+                    | ImageTooLargeException
+                    | DicomException
+                    | UnsupportedTransferSyntaxException
+                    | UnreferenceableImageException e) {
+                refused++;
             }
             done++;
         }
@@ -115,22 +102,42 @@ class StudyLocalizer {
         }
     }
 
-    private List<byte[]> files(PacsJob job, DicomWebClient pacs, StudyInstance image, List<ResultKind> kinds) {
+    /** @return how many objects were stored, those that the study lacked */
+    private int complete(
+            PacsJob job, DicomWebClient pacs, StudyInstance image, Set<String> present, ServedModel model) {
+        List<ResultKind> missing = properties.results().stream()
+                .filter(kind -> !present.contains(
+                        results.uid(model.manifest(), kind, image.sopInstanceUid(), ResultOptions.DEFAULT)))
+                .sorted()
+                .toList();
+        if (missing.isEmpty()) {
+            return 0;
+        }
+        List<byte[]> files = files(job, pacs, image, missing, model);
+        if (!files.isEmpty()) {
+            pacs.store(job.studyUid(), files);
+        }
+        return files.size();
+    }
+
+    private List<byte[]> files(
+            PacsJob job, DicomWebClient pacs, StudyInstance image, List<ResultKind> kinds, ServedModel model) {
         try {
-            return files(pacs.retrieve(job.studyUid(), image), kinds);
+            return files(pacs.retrieve(job.studyUid(), image), kinds, model);
         } catch (UnsupportedTransferSyntaxException e) {
-            return files(pacs.retrieveUncompressed(job.studyUid(), image), kinds);
+            return files(pacs.retrieveUncompressed(job.studyUid(), image), kinds, model);
         }
     }
 
-    private List<byte[]> files(byte[] bytes, List<ResultKind> kinds) {
-        return classifier.admit(() -> {
+    private List<byte[]> files(byte[] bytes, List<ResultKind> kinds, ServedModel model) {
+        return model.admit(() -> {
             Radiograph radiograph = reader.read(bytes, FIRST_FRAME);
             SourceImage source = results.source(bytes, radiograph, FIRST_FRAME.frame());
-            Localization localization = localizer.localize(radiograph, ResultOptions.DEFAULT.request());
+            Localization localization = model.localizer().localize(radiograph, ResultOptions.DEFAULT.request());
             return kinds.stream()
                     .filter(kind -> kind != ResultKind.PRESENTATION_STATE || source.isGrey())
-                    .map(kind -> results.write(kind, source, radiograph, localization, ResultOptions.DEFAULT))
+                    .map(kind -> results.write(
+                            model.classifier(), kind, source, radiograph, localization, ResultOptions.DEFAULT))
                     .toList();
         });
     }

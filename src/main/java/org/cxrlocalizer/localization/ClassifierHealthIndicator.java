@@ -1,4 +1,4 @@
-package org.cxrlocalizer.model;
+package org.cxrlocalizer.localization;
 
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -8,14 +8,14 @@ import org.springframework.stereotype.Component;
 @Component
 class ClassifierHealthIndicator implements HealthIndicator {
 
-    private final Classifier classifier;
+    private final ServedModels models;
 
-    ClassifierHealthIndicator(Classifier classifier) {
-        this.classifier = classifier;
+    ClassifierHealthIndicator(ServedModels models) {
+        this.models = models;
     }
 
     @Override
     public Health health() {
-        return classifier.isUsable() ? Health.up().build() : Health.down().build();
+        return models.isUsable() ? Health.up().build() : Health.down().build();
     }
 }
