@@ -1,14 +1,30 @@
 package org.cxrlocalizer.api;
 
+import org.cxrlocalizer.radiograph.ImageMemory;
+import org.cxrlocalizer.radiograph.Radiograph;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An image as it came in: the raw body of a request, or its multipart part {@code image}.
  *
+ * @param memory what the request has taken of it; given back when it ends
  * @param fileName the name that a multipart part states
  * @param declaredAsDicom whether it was sent as {@code application/dicom}
  */
-record ImageUpload(byte[] bytes, @Nullable String fileName, boolean declaredAsDicom) {
+record ImageUpload(
+        byte[] bytes, ImageMemory.Share memory, @Nullable String fileName, boolean declaredAsDicom) {
+
+    /** A picture of four bytes for each pixel, its three colours as a file has them, and the file. */
+    private static final long BYTES_OF_A_DRAWN_PIXEL = 10;
+
+    /**
+     * Takes memory for a picture of the image's size.
+     *
+     * @throws org.cxrlocalizer.radiograph.ImageMemoryFullException if other images leave none
+     */
+    void takeForDrawing(Radiograph radiograph) {
+        memory.take(BYTES_OF_A_DRAWN_PIXEL * radiograph.width() * radiograph.height());
+    }
 
     /** Spring logs arguments at its finest level, and the name of a file may be that of a patient. */
     @Override

@@ -92,6 +92,7 @@ class LocalizationController {
         ReadOptions options = read.toOptions(upload);
         return models.admit(model -> {
             Radiograph radiograph = reader.read(upload, options, model.manifest());
+            upload.takeForDrawing(radiograph);
             return png(radiograph, model.localizer().localize(radiograph, request), imageIndex, threshold);
         });
     }
@@ -110,7 +111,11 @@ class LocalizationController {
     @ImageOperation
     byte[] render(@Parameter(hidden = true) ImageUpload upload, @ParameterObject ReadParameters read) {
         ReadOptions options = read.toOptions(upload);
-        return models.admit(model -> Rendering.png(reader.read(upload, options, model.manifest())));
+        return models.admit(model -> {
+            Radiograph radiograph = reader.read(upload, options, model.manifest());
+            upload.takeForDrawing(radiograph);
+            return Rendering.png(radiograph);
+        });
     }
 
     private byte[] png(

@@ -12,6 +12,7 @@ import org.cxrlocalizer.localization.UnknownLabelException;
 import org.cxrlocalizer.model.InferenceRefusedException;
 import org.cxrlocalizer.model.UnknownMethodException;
 import org.cxrlocalizer.pacs.jobs.UnknownNodeException;
+import org.cxrlocalizer.radiograph.ImageMemoryFullException;
 import org.cxrlocalizer.radiograph.ImageTooLargeException;
 import org.cxrlocalizer.radiograph.NoSuchFrameException;
 import org.cxrlocalizer.radiograph.NotAFrontalChestRadiographException;
@@ -48,6 +49,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 class ProblemHandler extends ResponseEntityExceptionHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
+    private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration DATABASE_MAY_BE_BACK = Duration.ofSeconds(5);
 
     @ExceptionHandler
@@ -126,6 +128,11 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
                     case DRAINING, DEVICE_LOST -> ProblemType.NOT_READY;
                 };
         return later(type, message(e), e.retryAfter());
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> handle(ImageMemoryFullException e) {
+        return later(ProblemType.QUEUE_FULL, message(e), SOON);
     }
 
     @ExceptionHandler

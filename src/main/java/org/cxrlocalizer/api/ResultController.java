@@ -104,6 +104,7 @@ class ResultController {
                 throw new ProblemException(
                         ProblemType.INVALID_PARAMETER, "'overlay' must be true for what is a DICOM file already.");
             }
+            upload.takeForDrawing(radiograph);
             return answer("image", results.capture(radiograph));
         });
     }
@@ -114,6 +115,9 @@ class ResultController {
         ReadOptions readOptions = read.toOptions(upload);
         return models.admit(model -> {
             Radiograph radiograph = reader.read(upload, readOptions, model.manifest());
+            if (kind == ResultKind.SECONDARY_CAPTURE) {
+                upload.takeForDrawing(radiograph);
+            }
             SourceImage source = results.source(upload.bytes(), radiograph, readOptions.frame());
             return answer(
                     kind.code(),

@@ -21,7 +21,7 @@ class UploadReader {
 
     Radiograph read(ImageUpload upload, ReadOptions options, ModelManifest model) {
         audit.model(model.name(), model.version(), model.sha256());
-        Radiograph radiograph = reader.read(upload.bytes(), options);
+        Radiograph radiograph = reader.read(upload.bytes(), options, upload.memory());
         audit.object(radiograph.sha256());
         return radiograph;
     }

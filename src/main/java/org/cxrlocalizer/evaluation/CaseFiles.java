@@ -26,7 +26,8 @@ record CaseFiles(Path directory, RadiographReader reader) implements CasePainter
     public byte[] paint(
             String image, ClassActivationMap map, ImageFrame frame, String title, List<Overlay.Outline> outlines)
             throws IOException {
-        BufferedImage whole = Overlay.draw(reader.read(Files.readAllBytes(find(image))), map, frame, title, outlines);
+        byte[] file = Files.readAllBytes(find(image));
+        BufferedImage whole = Patience.of(() -> Overlay.draw(reader.read(file), map, frame, title, outlines));
         double scale = (double) SIDE / Math.max(whole.getWidth(), whole.getHeight());
         BufferedImage small = new BufferedImage(
                 (int) Math.ceil(whole.getWidth() * scale),

@@ -20,10 +20,10 @@ final class DicomRadiograph {
     private final DicomFile file;
     private final DataSet dataSet;
     private final ReadOptions options;
-    private final RadiographProperties limits;
+    private final ReadLimits limits;
     private final List<String> warnings = new ArrayList<>();
 
-    private DicomRadiograph(DicomFile file, ReadOptions options, RadiographProperties limits) {
+    private DicomRadiograph(DicomFile file, ReadOptions options, ReadLimits limits) {
         this.file = file;
         dataSet = file.dataSet();
         this.options = options;
@@ -31,10 +31,10 @@ final class DicomRadiograph {
     }
 
     /** As {@link RadiographReader#read(byte[], ReadOptions)}. */
-    static Radiograph read(byte[] bytes, String sha256, ReadOptions options, RadiographProperties limits) {
+    static Radiograph read(byte[] bytes, String sha256, ReadOptions options, ReadLimits limits) {
         try {
-            DicomFile file =
-                    DicomFile.read(bytes, Math.toIntExact(limits.maxSize().toBytes()));
+            DicomFile file = DicomFile.read(
+                    bytes, Math.toIntExact(limits.properties().maxSize().toBytes()));
             return new DicomRadiograph(file, options, limits).read(sha256);
         } catch (DicomException e) {
             throw new UnreadableImageException("The DICOM file cannot be read. " + e.getMessage());
@@ -56,7 +56,8 @@ final class DicomRadiograph {
         short[] samples = new DicomFrame(format, dataSet, options.frame() - 1).decode(file);
         switch (format.photometric()) {
             case MONOCHROME1, MONOCHROME2 -> {
-                DicomGreyScale scale = new DicomGreyScale(dataSet, format, limits.dicomVoi());
+                DicomGreyScale scale =
+                        new DicomGreyScale(dataSet, format, limits.properties().dicomVoi());
                 scale.apply(samples);
                 warnings.addAll(scale.notes());
                 if (Polarity.looksNegative(samples, format.columns(), format.rows(), WHITE)) {

@@ -11,7 +11,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 enum ImageFormat {
     PNG("PNG", "image/png") {
         @Override
-        GreyPixels decode(byte[] bytes, RadiographProperties limits) throws IOException {
+        GreyPixels decode(byte[] bytes, ReadLimits limits) throws IOException {
             PngHeader header = PngHeader.of(bytes);
             limits.checkPixels(header.width(), header.height());
             PngChunks chunks = PngChunks.of(bytes);
@@ -22,7 +22,7 @@ enum ImageFormat {
     },
     JPEG("JPEG", "image/jpeg") {
         @Override
-        GreyPixels decode(byte[] bytes, RadiographProperties limits) throws IOException {
+        GreyPixels decode(byte[] bytes, ReadLimits limits) throws IOException {
             JpegSegments.check(bytes);
             return decodeByImageIo(bytes, limits).oriented(ExifOrientation.of(bytes));
         }
@@ -73,9 +73,9 @@ enum ImageFormat {
      * @throws ImageTooLargeException if its header states more pixels than are taken
      * @throws IOException as ImageIO's readers do, besides all sorts of unchecked exceptions, on damaged files
      */
-    abstract GreyPixels decode(byte[] bytes, RadiographProperties limits) throws IOException;
+    abstract GreyPixels decode(byte[] bytes, ReadLimits limits) throws IOException;
 
-    GreyPixels decodeByImageIo(byte[] bytes, RadiographProperties limits) throws IOException {
+    GreyPixels decodeByImageIo(byte[] bytes, ReadLimits limits) throws IOException {
         ImageReader reader = ImageIO.getImageReadersByFormatName(title).next();
         try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             reader.setInput(stream, true, true);

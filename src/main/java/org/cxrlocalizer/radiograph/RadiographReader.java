@@ -21,10 +21,12 @@ public class RadiographReader {
 
     private final RadiographProperties limits;
     private final ObservationRegistry observations;
+    private final ImageMemory memory;
 
-    RadiographReader(RadiographProperties limits, ObservationRegistry observations) {
+    RadiographReader(RadiographProperties limits, ObservationRegistry observations, ImageMemory memory) {
         this.limits = limits;
         this.observations = observations;
+        this.memory = memory;
     }
 
     /** Decodes an image file of an unknown kind, as {@link #read(byte[], ReadOptions)} does. */
@@ -33,16 +35,29 @@ public class RadiographReader {
     }
 
     /**
-     * Decodes an image file.
+     * Decodes an image file. Memory is accounted for as long as that takes.
      *
      * @throws UnreadableImageException if the bytes are no PNG, JPEG or DICOM file, or a damaged one
      * @throws ImageTooLargeException if there are more bytes or pixels than the limits allow
+     * @throws ImageMemoryFullException if other images leave no memory for this one
      * @throws NoSuchFrameException if the image has fewer frames than the one asked for
      * @throws NotAFrontalChestRadiographException if a DICOM file says that it shows something else
      * @throws org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException if a DICOM file's pixels are encoded in a way
      *     that is not read
      */
     public Radiograph read(byte[] bytes, ReadOptions options) {
+        try (ImageMemory.Share share = memory.open()) {
+            share.take(bytes.length);
+            return read(bytes, options, share);
+        }
+    }
+
+    /**
+     * Decodes an image file, as {@link #read(byte[], ReadOptions)} does.
+     *
+     * @param share holds the bytes already, and what is read of them from then on
+     */
+    public Radiograph read(byte[] bytes, ReadOptions options, ImageMemory.Share share) {
         if (bytes.length == 0) {
             throw new UnreadableImageException("The image is empty.");
         }
@@ -50,11 +65,14 @@ public class RadiographReader {
             throw new ImageTooLargeException("The image has %d bytes; at most %d are taken."
                     .formatted(bytes.length, limits.maxSize().toBytes()));
         }
-        return Objects.requireNonNull(
-                Observation.createNotStarted("cxr.decode", observations).observe(() -> decode(bytes, options)));
+        ReadLimits readLimits = new ReadLimits(limits, share);
+        Radiograph radiograph = Objects.requireNonNull(Observation.createNotStarted("cxr.decode", observations)
+                .observe(() -> decode(bytes, options, readLimits)));
+        readLimits.wereRead(radiograph);
+        return radiograph;
     }
 
-    private Radiograph decode(byte[] bytes, ReadOptions options) {
+    private Radiograph decode(byte[] bytes, ReadOptions options, ReadLimits limits) {
         if (options.declaredAsDicom() || DicomFile.isRecognised(bytes)) {
             return DicomRadiograph.read(bytes, sha256(bytes), options, limits);
         }
@@ -73,7 +91,9 @@ public class RadiographReader {
                     sha256(bytes),
                     pixels.warnings());
         } catch (IOException | RuntimeException e) {
-            if (e instanceof UnreadableImageException || e instanceof ImageTooLargeException) {
+            if (e instanceof UnreadableImageException
+                    || e instanceof ImageTooLargeException
+                    || e instanceof ImageMemoryFullException) {
                 throw (RuntimeException) e;
             }
             // ImageIO's readers throw all sorts of unchecked exceptions on damaged files.

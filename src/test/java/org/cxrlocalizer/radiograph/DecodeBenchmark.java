@@ -18,7 +18,7 @@ public class DecodeBenchmark {
 
     @Benchmark
     public Object ours() throws IOException {
-        return ImageFormat.PNG.decode(file(), limits);
+        return ImageFormat.PNG.decode(file(), RadiographReaders.limits(limits));
     }
 
     /** As before there was an own reader: chunks and their check sums, then ImageIO. */
@@ -26,7 +26,7 @@ public class DecodeBenchmark {
     public Object imageIo() throws IOException {
         byte[] file = file();
         PngChunks.of(file);
-        return ImageFormat.PNG.decodeByImageIo(file, limits);
+        return ImageFormat.PNG.decodeByImageIo(file, RadiographReaders.limits(limits));
     }
 
     private byte[] file() {

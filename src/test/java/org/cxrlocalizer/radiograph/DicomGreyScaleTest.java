@@ -194,7 +194,7 @@ class DicomGreyScaleTest {
                 file.file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN),
                 "",
                 ReadOptions.DEFAULT,
-                new RadiographProperties(DataSize.ofMegabytes(1), 1_000_000, voi));
+                RadiographReaders.limits(new RadiographProperties(DataSize.ofMegabytes(1), 1_000_000, voi)));
     }
 
     private static void assertThatBrightness(DicomBuilder file, DoubleUnaryOperator brightness) {

@@ -312,7 +312,10 @@ class DicomRadiographTest {
 
     private static Radiograph read(byte[] file, ReadOptions options) {
         return DicomRadiograph.read(
-                file, "", options, new RadiographProperties(DataSize.ofMegabytes(1), 1_000_000, DicomVoi.FIRST));
+                file,
+                "",
+                options,
+                RadiographReaders.limits(new RadiographProperties(DataSize.ofMegabytes(1), 1_000_000, DicomVoi.FIRST)));
     }
 
     static DicomBuilder chest(int allocated, int stored, int highBit, int signed) {

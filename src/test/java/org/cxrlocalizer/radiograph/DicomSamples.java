@@ -14,8 +14,6 @@ import org.cxrlocalizer.dicom.DicomFile;
  */
 public final class DicomSamples {
 
-    private static final RadiographProperties LIMITS = RadiographReaders.LIMITS;
-
     private DicomSamples() {}
 
     /** @param arguments the directory to write into, then the files */
@@ -26,7 +24,8 @@ public final class DicomSamples {
             byte[] bytes = Files.readAllBytes(file);
             String name = String.valueOf(file.getFileName());
             try {
-                Radiograph radiograph = DicomRadiograph.read(bytes, "", new ReadOptions(true, 1, true), LIMITS);
+                Radiograph radiograph = DicomRadiograph.read(
+                        bytes, "", new ReadOptions(true, 1, true), RadiographReaders.limits(RadiographReaders.LIMITS));
                 DicomFile read = DicomFile.read(bytes, 1 << 26);
                 DicomFormat format = DicomFormat.of(read.dataSet());
                 short[] stored = new DicomFrame(format, read.dataSet(), 0).decode(read);

@@ -70,7 +70,8 @@ enum FuzzTarget {
     private static final long MOST_ALLOCATED = 64 << 20;
     private static final RadiographProperties LIMITS =
             new RadiographProperties(DataSize.ofMegabytes(1), MOST_PIXELS, DicomVoi.FIRST);
-    private static final RadiographReader READER = new RadiographReader(LIMITS, ObservationRegistry.NOOP);
+    private static final RadiographReader READER =
+            new RadiographReader(LIMITS, ObservationRegistry.NOOP, new ImageMemory(Long.MAX_VALUE));
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     abstract void decode(byte[] bytes);

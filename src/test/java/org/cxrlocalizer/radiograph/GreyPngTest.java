@@ -211,7 +211,7 @@ class GreyPngTest {
 
     private static void assertThatReadAsByImageIo(byte[] png) throws IOException {
         GreyPixels ours = read(png);
-        GreyPixels expected = ImageFormat.PNG.decodeByImageIo(png, LIMITS);
+        GreyPixels expected = ImageFormat.PNG.decodeByImageIo(png, RadiographReaders.limits(LIMITS));
         assertThat(ours.width()).isEqualTo(expected.width());
         assertThat(ours.height()).isEqualTo(expected.height());
         assertThat(ours.maximum()).isEqualTo(expected.maximum());

@@ -35,8 +35,10 @@ class RadiographReaderTest {
     private static final int HEIGHT = 7;
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final RadiographReader reader =
-            new RadiographReader(new RadiographProperties(DataSize.ofMegabytes(4), 5_000_000), Observed.by(meters));
+    private final RadiographReader reader = new RadiographReader(
+            new RadiographProperties(DataSize.ofMegabytes(4), 5_000_000),
+            Observed.by(meters),
+            new ImageMemory(Long.MAX_VALUE));
 
     @Test
     void greyEightBitPngIsReadToTheLevel() {

@@ -11,6 +11,10 @@ public final class RadiographReaders {
     private RadiographReaders() {}
 
     public static RadiographReader reader() {
-        return new RadiographReader(LIMITS, ObservationRegistry.NOOP);
+        return new RadiographReader(LIMITS, ObservationRegistry.NOOP, new ImageMemory(Long.MAX_VALUE));
+    }
+
+    static ReadLimits limits(RadiographProperties properties) {
+        return new ReadLimits(properties, new ImageMemory(Long.MAX_VALUE).open());
     }
 }

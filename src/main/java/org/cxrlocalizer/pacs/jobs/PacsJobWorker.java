@@ -6,6 +6,7 @@ import java.util.UUID;
 import org.cxrlocalizer.model.InferenceRefusedException;
 import org.cxrlocalizer.pacs.dicomweb.PacsException;
 import org.cxrlocalizer.pacs.jobs.PacsJob.State;
+import org.cxrlocalizer.radiograph.ImageMemoryFullException;
 import org.jobrunr.jobs.annotations.Job;
 import org.jobrunr.jobs.lambdas.JobRequestHandler;
 import org.jobrunr.server.runner.ThreadLocalJobContext;
@@ -62,7 +63,9 @@ public class PacsJobWorker implements JobRequestHandler<LocalizeStudy> {
             fail(job, pacs.getMessage());
             return;
         }
-        String reason = e instanceof PacsException || e instanceof InferenceRefusedException
+        String reason = e instanceof PacsException
+                        || e instanceof InferenceRefusedException
+                        || e instanceof ImageMemoryFullException
                 ? e.getMessage()
                 : "The service failed (%s).".formatted(e.getClass().getSimpleName());
         if (ThreadLocalJobContext.getJobContext().currentRetry() >= RETRIES) {

@@ -1,0 +1,76 @@
+package org.cxrlocalizer.radiograph;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.springframework.stereotype.Component;
+
+/**
+ * The part of the heap that images may take, of all callers together. Each caller takes what it needs in steps, as it learns
+ * it, and is refused where another step does not fit: so that many large images are refused and do not end the process.
+ * Nobody waits while it holds something, so nobody waits for ever.
+ */
+@Component
+public final class ImageMemory {
+
+    /** The rest is the service's own, about 100 MB, and room: large arrays lie in whole regions of the heap, and next to none other moves. */
+    private static final double PART_OF_HEAP = 0.5;
+
+    private static final long MEGABYTE = 1 << 20;
+
+    private final long total;
+    private final AtomicLong taken = new AtomicLong();
+
+    ImageMemory() {
+        this((long) (Runtime.getRuntime().maxMemory() * PART_OF_HEAP));
+    }
+
+    ImageMemory(long total) {
+        this.total = total;
+    }
+
+    /** For one image, from its first byte to its answer. */
+    public Share open() {
+        return new Share();
+    }
+
+    long taken() {
+        return taken.get();
+    }
+
+    /** What one image has taken. Not for several threads at a time. */
+    public final class Share implements AutoCloseable {
+
+        private long mine;
+
+        private Share() {}
+
+        /**
+         * Takes more.
+         *
+         * @throws ImageTooLargeException if this image alone would take more than there is for all
+         * @throws ImageMemoryFullException if the others leave too little
+         */
+        public void take(long bytes) {
+            if (bytes > total - mine) {
+                throw new ImageTooLargeException(
+                        "The image takes more memory than the %d MB that this service has for images."
+                                .formatted(total / MEGABYTE));
+            }
+            long before = taken.getAndUpdate(all -> bytes > total - all ? all : all + bytes);
+            if (bytes > total - before) {
+                throw new ImageMemoryFullException();
+            }
+            mine += bytes;
+        }
+
+        /** Gives back a part of it. */
+        public void give(long bytes) {
+            taken.addAndGet(-bytes);
+            mine -= bytes;
+        }
+
+        @Override
+        public void close() {
+            give(mine);
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package org.cxrlocalizer.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
+import java.awt.image.DataBufferUShort;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
+import org.cxrlocalizer.Application;
+import org.cxrlocalizer.Samples;
+import org.cxrlocalizer.dicom.TransferSyntax;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Many callers send the largest of everything to a service with a heap of 512 MB, which ends at the first
+ * {@code OutOfMemoryError}: it must not end, and must go on answering.
+ */
+class MemoryTest {
+
+    private static final int CALLERS = 24;
+    private static final Duration STORM = Duration.ofSeconds(10);
+    private static final Pattern STARTED = Pattern.compile("Tomcat started on port (\\d+)");
+
+    @TempDir
+    Path folder;
+
+    private Process start() throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:MaxDirectMemorySize=128m",
+                "-XX:+ExitOnOutOfMemoryError"));
+        if (Runtime.version().feature() < 22) {
+            // Until JEP 423, whoever wanted memory while native code held an array was refused after two tries.
+            command.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:GCLockerRetryAllocationCount=1000"));
+        }
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                Application.class.getName(),
+                "--server.port=0",
+                "--evaluation.directory=" + folder.resolve("state"),
+                "--spring.servlet.multipart.location=" + folder));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log().toFile())
+                .start();
+    }
+
+    private Path log() {
+        return folder.resolve("log");
+    }
+
+    private int port(Process service) throws Exception {
+        while (service.isAlive()) {
+            Matcher started = STARTED.matcher(Files.readString(log()));
+            if (started.find()) {
+                return Integer.parseInt(started.group(1));
+            }
+            Thread.sleep(100);
+        }
+        throw new AssertionError(Files.readString(log()));
+    }
+
+    private static byte[] png(int width, int height) throws IOException {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_USHORT_GRAY);
+        short[] samples = ((DataBufferUShort) image.getRaster().getDataBuffer()).getData();
+        Random random = new Random(1);
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (short) random.nextInt();
+        }
+        return written(image, "png");
+    }
+
+    private static byte[] colours(int width, int height, String format) throws IOException {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
+        new Random(1).nextBytes(((DataBufferByte) image.getRaster().getDataBuffer()).getData());
+        return written(image, format);
+    }
+
+    private static byte[] written(BufferedImage image, String format) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        assertThat(ImageIO.write(image, format, out)).isTrue();
+        return out.toByteArray();
+    }
+
+    private static Http.Answer chunked(Http http, String path, byte[] body) {
+        return http.send(HttpRequest.newBuilder(http.uri(path))
+                .header("Content-Type", "image/png")
+                .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))
+                .build());
+    }
+
+    @Test
+    void noLoadOfLargeImagesEndsAServiceWithASmallHeap() throws Exception {
+        byte[] grey = png(4000, 3000);
+        byte[] photograph = colours(4000, 3000, "jpg");
+        byte[] colourPng = colours(3000, 2000, "png");
+        byte[] tooManyPixels = png(6000, 4000);
+        byte[] rubbish = new byte[63 << 20];
+        byte[] json = ("[" + "{},".repeat(10_000_000) + "{}]").getBytes(StandardCharsets.UTF_8);
+        byte[] dicom = DicomSamples.identified(Samples.NAMES.get(0)).file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
+        byte[] sample = Samples.read(Samples.NAMES.get(0));
+        ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
+        Process process = start();
+        try {
+            Http http = new Http(port(process));
+            Map<String, Supplier<Http.Answer>> kinds = new TreeMap<>(Map.of(
+                    "a sample", () -> http.post("/v1/localizations", "image/png", sample),
+                    "16 bits", () -> http.post("/v1/localizations", "image/png", grey),
+                    "16 bits drawn", () -> http.post("/v1/overlays", "image/png", grey),
+                    "16 bits, length unknown", () -> chunked(http, "/v1/secondary-captures", grey),
+                    "a JPEG", () -> http.localizeMultipart("a.jpg", photograph, Map.of()),
+                    "a PNG with colours", () -> http.post("/v1/secondary-captures", "image/png", colourPng),
+                    "too many pixels", () -> http.post("/v1/renderings", "image/png", tooManyPixels),
+                    "rubbish", () -> chunked(http, "/v1/localizations", rubbish),
+                    "JSON", () -> http.post("/v1/evaluations", "application/json", json),
+                    "DICOM", () -> http.post("/v1/structured-reports", "application/dicom", dicom)));
+            Map<String, Map<Integer, Integer>> statuses = storm(kinds, threads);
+            System.out.println("statuses by kind: " + statuses);
+
+            assertThat(process.isAlive()).as(Files.readString(log())).isTrue();
+            statuses.forEach((kind, counts) -> assertThat(counts.keySet())
+                    .as(kind)
+                    .isSubsetOf(
+                            switch (kind) {
+                                case "JSON" -> List.of(400);
+                                case "too many pixels" -> List.of(413, 429);
+                                case "rubbish" -> List.of(422, 429);
+                                default -> List.of(200, 429);
+                            }));
+            assertThat(statuses.values().stream()
+                            .mapToInt(counts -> counts.getOrDefault(429, 0))
+                            .sum())
+                    .as("refused for want of memory")
+                    .isPositive();
+            kinds.forEach((kind, call) -> assertThat(lastStatus(call))
+                    .as("alone: " + kind)
+                    .isEqualTo(
+                            switch (kind) {
+                                case "JSON" -> 400;
+                                case "too many pixels" -> 413;
+                                case "rubbish" -> 422;
+                                default -> 200;
+                            }));
+        } finally {
+            process.destroy();
+            assertThat(process.waitFor()).as(Files.readString(log())).isEqualTo(143);
+            threads.shutdown();
+        }
+    }
+
+    /** What one request took is given back a moment after its answer. */
+    private static int lastStatus(Supplier<Http.Answer> call) {
+        for (int i = 0; i < 20; i++) {
+            int status = call.get().status();
+            if (status != 429) {
+                return status;
+            }
+            LockSupport.parkNanos(100_000_000);
+        }
+        return 429;
+    }
+
+    private static Map<String, Map<Integer, Integer>> storm(
+            Map<String, Supplier<Http.Answer>> kinds, ExecutorService threads) throws Exception {
+        Map<String, Map<Integer, Integer>> statuses = new TreeMap<>();
+        List<Map.Entry<String, Supplier<Http.Answer>>> all = List.copyOf(kinds.entrySet());
+        List<Future<?>> callers = new ArrayList<>();
+        Instant end = Instant.now().plus(STORM);
+        for (int caller = 0; caller < CALLERS; caller++) {
+            int first = caller;
+            callers.add(threads.submit(() -> {
+                for (int i = first; Instant.now().isBefore(end); i++) {
+                    Map.Entry<String, Supplier<Http.Answer>> kind = all.get(i % all.size());
+                    int status = kind.getValue().get().status();
+                    synchronized (statuses) {
+                        statuses.computeIfAbsent(kind.getKey(), name -> new TreeMap<>())
+                                .merge(status, 1, Integer::sum);
+                    }
+                }
+            }));
+        }
+        for (Future<?> caller : callers) {
+            caller.get();
+        }
+        return statuses;
+    }
+}
