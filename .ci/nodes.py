@@ -27,7 +27,7 @@ def collect_images():
 
 def start_node(name, port, roles):
     start(name, ["java", "-jar", "target/cxr-localizer.jar", f"--server.port={port}", f"--roles={roles}",
-                 f"--evaluation.datasets.all.images={IMAGES}", f"--evaluation.datasets.all.labels=file:{LABELS}"],
+                 f"--evaluation.datasets.all.images={IMAGES}", f"--evaluation.roots={NIH}", f"--evaluation.datasets.all.labels=file:{LABELS}"],
           OMP_WAIT_POLICY="PASSIVE", STATE_DIRECTORY=str(WORK / "state"), INFERENCE_VARIANT="reference",
           DATABASE_URL=f"jdbc:postgresql://127.0.0.1:{DATABASE}/cxr", DATABASE_USER="postgres")
     wait(f"{name} is ready", lambda: call(f"http://127.0.0.1:{port}/actuator/health/readiness"))

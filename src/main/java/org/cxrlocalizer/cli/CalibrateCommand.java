@@ -96,6 +96,7 @@ final class CalibrateCommand implements Runnable {
         BoxPolicy any = new BoxPolicy.Otsu(BoxPolicy.Selection.DEFAULT);
         EvaluationPlan plan = new EvaluationPlan(
                 images,
+                List.of(),
                 directory,
                 EvaluationPlan.Model.of(classifier),
                 files.sha256(),

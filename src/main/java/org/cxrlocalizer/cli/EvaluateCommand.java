@@ -130,6 +130,7 @@ final class EvaluateCommand implements Runnable {
                 classifier, new Localizer(classifier, new SimpleMeterRegistry(), ObservationRegistry.NOOP), reader);
         EvaluationRun.Wanted wanted = new EvaluationRun.Wanted(
                 images,
+                List.of(),
                 original == null ? scored.systems(methods, policies) : original.systems(),
                 original == null ? leaveOutCalibration : original.leaveOutCalibration(),
                 original == null ? bootstrap.bootstrap() : new Bootstrap(original.seed(), original.draws()),

@@ -14,6 +14,7 @@ import org.cxrlocalizer.model.ModelManifest;
  * What an evaluation is asked to do.
  *
  * @param images directory whose PNG and JPEG files are scored, its subdirectories included
+ * @param roots directories that files must lie in, whatever links lead there; empty for anywhere
  * @param out directory that everything is written to
  * @param model the model's identity, as reports state it
  * @param inputs SHA-256 of each file that the figures depend on, by what it is, as {@code boxes}
@@ -25,6 +26,7 @@ import org.cxrlocalizer.model.ModelManifest;
  */
 public record EvaluationPlan(
         Path images,
+        List<Path> roots,
         Path out,
         Model model,
         Map<String, String> inputs,
@@ -70,6 +72,7 @@ public record EvaluationPlan(
 
     public EvaluationPlan {
         inputs = Collections.unmodifiableMap(new TreeMap<>(inputs));
+        roots = List.copyOf(roots);
         systems = List.copyOf(systems);
         onlyImages = Set.copyOf(onlyImages);
         calibrationPatients = Set.copyOf(calibrationPatients);

@@ -61,9 +61,18 @@ public record EvaluationRun(String version, DatasetFiles files, Path out) {
         }
     }
 
-    /** What is wanted of a model, and how carefully. */
+    /**
+     * What is wanted of a model, and how carefully.
+     *
+     * @param roots directories that images must lie in, whatever links lead there; empty for anywhere
+     */
     public record Wanted(
-            Path images, List<BoxSystem> systems, boolean leaveOutCalibration, Bootstrap bootstrap, int threads) {}
+            Path images,
+            List<Path> roots,
+            List<BoxSystem> systems,
+            boolean leaveOutCalibration,
+            Bootstrap bootstrap,
+            int threads) {}
 
     /**
      * Localizes the images of a directory and scores them.
@@ -113,6 +122,7 @@ public record EvaluationRun(String version, DatasetFiles files, Path out) {
         model.classifier().calibrationImages().forEach(image -> calibrationPatients.add(ChestXray14.patientOf(image)));
         return new EvaluationPlan(
                 wanted.images(),
+                wanted.roots(),
                 out,
                 EvaluationPlan.Model.of(model.classifier()),
                 files.sha256(),

@@ -150,6 +150,7 @@ public final class Evaluator {
             if (files.size() > 1) {
                 throw new EvaluationRefusedException("there are %d files of this name".formatted(files.size()));
             }
+            requireInRoots(files.get(0));
             sha256 = Sha256.of(files.get(0));
             List<TruthBox> boxes = truth.of(image).orElse(List.of());
             List<Localization> localizations = localizer.localize(files.get(0), plan.systems());
@@ -169,6 +170,18 @@ public final class Evaluator {
             throw e; // says nothing of the image
         } catch (IOException | RuntimeException e) {
             return ImagePrediction.failed(image, sha256, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void requireInRoots(Path file) throws IOException {
+        if (!plan.roots().isEmpty()) {
+            Path real = file.toRealPath();
+            for (Path root : plan.roots()) {
+                if (real.startsWith(root.toRealPath())) {
+                    return;
+                }
+            }
+            throw new EvaluationRefusedException("it is a link out of the directories that are allowed");
         }
     }
 

@@ -52,6 +52,13 @@ class EvaluationApiTest {
             Files.createLink(
                     many.resolve("%08d_000.png".formatted(90_000_000 + i)), samples.resolve(Samples.NAMES.get(0)));
         }
+        Path linked = Files.createDirectories(folder.resolve("linked"));
+        Files.write(linked.resolve(Samples.NAMES.get(0)), Samples.read(Samples.NAMES.get(0)));
+        Files.createSymbolicLink(linked.resolve("00000001_000.png"), samples.resolve(Samples.NAMES.get(1)));
+        Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+        Files.write(elsewhere.resolve("secret.png"), Samples.read(Samples.NAMES.get(2)));
+        Files.createSymbolicLink(linked.resolve("00000002_000.png"), elsewhere.resolve("secret.png"));
+        Files.createSymbolicLink(linked.resolve("directory"), elsewhere);
         Files.createDirectories(folder.resolve("empty"));
         service = run();
     }
@@ -65,6 +72,8 @@ class EvaluationApiTest {
                         "--evaluation.datasets.samples.images=" + folder.resolve("samples"),
                         "--evaluation.datasets.many.images=" + folder.resolve("many"),
                         "--evaluation.datasets.empty.images=" + folder.resolve("empty"),
+                        "--evaluation.datasets.linked.images=" + folder.resolve("linked"),
+                        "--evaluation.roots=" + folder.resolve("samples"),
                         "--evaluation.max-upload=10KB");
     }
 
@@ -256,8 +265,22 @@ class EvaluationApiTest {
     }
 
     @Test
+    void linksLeadNowhereButToAllowedDirectories() {
+        String path = started(post("""
+                {"dataset": "linked", "draws": 20}"""));
+        awaited(path, state("SUCCEEDED"));
+
+        JsonNode images = http().get(path + "/report.json").json().get("images");
+
+        assertThat(images.get("scored").asInt()).isEqualTo(2);
+        assertThat(images.get("failed").toString()).contains("00000002_000.png", "link out of the directories");
+        assertThat(images.toString()).doesNotContain("secret.png");
+    }
+
+    @Test
     void badRequestsSayWhatIsWrong() {
-        assertProblem(post("{\"dataset\": \"/etc\"}"), 400, "unknown-dataset", "there are empty, many, samples");
+        assertProblem(
+                post("{\"dataset\": \"/etc\"}"), 400, "unknown-dataset", "there are empty, linked, many, samples");
         assertProblem(post("{}"), 400, "invalid-parameter", "dataset");
         assertProblem(post("{\"dataset\": \"samples\", \"draws\": 0}"), 400, "invalid-parameter", "draws");
         assertProblem(post("{\"dataset\": \"samples\", \"methods\": [\"magic\"]}"), 400, "unknown-method", "magic");
@@ -284,7 +307,7 @@ class EvaluationApiTest {
         JsonNode list = http().get("/v1/evaluations").json();
 
         assertThat(list.get("datasets").valueStream().map(JsonNode::asString))
-                .containsExactly("empty", "many", "samples");
+                .containsExactly("empty", "linked", "many", "samples");
         assertThat(list.get("evaluations")
                         .valueStream()
                         .map(job -> "/v1/evaluations/" + job.get("id").asString()))

@@ -5,6 +5,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -18,6 +19,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param directory where predictions and reports lie, an absolute path; the embedded database lies beside them
  * @param datasets the only image directories that a caller can have scored, by the name that a caller gives
+ * @param roots directories besides that of a dataset that links in it may lead to
  * @param threads images that a node works on at a time for evaluations; few, because callers of the service share the network
  * @param chunkSize images that a node takes at a time; what it had of them is lost if it dies
  * @param maxUpload largest list of predicted boxes
@@ -27,6 +29,7 @@ import org.springframework.validation.annotation.Validated;
 public record EvaluationProperties(
         Path directory,
         @DefaultValue Map<String, @Valid Dataset> datasets,
+        @DefaultValue List<Path> roots,
         @DefaultValue("1") @Min(1) @Max(256) int threads,
         @DefaultValue("32") @Min(1) @Max(10_000) int chunkSize,
         @DefaultValue("64MB") DataSize maxUpload) {
@@ -48,5 +51,6 @@ public record EvaluationProperties(
     public EvaluationProperties {
         directory = directory.toAbsolutePath().normalize();
         datasets = Map.copyOf(datasets);
+        roots = List.copyOf(roots);
     }
 }

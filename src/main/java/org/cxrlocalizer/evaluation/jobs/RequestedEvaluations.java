@@ -2,6 +2,8 @@ package org.cxrlocalizer.evaluation.jobs;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.cxrlocalizer.evaluation.DatasetFiles;
 import org.cxrlocalizer.evaluation.EarlierPredictions;
 import org.cxrlocalizer.evaluation.EvaluationRefusedException;
@@ -83,6 +85,7 @@ class RequestedEvaluations {
             EvaluationRun.Scored model = scored(served);
             EvaluationRun.Wanted wanted = new EvaluationRun.Wanted(
                     imagesOf(job),
+                    roots(job),
                     model.systems(request.methods(), request.policies()),
                     request.leaveOutCalibration(),
                     request.bootstrap(),
@@ -100,6 +103,11 @@ class RequestedEvaluations {
         Path out = directory(job);
         new EvaluationRun(version, DatasetFiles.read(null, null, null), out)
                 .score(out.resolve(EvaluationJobs.UPLOAD), null, job.request().bootstrap());
+    }
+
+    private List<Path> roots(EvaluationJob job) {
+        return Stream.concat(Stream.of(imagesOf(job)), properties.roots().stream())
+                .toList();
     }
 
     /** The directory of an evaluation's images. */

@@ -83,6 +83,7 @@ class SpreadTest {
                 new EvaluationPlan.Model("any", "1", model, new EvaluationPlan.Model.Variant("of-" + variant, variant));
         EvaluationPlan plan = new EvaluationPlan(
                 folder,
+                List.of(),
                 folder,
                 identity,
                 Map.of(),

@@ -1,0 +1,112 @@
+"""The service on a disk that fills up, and with a clock that jumps, while images and an evaluation come. See .ci/faults."""
+import glob
+import json
+import os
+import subprocess
+import time
+import urllib.error
+from pathlib import Path
+
+from running import WORK, call, get, kill, run, say, start, wait
+
+PORT = 18086
+BASE = f"http://127.0.0.1:{PORT}"
+SAMPLES = Path("src/main/resources/samples").resolve()
+IMAGE = (SAMPLES / "00022215_012.png").read_bytes()
+DATASET = WORK / "dataset"
+
+
+def start_service(name, **environment):
+    start(name, ["java", "-jar", "target/cxr-localizer.jar", f"--server.port={PORT}", "--evaluation.chunk-size=4",
+                 f"--evaluation.datasets.many.images={DATASET}"],
+          OMP_WAIT_POLICY="PASSIVE", INFERENCE_VARIANT="reference", **environment)
+    wait("it is ready", lambda: call(f"{BASE}/actuator/health/readiness"))
+
+
+def localize():
+    return json.loads(call(f"{BASE}/v1/localizations", IMAGE, **{"Content-Type": "image/png"}))
+
+
+def submit():
+    body = json.dumps({"dataset": "many", "policies": [{"type": "wang"}], "draws": 50}).encode()
+    return json.loads(call(f"{BASE}/v1/evaluations", body, **{"Content-Type": "application/json"}))["id"]
+
+
+def evaluation(id):
+    return get(f"{BASE}/v1/evaluations/{id}")
+
+
+def succeeded(id, seconds=180):
+    job = wait("it has ended", lambda: (lambda it: it if it["finished"] else None)(evaluation(id)), seconds)
+    assert job["state"] == "SUCCEEDED", job
+    return call(f"{BASE}/v1/evaluations/{id}/report.json")
+
+
+def full_disk(expected):
+    disk = WORK / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "none", str(disk)], check=True)
+    start_service("full", STATE_DIRECTORY=str(disk))
+    id = submit()
+    wait("it runs", lambda: evaluation(id)["imagesDone"] > 20)
+    filler = disk / "filler"
+    with open(filler, "wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(b"\0" * 65536)
+        except OSError:
+            pass
+    say(f"the disk is full after {evaluation(id)['imagesDone']} images")
+    answer = localize()
+    for _ in range(20):
+        assert localize() == answer, "images are answered as before"
+    try:
+        another = submit()
+        say("another evaluation was taken in a corner of the disk", evaluation(another)["state"])
+    except urllib.error.HTTPError as problem:
+        say("another evaluation is refused:", problem.code, json.loads(problem.read())["type"])
+        assert problem.code == 503, problem.code
+    time.sleep(5)
+    filler.unlink()
+    say("there is room again")
+    assert succeeded(id) == expected, "the report differs"
+    say("the evaluation has ended with the same report")
+    kill("full")
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+def jumping_clock(expected):
+    now = WORK / "now"
+    now.write_text("+0")
+    library = glob.glob("/usr/lib/*/faketime/libfaketime.so.1")[0]
+    start_service("clock", STATE_DIRECTORY=str(WORK / "clock"), LD_PRELOAD=library, FAKETIME_TIMESTAMP_FILE=str(now),
+                  FAKETIME_CACHE_DURATION="1", DONT_FAKE_MONOTONIC="1", FAKETIME_DONT_FAKE_MONOTONIC="1")
+    answer = localize()
+    id = submit()
+    wait("it runs", lambda: evaluation(id)["imagesDone"] > 20)
+    for jump in ["+3600", "-3600", "+0"]:
+        now.write_text(jump)
+        began = time.monotonic()
+        time.sleep(2)
+        for _ in range(10):
+            assert localize() == answer
+        call(f"{BASE}/actuator/health/readiness")
+        say(f"after a jump to {jump} s: {evaluation(id)['imagesDone']} images, answers within {time.monotonic() - began - 2:.1f} s")
+    assert succeeded(id) == expected, "the report differs"
+    assert succeeded(submit(), 300), "jobs go on after the jumps"
+    say("evaluations end with the same report")
+    kill("clock")
+
+
+def main():
+    DATASET.mkdir()
+    for number in range(240):
+        (DATASET / f"{90_000_000 + number}_000.png").write_bytes(IMAGE)
+    start_service("plain", STATE_DIRECTORY=str(WORK / "plain"))
+    expected = succeeded(submit())
+    kill("plain")
+    full_disk(expected)
+    jumping_clock(expected)
+
+
+run(main)
