@@ -53,7 +53,10 @@ def children(pid):
 
 
 def evaluate():
-    """Images a second, and processor time of all processes for each, between a tenth and nine tenths of the images."""
+    """
+    Images a second, and processor time of all processes for each, between a tenth and nine tenths of the images; and the
+    seconds that scoring takes for each.
+    """
     body = json.dumps({"dataset": "all", "policies": [{"type": "wang"}], "draws": 1}).encode()
     base = f"http://127.0.0.1:{PORT}/v1/evaluations"
     id = json.loads(call(base, body, **{"Content-Type": "application/json"}))["id"]
@@ -68,17 +71,18 @@ def evaluate():
     first = next(mark for mark in marks if mark[0] >= 0.1)
     last = next(mark for mark in marks if mark[0] >= 0.9)
     images = last[3] - first[3]
-    return images / (last[1] - first[1]), (last[2] - first[2]) / images
+    found = next(mark for mark in marks if mark[0] == 1)
+    return images / (last[1] - first[1]), (last[2] - first[2]) / images, (marks[-1][1] - found[1]) / job["imagesTotal"]
 
 
 def measure(kind, roles, database):
     start_nodes(kind, roles, database)
     for _ in range(2 * len(roles)):
         evaluate()  # each node has its own compiled code to make
-    rate, cost = evaluate()
+    rate, cost, scoring = evaluate()
     for name in [name for name in running if name.startswith(kind)]:
         kill(name)
-    print(f"{kind}: {rate:.1f} images/s, {cost * 1000:.1f} ms of processor time each", flush=True)
+    print(f"{kind}: {rate:.1f} images/s, {cost * 1000:.1f} ms of processor time each; scoring {scoring * 1000:.1f} ms each", flush=True)
     return rate, cost
 
 
