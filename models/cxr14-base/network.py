@@ -93,3 +93,20 @@ def network(labels: int, widths: Tuple[int, ...] = (24, 48, 96, 160, 160), atten
             coordinates: bool = True, grid: int = 8, lse: float = 0.0) -> Mapped:
     trunk = Trunk(widths, attention, coordinates, grid)
     return Mapped(trunk, Head(trunk.channels, labels, lse))
+
+
+def pad_stem(network: Mapped) -> None:
+    """
+    Gives the first convolution, batch norm folded in, channels of zeros up to a multiple of 16, and its readers zeros for them.
+
+    What the network says stays the same. Without it, oneDNN's convolutions for AVX-512 (in PyTorch 2.7.1) read memory that
+    nobody wrote for the channels that are missing; they weight it with 0, and 0 times what happens to be a NaN there is NaN.
+    """
+    stem, first = network.trunk.fine[1], network.trunk.fine[4]
+    more = -stem.out_channels % 16
+    stem.weight = nn.Parameter(F.pad(stem.weight, (0, 0, 0, 0, 0, 0, 0, more)))
+    stem.bias = nn.Parameter(F.pad(stem.bias, (0, more)))
+    for reader in (first.first, first.shortcut[1]):
+        reader.weight = nn.Parameter(F.pad(reader.weight, (0, 0, 0, 0, 0, more)))
+    for convolution in (stem, first.first, first.shortcut[1]):
+        convolution.out_channels, convolution.in_channels = convolution.weight.shape[0], convolution.weight.shape[1]

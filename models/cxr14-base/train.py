@@ -34,7 +34,7 @@ from torch import nn
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
 import score  # noqa: E402
 from cam import Mapped, script  # noqa: E402
-from network import network as new_network  # noqa: E402
+from network import network as new_network, pad_stem  # noqa: E402
 from nih import LABELS, auc, load_images, targets  # noqa: E402
 
 SIDE = 128
@@ -322,6 +322,7 @@ def youden(scores, truth):
 def write_package(network, data, side, out):
     """model.pt and model.yaml; score.py --calibrate adds the box policies."""
     fold(network)
+    pad_stem(network)
     exported = script(network)
     exported.save(str(out / "model.pt"))
     held_out = torch.from_numpy(np.flatnonzero(data.validation))
@@ -330,7 +331,7 @@ def write_package(network, data, side, out):
     methods = [{"name": "cam", "function": "forward", "sumsToLogit": True}]
     methods += [{"name": m, "function": m, "sumsToLogit": False} for m in Mapped.METHODS]
     manifest = {
-        "formatVersion": 1, "name": out.resolve().name, "version": "1.0.0", "licence": "Apache-2.0",
+        "formatVersion": 1, "name": out.resolve().name, "version": "1.0.1", "licence": "Apache-2.0",
         "source": "trained by models/cxr14-base/train.py on NIH ChestX-ray14",
         "sha256": hashlib.sha256((out / "model.pt").read_bytes()).hexdigest(),
         "labels": list(LABELS), "activation": "sigmoid", "input": {"size": side, "channels": 1, "resize": "stretch"},

@@ -63,6 +63,44 @@ class Slow(nn.Module):
         return logits, F.relu(maps)
 
 
+class Unpadded(nn.Module):
+    """On a 32 px input: its second convolution reads 24 channels, and on a processor with AVX-512 oneDNN reads 32."""
+
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(3)
+        self.stem = nn.Conv2d(1, 24, 3, padding=1)
+        self.next = nn.Conv2d(24, 48, 3, stride=2, padding=1)
+        self.last = nn.Conv2d(48, 2, 1, bias=False)
+
+    def forward(self, x: Tensor) -> Tuple[Tensor, Tensor]:
+        maps = self.last(F.relu(self.next(F.relu(self.stem(x)))))
+        return maps.mean((2, 3)) + torch.tensor([0.5, -1.0]), maps
+
+    @torch.jit.export
+    def positive(self, x: Tensor) -> Tuple[Tensor, Tensor]:
+        logits, maps = self.forward(x)
+        return logits, F.relu(maps)
+
+
+class Overflowing(nn.Module):
+    """Answers like Fixture, but for a white image, whose logits are infinite."""
+
+    def __init__(self):
+        super().__init__()
+        self.network = Fixture()
+
+    def forward(self, x: Tensor) -> Tuple[Tensor, Tensor]:
+        logits, maps = self.network(x)
+        white = (x.mean((1, 2, 3)) > 0.99).float()[:, None]
+        return logits / (1.0 - white), maps
+
+    @torch.jit.export
+    def positive(self, x: Tensor) -> Tuple[Tensor, Tensor]:
+        logits, maps = self.forward(x)
+        return logits, F.relu(maps)
+
+
 class Breaking(nn.Module):
     """Answers like Fixture for 100 passes, and never again: a device that is lost."""
 
@@ -99,7 +137,8 @@ def fixtures(folder):
     other.weight *= 1.1
     for name, module in {"good": Fixture(), "three-labels": Fixture(labels=3), "no-sum": Fixture(excess=0.01),
                          "flat-maps": Fixture(rank=3), "infinite": Fixture(factor=float("inf")),
-                         "slow": Slow(), "other-weights": other, "breaking": Breaking(),
+                         "slow": Slow(), "other-weights": other, "breaking": Breaking(), "unpadded": Unpadded(),
+                         "overflowing": Overflowing(),
                          "one-output": OneOutput(), "three-outputs": ThreeOutputs()}.items():
         torch.jit.script(module.eval()).save(str(folder / f"{name}.pt"))
 

@@ -10,6 +10,7 @@ import org.cxrlocalizer.localization.InvalidPolicyException;
 import org.cxrlocalizer.localization.UncalibratedLabelException;
 import org.cxrlocalizer.localization.UnknownLabelException;
 import org.cxrlocalizer.model.InferenceRefusedException;
+import org.cxrlocalizer.model.NonFinitePredictionException;
 import org.cxrlocalizer.model.UnknownMethodException;
 import org.cxrlocalizer.pacs.jobs.UnknownNodeException;
 import org.cxrlocalizer.radiograph.ImageMemoryFullException;
@@ -172,6 +173,12 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<ProblemDetail> handle(MultipartException e) {
         return answer(ProblemType.MALFORMED_REQUEST, "The multipart body cannot be read.");
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> handle(NonFinitePredictionException e) {
+        LOG.error("An image was not answered: {} See the README on ONEDNN_MAX_CPU_ISA.", message(e));
+        return answer(ProblemType.INTERNAL_ERROR, message(e));
     }
 
     @ExceptionHandler

@@ -97,6 +97,11 @@ public final class Classifier implements AutoCloseable {
     }
 
     private void logReady(long milliseconds) {
+        if (devices.get(0).isGpu() && !"0".equals(System.getenv("NVIDIA_TF32_OVERRIDE"))) {
+            LOG.warn(
+                    "Model {} may be run in TensorFloat-32, which moves boxes by pixels: set NVIDIA_TF32_OVERRIDE=0",
+                    manifest.name());
+        }
         LOG.info(
                 "Model {} {} is ready on {}: variant {}, {} workers, batches of up to {}, loaded and warmed in {} ms",
                 manifest.name(),
@@ -144,9 +149,14 @@ public final class Classifier implements AutoCloseable {
      * Runs a forward pass on a worker, maybe together with other images, and waits for it.
      *
      * @throws InferenceRefusedException if too many images wait already, it takes too long, or the service stops
+     * @throws NonFinitePredictionException if a value that the network gives is infinite or no number
      */
     public Prediction predict(ModelInput input, ModelManifest.Method method) {
-        return workers.run(method, input);
+        Prediction prediction = workers.run(method, input);
+        if (!prediction.isFinite()) {
+            throw new NonFinitePredictionException(manifest.name(), method);
+        }
+        return prediction;
     }
 
     private List<Prediction> forward(int worker, ModelManifest.Method method, List<ModelInput> inputs) {

@@ -79,6 +79,7 @@ final class NetworkLoader {
         RelativeTime.onEach(workers, worker -> {
             for (Method method : manifest.methods().available()) {
                 for (int size = 1; size <= Network.rows(maxBatch); size *= 2) {
+                    network.poisonFreeMemory(worker);
                     for (int pass = 0; pass < WARM_UP_PASSES; pass++) {
                         answered.with(method, network.probe(worker, method, probe, size));
                     }

@@ -12,11 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.cxrlocalizer.Samples;
+import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.model.InferenceProperties.OnDeviceLoss;
 import org.cxrlocalizer.radiograph.RadiographReaders;
 import org.junit.jupiter.api.BeforeEach;
@@ -276,6 +278,38 @@ class ClassifierTest {
                             .predict(input, classifier.manifest().method(null))
                             .logits())
                     .hasSize(2);
+        }
+    }
+
+    @Test
+    void anImageWhoseValuesAreNotFiniteFailsAndTheOthersDoNot() throws Exception {
+        fixture.write("overflowing", CUTOFFS_AND_BOXES);
+        try (Classifier classifier = load()) {
+            float[] white = new float[16 * 16];
+            Arrays.fill(white, 1);
+            ModelInput image = new ModelInput(white, ImageFrame.stretch(16, 16));
+            ModelManifest.Method method = classifier.manifest().method(null);
+
+            assertThatExceptionOfType(NonFinitePredictionException.class)
+                    .isThrownBy(() -> classifier.predict(image, method));
+            predict(classifier, 1);
+        }
+    }
+
+    /** Elsewhere nothing is wrong with it, and it answers. */
+    @Test
+    void aNetworkThatReadsWhatNobodyWroteIsRefusedWhereTheProcessorHasAvx512() throws Exception {
+        fixture.write("unpadded", CUTOFFS_AND_BOXES);
+        fixture.replace("size: 16", "size: 32");
+        if (Files.readString(Path.of("/proc/cpuinfo")).contains("avx512bw")
+                && System.getenv("ONEDNN_MAX_CPU_ISA") == null) {
+            assertThatExceptionOfType(ModelRefusedException.class)
+                    .isThrownBy(() -> load().close())
+                    .withMessageContaining("ONEDNN_MAX_CPU_ISA");
+        } else {
+            try (Classifier classifier = load()) {
+                predict(classifier, 100);
+            }
         }
     }
 
