@@ -5,7 +5,8 @@
 #   docker run --gpus all --read-only --tmpfs /tmp -p 127.0.0.1:8080:8080 cxr-localizer-gpu
 #
 # Tried (.ci/docker): every step and a start, with PyTorch for a CPU in the place of libtorch, and a plain base image in that of
-# CUDA's. Not tried: anything with CUDA in it, since neither could be had where this was written.
+# CUDA's. Not tried: the image with CUDA in it, since neither could be had where this was written. The service itself was run on
+# a GPU (src/test/bench/gpu), without an image and with another version of PyTorch.
 
 ARG APPLICATION=cxr-localizer
 ARG BUILD_IMAGE=eclipse-temurin:25-jdk
@@ -34,15 +35,19 @@ RUN echo 'cxr-localizer:x:10001:10001::/var/lib/cxr-localizer:/usr/sbin/nologin'
     && mkdir -m 0750 /var/lib/cxr-localizer \
     && chown 10001:10001 /var/lib/cxr-localizer
 COPY --from=libtorch /opt/libtorch /opt/libtorch
+# Devices are counted by a library that is asked for by this name, and images for running have those with a version alone.
+RUN runtime=$(ls /opt/libtorch/libcudart*.so.* /usr/local/cuda/lib64/libcudart.so.* 2>/dev/null | head -n 1) \
+    && if [ -n "$runtime" ] && [ ! -e /opt/libtorch/libcudart.so ]; then ln -s "$runtime" /opt/libtorch/libcudart.so; fi
 # The same JVM and jars at the same places, so that the AOT cache fits.
 COPY --from=application /opt/java/openjdk /opt/java/openjdk
 COPY --from=application /opt/cxr-localizer /opt/cxr-localizer
 ARG FLAVOR
-# The device count comes from CUDA's runtime, which JNA looks for here too.
+# Without NVIDIA_TF32_OVERRIDE PyTorch convolves in TensorFloat-32, and boxes move by pixels.
 ENV JAVA_HOME=/opt/java/openjdk \
     PATH=/opt/java/openjdk/bin:/usr/local/nvidia/bin:/usr/local/cuda/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     LANG=C.UTF-8 \
-    LD_LIBRARY_PATH=/usr/local/nvidia/lib:/usr/local/nvidia/lib64:/usr/local/cuda/lib64 \
+    NVIDIA_TF32_OVERRIDE=0 \
+    LD_LIBRARY_PATH=/opt/libtorch:/usr/local/nvidia/lib:/usr/local/nvidia/lib64:/usr/local/cuda/lib64 \
     NVIDIA_VISIBLE_DEVICES=all \
     NVIDIA_DRIVER_CAPABILITIES=compute,utility \
     PYTORCH_LIBRARY_PATH=/opt/libtorch \

@@ -1,12 +1,10 @@
 """One process that evaluates alone, against three that share a PostgreSQL, in alternation. See the script nodes."""
-import json
-import os
 import statistics
 import sys
-import time
 from pathlib import Path
 
-from running import WORK, call, get, kill, run, running, start, start_database, wait
+from evaluating import evaluate
+from running import WORK, call, kill, run, running, start, start_database, wait
 
 DATABASE, PORT = 15434, 18090
 NIH = Path("../shared/nih").resolve()
@@ -32,54 +30,12 @@ def start_nodes(kind, roles, database):
         wait("it is ready", lambda: call(f"http://127.0.0.1:{PORT + number}/actuator/health/readiness"))
 
 
-def processor_seconds():
-    total = 0
-    for process in list(running.values()):
-        for thread in [process.pid, *children(process.pid)]:
-            try:
-                fields = Path(f"/proc/{thread}/stat").read_text().rsplit(")", 1)[1].split()
-            except FileNotFoundError:
-                continue  # it has ended meanwhile
-            total += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    return total
-
-
-def children(pid):
-    try:
-        direct = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except FileNotFoundError:
-        return []
-    return direct + [grandchild for child in direct for grandchild in children(child)]
-
-
-def evaluate():
-    """
-    Images a second, and processor time of all processes for each, between a tenth and nine tenths of the images; and the
-    seconds that scoring takes for each.
-    """
-    body = json.dumps({"dataset": "all", "policies": [{"type": "wang"}], "draws": 1}).encode()
-    base = f"http://127.0.0.1:{PORT}/v1/evaluations"
-    id = json.loads(call(base, body, **{"Content-Type": "application/json"}))["id"]
-    marks = []
-    while True:
-        job = get(f"{base}/{id}")
-        assert job["state"] in ("QUEUED", "RUNNING", "SUCCEEDED"), job
-        marks.append((job["imagesDone"] / max(1, job["imagesTotal"]), time.monotonic(), processor_seconds(), job["imagesDone"]))
-        if job["finished"]:
-            break
-        time.sleep(0.1)
-    first = next(mark for mark in marks if mark[0] >= 0.1)
-    last = next(mark for mark in marks if mark[0] >= 0.9)
-    images = last[3] - first[3]
-    found = next(mark for mark in marks if mark[0] == 1)
-    return images / (last[1] - first[1]), (last[2] - first[2]) / images, (marks[-1][1] - found[1]) / job["imagesTotal"]
-
-
 def measure(kind, roles, database):
     start_nodes(kind, roles, database)
+    service = f"http://127.0.0.1:{PORT}"
     for _ in range(2 * len(roles)):
-        evaluate()  # each node has its own compiled code to make
-    rate, cost, scoring = evaluate()
+        evaluate(service, "all")  # each node has its own compiled code to make
+    rate, cost, scoring = evaluate(service, "all")
     for name in [name for name in running if name.startswith(kind)]:
         kill(name)
     print(f"{kind}: {rate:.1f} images/s, {cost * 1000:.1f} ms of processor time each; scoring {scoring * 1000:.1f} ms each", flush=True)

@@ -11,6 +11,8 @@ import java.util.function.ToLongFunction;
 /** Measures the memory of GPUs, as CUDA tells it: of all programs on the device together. */
 final class DeviceMemory {
 
+    private static final String NAME = "cxr.device.memory";
+
     private DeviceMemory() {}
 
     static void measure(List<Device> devices, MeterRegistry meters) {
@@ -23,7 +25,10 @@ final class DeviceMemory {
     }
 
     private static void gauge(Device device, String kind, ToLongFunction<MemoryUsage> figure, MeterRegistry meters) {
-        Gauge.builder("cxr.device.memory", () -> figure.applyAsLong(CudaUtils.getGpuMemory(device)))
+        if (meters.find(NAME).tags("device", device.toString(), "kind", kind).gauge() != null) {
+            return; // of the model before a reload; it goes on
+        }
+        Gauge.builder(NAME, () -> figure.applyAsLong(CudaUtils.getGpuMemory(device)))
                 .description("Memory of a GPU")
                 .baseUnit("bytes")
                 .tag("device", device.toString())
