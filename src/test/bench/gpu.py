@@ -146,7 +146,8 @@ def evaluations(images=880):
                 folder / name)
     for device, batch in [("gpu:0", 16), ("gpu:0", 64), ("cpu", 1)]:
         name = f"evaluations on {device}, batches of {batch}"
-        serve(name, PACKAGE, f"--evaluation.datasets.all.images={folder}", f"--inference.max-batch={batch}", "--logging.threshold.console=WARN", device=device)
+        serve(name, PACKAGE, f"--evaluation.datasets.all.images={folder}", f"--evaluation.threads={2 * os.cpu_count()}",
+              f"--inference.max-batch={batch}", "--logging.threshold.console=WARN", device=device, **EXACT)
         for _ in range(4):
             watch = subprocess.Popen(["nvidia-smi", "--query-gpu=utilization.gpu", "--format=csv,noheader,nounits", "-lms", "200"],
                                      stdout=subprocess.PIPE, text=True)
