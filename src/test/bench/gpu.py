@@ -19,7 +19,7 @@ import torch
 import yaml
 
 from evaluating import evaluate
-from running import WORK, call, get, kill, run, running, say, start, wait
+from running import WORK, call, get, kill, run, say, start, wait
 
 PACKAGE = Path(sys.argv[1]).resolve()
 NIH = Path(os.environ.get("NIH", "../shared/nih")).resolve()
