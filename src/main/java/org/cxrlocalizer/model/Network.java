@@ -22,7 +22,8 @@ import org.cxrlocalizer.model.ModelManifest.Method;
 final class Network implements AutoCloseable {
 
     private static final double SUM_TOLERANCE = 1e-3;
-    /** Twice each: the first time glibc learns to keep a block of this size, the second time it does. */
+
+    /** In bytes. The largest twice: the first time glibc learns to keep a block of its size, the second time it does. */
     private static final int[] POISONED = {1 << 24, 1 << 24, 1 << 20, 1 << 16};
 
     private static final String RUNTIME_ERROR = "RuntimeError: ";
@@ -159,8 +160,8 @@ final class Network implements AutoCloseable {
     private void check(Method method, Prediction prediction) {
         if (!prediction.isFinite()) {
             throw new UnusableException(
-                    "method '%s' gives values that are not finite; if it does not elsewhere, see the README on %s"
-                            .formatted(method.name(), "ONEDNN_MAX_CPU_ISA"));
+                    "method '%s' gives values that are not finite; if it does not elsewhere, see the README on ONEDNN_MAX_CPU_ISA"
+                            .formatted(method.name()));
         }
         for (int label = 0; method.sumsToLogit() && label < manifest.labels().size(); label++) {
             double residual = manifest.sumResidual(prediction, label);
