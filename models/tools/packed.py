@@ -34,7 +34,7 @@ class PackedConv(nn.Module):
     def forward(self, x: Tensor, added: Optional[Tensor] = None) -> Tensor:
         padding, stride = [self.padding, self.padding], [self.stride, self.stride]
         if self.product:
-            cells = x[:, :, ::self.stride, ::self.stride].permute(0, 2, 3, 1)
+            cells = x[:, :, ::self.stride, ::self.stride].permute(0, 2, 3, 1).contiguous()  # else a product for each row
             y = F.linear(cells, self.weight.flatten(1), self.bias).permute(0, 3, 1, 2)
             if added is not None:
                 y.add_(added)
