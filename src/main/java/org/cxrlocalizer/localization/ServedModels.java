@@ -36,7 +36,7 @@ public final class ServedModels implements DisposableBean {
         name = model.name();
         this.meters = meters;
         this.observations = observations;
-        current = load();
+        current = held(catalogue.load(name));
     }
 
     /** A model, and a lock that everybody shares who uses it. */
@@ -66,8 +66,7 @@ public final class ServedModels implements DisposableBean {
         T of(ServedModel model) throws E;
     }
 
-    private Held load() {
-        Classifier classifier = catalogue.load(name);
+    private Held held(Classifier classifier) {
         return new Held(new ServedModel(classifier, new Localizer(classifier, meters, observations)));
     }
 
@@ -99,7 +98,7 @@ public final class ServedModels implements DisposableBean {
      */
     public synchronized ModelManifest reload() {
         Held old = current;
-        current = load();
+        current = held(catalogue.loadWhileServing(name));
         ModelManifest manifest = current.model.manifest();
         LOG.info("Model {} {} ({}) is served from now on", name, manifest.version(), manifest.sha256());
         Thread drain = new Thread(old::close, "model-drain");

@@ -67,11 +67,21 @@ public final class Classifier implements AutoCloseable {
             InferenceProperties properties,
             MeterRegistry meters,
             ObservationRegistry observations) {
+        return load(modelPackage, properties, meters, observations, false);
+    }
+
+    /** @param rehearsed whether {@code model.pt} first runs in a process of its own, as variants always do */
+    static Classifier load(
+            ModelPackage modelPackage,
+            InferenceProperties properties,
+            MeterRegistry meters,
+            ObservationRegistry observations,
+            boolean rehearsed) {
         PyTorchSettings.apply(properties.threads());
         long start = System.nanoTime();
         Classifier classifier = new Classifier(modelPackage, properties, meters, observations);
         try {
-            classifier.choose(modelPackage, properties);
+            classifier.choose(modelPackage, properties, rehearsed);
             classifier.workers.show();
             classifier.logReady(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
             return classifier;
@@ -84,11 +94,12 @@ public final class Classifier implements AutoCloseable {
         }
     }
 
-    private void choose(ModelPackage modelPackage, InferenceProperties properties) {
-        choice = VariantChoice.of(
-                manifest.variants(),
-                properties.variant(),
-                new NetworkLoader(modelPackage, devices, maxBatch, properties.threads(), workers));
+    private void choose(ModelPackage modelPackage, InferenceProperties properties, boolean rehearsed) {
+        NetworkLoader loader = new NetworkLoader(modelPackage, devices, maxBatch, properties.threads(), workers);
+        if (rehearsed) {
+            loader.rehearseReference();
+        }
+        choice = VariantChoice.of(manifest.variants(), properties.variant(), loader);
     }
 
     /** Only a classifier that was loaded leaves this class. */

@@ -106,6 +106,14 @@ public final class ModelCatalogue {
     }
 
     /**
+     * The same for a process that serves already: a file that ends the process which runs it is refused, and does not end
+     * this one. Takes longer.
+     */
+    public Classifier loadWhileServing(String name) {
+        return Classifier.load(packageNamed(name), inference, meters, observations, true);
+    }
+
+    /**
      * Loads, checks and warms the model of a package that need not be in the catalogue.
      *
      * @param source a package's directory, or a ZIP archive of one

@@ -98,6 +98,10 @@ record ModelPackage(
         return new String(content(files, CARD), StandardCharsets.UTF_8);
     }
 
+    byte[] manifestFile() {
+        return content(files, MANIFEST);
+    }
+
     byte[] torchScript() {
         return content(files, TORCH_SCRIPT);
     }
@@ -143,7 +147,8 @@ record ModelPackage(
         }
     }
 
-    private static ModelManifest parse(String name, byte[] yaml) {
+    /** @throws ModelRefusedException if it is no manifest */
+    static ModelManifest parse(String name, byte[] yaml) {
         try {
             return YAML.readValue(yaml, ModelManifest.class);
         } catch (ValueInstantiationException e) {

@@ -199,7 +199,7 @@ final class Network implements AutoCloseable {
             super(reason);
         }
 
-        private UnusableException(String reason, Throwable cause) {
+        UnusableException(String reason, Throwable cause) {
             super(reason, cause);
         }
     }

@@ -40,14 +40,28 @@ final class NetworkLoader {
         return devices;
     }
 
+    /** @throws Network.UnusableException if {@code model.pt} ends a process that runs it */
+    void rehearseReference() {
+        rehearse(ModelPackage.TORCH_SCRIPT, modelPackage.torchScript());
+    }
+
     /** @throws Network.UnusableException if PyTorch cannot load {@code model.pt} */
     Network reference() {
         return load(ModelPackage.TORCH_SCRIPT, modelPackage.torchScript());
     }
 
-    /** @throws Network.UnusableException if PyTorch cannot load the file */
+    /** @throws Network.UnusableException if the file ends a process that runs it, or PyTorch cannot load it */
     Network variant(Variant variant) {
-        return load(variant.file(), modelPackage.torchScript(variant));
+        byte[] torchScript = modelPackage.torchScript(variant);
+        rehearse(variant.file(), torchScript);
+        return load(variant.file(), torchScript);
+    }
+
+    /** What a GPU does is not tried: a process of its own would need a large part of the GPU's memory. */
+    private void rehearse(String file, byte[] torchScript) {
+        if (!devices.get(0).isGpu()) {
+            Rehearsal.of(file, modelPackage.manifestFile(), torchScript, maxBatch, threads);
+        }
     }
 
     private Network load(String file, byte[] torchScript) {

@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -70,13 +73,22 @@ class ModelReloadTest {
         Files.writeString(
                 fresh.resolve("model.yaml"),
                 manifest.replaceFirst("(?m)^name: .*", "name: reloaded")
-                        .replaceFirst("(?m)^version: .*", "version: " + version));
+                        .replaceFirst("(?m)^version: .*", "version: " + version)
+                        .replaceFirst("(?m)^sha256: .*", "sha256: " + sha256(torchScript)));
         Files.write(fresh.resolve("model.pt"), torchScript);
         if (Files.exists(target)) {
             Files.move(target, models.resolve(".old"), StandardCopyOption.ATOMIC_MOVE);
         }
         Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
         FileSystemUtils.deleteRecursively(models.resolve(".old"));
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private Http.Answer localize() {
@@ -88,7 +100,7 @@ class ModelReloadTest {
     }
 
     private static void await(BooleanSupplier wanted) throws InterruptedException {
-        Instant end = Instant.now().plus(Duration.ofSeconds(30));
+        Instant end = Instant.now().plus(Duration.ofMinutes(2));
         while (!wanted.getAsBoolean()) {
             assertThat(Instant.now()).isBefore(end);
             Thread.sleep(50);
@@ -154,6 +166,20 @@ class ModelReloadTest {
         assertThat(refused.json().get("refused").asString()).contains("model.pt");
         assertThat(served()).isEqualTo("1.0-first");
         assertThat(inferenceThreads()).isEqualTo(WORKERS);
+    }
+
+    /** Not even a file that kills whatever process runs it. */
+    @Test
+    void theServiceOutlivesAModelThatEndsItsProcess() throws IOException {
+        start();
+        put("2.0-second", Files.readAllBytes(Path.of("src/test/resources/fixtures/ending.pt")));
+
+        Http.Answer refused = http().post("/actuator/model", "application/json", new byte[0]);
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.json().get("refused").asString())
+                .contains("model.pt ended the process that tried it: SIGSEGV in C  [libtorch_cpu.so");
+        assertThat(served()).isEqualTo("1.0-first");
     }
 
     @Test
