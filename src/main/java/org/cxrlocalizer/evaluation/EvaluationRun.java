@@ -18,6 +18,7 @@ import org.cxrlocalizer.dataset.PredictedBoxList;
 import org.cxrlocalizer.dataset.PredictedBoxList.PredictedBox;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.localization.BoxPolicy;
+import org.cxrlocalizer.localization.Fonts;
 import org.cxrlocalizer.localization.Localizer;
 import org.cxrlocalizer.model.Classifier;
 import org.cxrlocalizer.model.ModelManifest;
@@ -118,6 +119,9 @@ public record EvaluationRun(String version, DatasetFiles files, Path out) {
     }
 
     private EvaluationPlan plan(Scored model, Wanted wanted) {
+        Fonts.problem().ifPresent(problem -> {
+            throw new EvaluationRefusedException(problem);
+        });
         Set<String> calibrationPatients = new LinkedHashSet<>();
         model.classifier().calibrationImages().forEach(image -> calibrationPatients.add(ChestXray14.patientOf(image)));
         return new EvaluationPlan(
