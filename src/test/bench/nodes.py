@@ -1,4 +1,5 @@
-"""One process that evaluates alone, against three that share a PostgreSQL, in alternation. See the script nodes."""
+"""One process that evaluates alone, against three that share a PostgreSQL, in alternation, with as many threads in all. See
+the script nodes."""
 import statistics
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ DATABASE, PORT = 15434, 18090
 NIH = Path("../shared/nih").resolve()
 IMAGES = WORK / "images"
 ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+THREADS, WARM_UPS, RUNS = 3, 3, 3
 
 
 def collect_images():
@@ -20,9 +22,11 @@ def collect_images():
 
 
 def start_nodes(kind, roles, database):
+    threads = THREADS // len(roles)
     for number, role in enumerate(roles):
         start(f"{kind}{number}", ["java", "-jar", "target/cxr-localizer.jar", f"--server.port={PORT + number}",
-                                  f"--roles={role}", "--evaluation.threads=2", f"--evaluation.datasets.all.images={IMAGES}",
+                                  f"--roles={role}", f"--evaluation.threads={threads}",
+                                  f"--inference.workers={threads}", f"--evaluation.datasets.all.images={IMAGES}",
                                   f"--evaluation.roots={NIH}",
                                   "--logging.threshold.console=WARN"],
               OMP_WAIT_POLICY="PASSIVE", STATE_DIRECTORY=str(WORK / kind), INFERENCE_VARIANT="reference", **database)
@@ -33,9 +37,9 @@ def start_nodes(kind, roles, database):
 def measure(kind, roles, database):
     start_nodes(kind, roles, database)
     service = f"http://127.0.0.1:{PORT}"
-    for _ in range(2 * len(roles)):
+    for _ in range(WARM_UPS * len(roles)):
         evaluate(service, "all")  # each node has its own compiled code to make
-    rate, cost, scoring = evaluate(service, "all")
+    rate, cost, scoring = (statistics.median(figures) for figures in zip(*(evaluate(service, "all") for _ in range(RUNS))))
     for name in [name for name in running if name.startswith(kind)]:
         kill(name)
     print(f"{kind}: {rate:.1f} images/s, {cost * 1000:.1f} ms of processor time each; scoring {scoring * 1000:.1f} ms each", flush=True)

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -33,6 +34,10 @@ final class Rehearsal {
     /** Of HotSpot's report of a fatal error: the signal, and the native frame that raised it. */
     private static final Pattern FATAL =
             Pattern.compile("^# +(SIG\\w+) .*?^# Problematic frame:\\R# +(.*?)$", Pattern.MULTILINE | Pattern.DOTALL);
+
+    /** They may open ports, as for a debugger; the properties among them are passed on as arguments. */
+    private static final Set<String> OPTIONS_OF_THIS_PROCESS =
+            Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
     private Rehearsal() {}
 
@@ -62,10 +67,10 @@ final class Rehearsal {
     }
 
     private static int run(List<String> command, byte[] manifest, byte[] torchScript, Path printed) throws IOException {
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(printed.toFile())
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(printed.toFile());
+        builder.environment().keySet().removeAll(OPTIONS_OF_THIS_PROCESS);
+        Process process = builder.start();
         try (DataOutputStream out = new DataOutputStream(process.getOutputStream())) {
             out.writeInt(manifest.length);
             out.write(manifest);
@@ -90,7 +95,7 @@ final class Rehearsal {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("-D"))
+                .filter(argument -> argument.startsWith("-D") && !argument.startsWith("-Dcom.sun.management."))
                 .forEach(command::add);
         command.addAll(List.of(
                 "-XX:+UseSerialGC",
