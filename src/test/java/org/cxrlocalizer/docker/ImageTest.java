@@ -191,6 +191,26 @@ class ImageTest {
         }
     }
 
+    /** A process that tries the model first, and then two models at once, have to fit, too. */
+    @Test
+    void reloadsItsModelWithinItsMemory() throws Exception {
+        try (Service service = new Service()) {
+            service.withEnv("MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE", "health,model");
+            service.startPublished();
+
+            HttpResponse<String> reloaded = client.send(
+                    HttpRequest.newBuilder(service.uri(MANAGEMENT, "/actuator/model"))
+                            .header("Content-Type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.noBody())
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+
+            assertThat(reloaded.statusCode()).as(reloaded.body()).isEqualTo(200);
+            assertSameNumbers(
+                    shownInTheReadme().get("findings"), localize(service).get("findings"));
+        }
+    }
+
     private JsonNode localize(Service service) throws IOException, InterruptedException {
         String query = "?labels=Cardiomegaly&imageIndex=" + SAMPLE;
         HttpResponse<String> response = client.send(
