@@ -1,8 +1,12 @@
 package org.cxrlocalizer.evaluation.jobs;
 
 import java.time.Clock;
+import org.jobrunr.storage.StorageProvider;
+import org.springframework.boot.autoconfigure.AbstractDependsOnBeanFactoryPostProcessor;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
 
 @Configuration(proxyBeanMethods = false)
 class JobsConfiguration {
@@ -10,5 +14,13 @@ class JobsConfiguration {
     @Bean
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    /** The jobs library finds its {@link JobsTables}, and makes none itself. */
+    @Bean
+    @Profile("!command-line")
+    static AbstractDependsOnBeanFactoryPostProcessor jobsAfterTheirTables() {
+        return new AbstractDependsOnBeanFactoryPostProcessor(
+                StorageProvider.class, FlywayMigrationInitializer.class) {};
     }
 }
