@@ -1,6 +1,8 @@
 """An API node and three workers on one PostgreSQL: two workers die while they work, the database too; nothing is lost. See .ci/nodes."""
+import collections
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -25,11 +27,15 @@ def collect_images():
     return len(list(IMAGES.iterdir()))
 
 
-def start_node(name, port, roles):
+def start_node(name, port, roles, *settings):
     start(name, ["java", "-jar", "target/cxr-localizer.jar", f"--server.port={port}", f"--roles={roles}",
-                 f"--evaluation.datasets.all.images={IMAGES}", f"--evaluation.roots={NIH}", f"--evaluation.datasets.all.labels=file:{LABELS}"],
+                 f"--evaluation.datasets.all.images={IMAGES}", f"--evaluation.roots={NIH}", f"--evaluation.datasets.all.labels=file:{LABELS}",
+                 *settings],
           OMP_WAIT_POLICY="PASSIVE", STATE_DIRECTORY=str(WORK / "state"), INFERENCE_VARIANT="reference",
           DATABASE_URL=f"jdbc:postgresql://127.0.0.1:{DATABASE}/cxr", DATABASE_USER="postgres")
+
+
+def await_node(name, port):
     wait(f"{name} is ready", lambda: call(f"http://127.0.0.1:{port}/actuator/health/readiness"))
 
 
@@ -45,14 +51,59 @@ def spent(name):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def limits():
+    """What a key may ask is counted by both nodes together, and by each alone while the database is away."""
+    say("two nodes that let a key ask 30 times")
+    made = subprocess.run(["java", "-jar", "target/cxr-localizer.jar", "keys", "make", "viewer", "--scopes", "localize"], check=True,
+                          capture_output=True, text=True).stdout
+    (WORK / "keys.json").write_text("[" + made[made.index("{"):made.rindex("}") + 1] + "]")
+    key = re.search("cxr_[A-Za-z0-9_-]+", made).group()
+    ports = [API, API + 1]
+    for port in ports:
+        start_node(f"limited{port}", port, "api", "--security.mode=api-key", f"--security.api-keys={WORK / 'keys.json'}",
+                   "--security.requests-per-minute=1", "--security.burst=30")
+    for port in ports:
+        await_node(f"limited{port}", port)
+
+    def answered(times):
+        """How many of so many requests to each node were answered, and how long the longest took."""
+        statuses, longest = collections.Counter(), 0
+        for port in ports * times:
+            asked = time.monotonic()
+            try:
+                call(f"http://127.0.0.1:{port}/v1/models", **{"X-API-Key": key})
+                statuses[200] += 1
+            except urllib.error.HTTPError as problem:
+                assert int(problem.headers["Retry-After"]) <= 60, problem.headers
+                statuses[problem.code] += 1
+            longest = max(longest, time.monotonic() - asked)
+        assert set(statuses) <= {200, 429}, statuses
+        return statuses[200], longest
+
+    count, _ = answered(40)
+    assert count in (30, 31), count
+    kill("database", signal.SIGTERM)
+    alone, longest = answered(40)
+    say(f"{count} of 80 were answered; {alone} more of 80 without the database, the slowest within {longest:.1f} s")
+    assert alone in (60, 61, 62) and longest < 2, (alone, longest)
+    start_database(DATABASE)
+    time.sleep(6)
+    again, _ = answered(10)
+    assert again <= 2, again
+    say(f"{again} of 20 when the database is back")
+
+
 def main():
     count = collect_images()
     assert count > 880, count
     start_database(DATABASE)
-    start_node("api", API, "api")
+    say("four nodes come at once to a database without tables")
     workers = [f"worker{number}" for number in range(1, 4)]
+    start_node("api", API, "api")
     for number, name in enumerate(workers, 1):
         start_node(name, API + number, "worker")
+    for number, name in enumerate(["api", *workers]):
+        await_node(name, API + number)
 
     say(f"an evaluation of {count} images on three workers; two are killed")
     body = json.dumps({"dataset": "all", "policies": [{"type": "wang"}], "draws": 200}).encode()
@@ -80,10 +131,15 @@ def main():
 
     say("a new worker comes")
     start_node("worker4", API + 4, "worker")
+    await_node("worker4", API + 4)
     ended = wait("it has ended", lambda: (lambda it: it if it["finished"] else None)(evaluation(id)), seconds=300)
     assert ended["state"] == "SUCCEEDED", ended
     assert ended["imagesDone"] == ended["imagesTotal"] == count, ended
     distributed = call(f"http://127.0.0.1:{API}/v1/evaluations/{id}/report.json")
+
+    for name in [name for name in running if name != "database"]:
+        kill(name)
+    limits()
 
     say("the same in one process")
     alone = WORK / "alone"

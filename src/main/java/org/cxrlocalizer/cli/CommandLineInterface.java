@@ -58,13 +58,14 @@ public final class CommandLineInterface {
             CommandLine commands = new CommandLine(new CommandLineInterface());
             context.getBeanProvider(BuildProperties.class)
                     .ifAvailable(build -> commands.getCommandSpec().version(build.getVersion()));
-            return commands.setCaseInsensitiveEnumValuesAllowed(true)
-                    .addSubcommand(context.getBean(ModelsCommand.class))
+            return commands.addSubcommand(context.getBean(ModelsCommand.class))
                     .addSubcommand(context.getBean(KeysCommand.class))
                     .addSubcommand(context.getBean(StatisticsCommand.class))
                     .addSubcommand(context.getBean(EvaluateCommand.class))
                     .addSubcommand(context.getBean(ScoreCommand.class))
                     .addSubcommand(context.getBean(CalibrateCommand.class))
+                    // After the commands: it is not for those that are added later.
+                    .setCaseInsensitiveEnumValuesAllowed(true)
                     .setExecutionExceptionHandler((e, commandLine, parsed) -> {
                         if (EXPLAINED.stream().noneMatch(type -> type.isInstance(e))) {
                             throw e;

@@ -1,6 +1,5 @@
 package org.cxrlocalizer.security;
 
-import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -8,29 +7,20 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
-import org.springframework.util.ConcurrentReferenceHashMap;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
-/** Lets each who is known ask so often and no oftener; by node, since what one may ask of all is nothing that one node knows. */
+/** Lets each who is known ask so often and no oftener. */
 final class RateLimitFilter extends OncePerRequestFilter {
 
-    private static final Duration MINUTE = Duration.ofMinutes(1);
-
-    private final int perMinute;
-    private final int burst;
+    private final RateLimit limit;
     private final HandlerExceptionResolver problems;
 
-    /** Softly held: subjects of tokens are without number. */
-    private final Map<String, Bucket> buckets = new ConcurrentReferenceHashMap<>();
-
-    RateLimitFilter(int perMinute, int burst, HandlerExceptionResolver problems) {
-        this.perMinute = perMinute;
-        this.burst = burst;
+    RateLimitFilter(RateLimit limit, HandlerExceptionResolver problems) {
+        this.limit = limit;
         this.problems = problems;
     }
 
@@ -39,8 +29,7 @@ final class RateLimitFilter extends OncePerRequestFilter {
             throws ServletException, IOException {
         Authentication who = SecurityContextHolder.getContext().getAuthentication();
         if (who != null && !(who instanceof AnonymousAuthenticationToken)) {
-            ConsumptionProbe probe =
-                    buckets.computeIfAbsent(who.getName(), name -> bucket()).tryConsumeAndReturnRemaining(1);
+            ConsumptionProbe probe = limit.ask(who.getName());
             if (!probe.isConsumed()) {
                 RateLimitedException refusal =
                         new RateLimitedException(Duration.ofNanos(probe.getNanosToWaitForRefill()));
@@ -49,11 +38,5 @@ final class RateLimitFilter extends OncePerRequestFilter {
             }
         }
         chain.doFilter(request, response);
-    }
-
-    private Bucket bucket() {
-        return Bucket.builder()
-                .addLimit(limit -> limit.capacity(burst).refillGreedy(perMinute, MINUTE))
-                .build();
     }
 }

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -57,7 +58,8 @@ class SecurityConfiguration {
     }
 
     @Bean
-    SecurityFilterChain requests(HttpSecurity http, Environment environment, Clock clock) {
+    SecurityFilterChain requests(
+            HttpSecurity http, Environment environment, Clock clock, ObjectProvider<RateLimit> limits) {
         // No cookie says who asks, so that no other page can make a browser ask in somebody's name.
         http.csrf(AbstractHttpConfigurer::disable)
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
@@ -81,11 +83,8 @@ class SecurityConfiguration {
                         tokens -> tokens.jwt(Customizer.withDefaults()).authenticationEntryPoint(this::askWho));
         }
         http.addFilterBefore(new AuditFilter.Noting(), AuthorizationFilter.class);
-        if (properties.requestsPerMinute() != null) {
-            http.addFilterBefore(
-                    new RateLimitFilter(properties.requestsPerMinute(), properties.burst(), problems),
-                    AuthorizationFilter.class);
-        }
+        limits.ifAvailable(
+                limit -> http.addFilterBefore(new RateLimitFilter(limit, problems), AuthorizationFilter.class));
         return http.build();
     }
 

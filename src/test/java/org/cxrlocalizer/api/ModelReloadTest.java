@@ -7,12 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.cxrlocalizer.Application;
 import org.cxrlocalizer.Samples;
+import org.cxrlocalizer.evaluation.Sha256;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,21 +72,13 @@ class ModelReloadTest {
                 fresh.resolve("model.yaml"),
                 manifest.replaceFirst("(?m)^name: .*", "name: reloaded")
                         .replaceFirst("(?m)^version: .*", "version: " + version)
-                        .replaceFirst("(?m)^sha256: .*", "sha256: " + sha256(torchScript)));
+                        .replaceFirst("(?m)^sha256: .*", "sha256: " + Sha256.of(torchScript)));
         Files.write(fresh.resolve("model.pt"), torchScript);
         if (Files.exists(target)) {
             Files.move(target, models.resolve(".old"), StandardCopyOption.ATOMIC_MOVE);
         }
         Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
         FileSystemUtils.deleteRecursively(models.resolve(".old"));
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private Http.Answer localize() {

@@ -13,12 +13,15 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.cxrlocalizer.Application;
+import org.cxrlocalizer.evaluation.Sha256;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The commands, run as from a shell. */
 class CommandLineInterfaceTest {
@@ -88,6 +91,36 @@ class CommandLineInterfaceTest {
     void theBundledModelIsListed() {
         assertThat(run("models", "list")).isZero();
         assertThat(printed()).contains(BUNDLED, "14 labels", "cam");
+    }
+
+    @Test
+    void aKeyIsMadeWithTheHashOfItAlone() {
+        assertThat(run("keys", "make", "viewer", "--scopes", "localize,pacs")).isZero();
+
+        String key = lineOf("key");
+        JsonNode entry = JsonMapper.shared().readTree(lineOf("entry"));
+        assertThat(entry.path("name").asString()).isEqualTo("viewer");
+        assertThat(entry.path("scopes").values()).extracting(JsonNode::asString).containsOnly("localize", "pacs");
+        assertThat(entry.path("sha256").asString()).isEqualTo(Sha256.of(key.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private String lineOf(String name) {
+        return printed()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .map(line -> line.substring(name.length()).strip())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void noModelIsLoadedForACommandThatNeedsNone() {
+        System.setProperty("model.name", "nowhere");
+        try {
+            assertThat(run("models", "list")).isZero();
+        } finally {
+            System.clearProperty("model.name");
+        }
     }
 
     @Test

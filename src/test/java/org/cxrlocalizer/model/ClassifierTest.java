@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.cxrlocalizer.Samples;
+import org.cxrlocalizer.evaluation.Sha256;
 import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.model.InferenceProperties.OnDeviceLoss;
 import org.cxrlocalizer.radiograph.RadiographReaders;
@@ -211,10 +212,9 @@ class ClassifierTest {
     @Test
     void aFileThatIsNoTorchScriptIsRefused() throws IOException {
         byte[] bytes = "no network".getBytes(StandardCharsets.UTF_8);
-        String old =
-                FixturePackage.sha256(Files.readAllBytes(fixture.directory().resolve("model.pt")));
+        String old = Sha256.of(Files.readAllBytes(fixture.directory().resolve("model.pt")));
         Files.write(fixture.directory().resolve("model.pt"), bytes);
-        fixture.replace(old, FixturePackage.sha256(bytes));
+        fixture.replace(old, Sha256.of(bytes));
 
         assertThatItIsRefusedFor("PyTorch cannot load model.pt");
     }

@@ -6,10 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.cxrlocalizer.Samples;
+import org.cxrlocalizer.evaluation.Sha256;
 import org.springframework.core.io.FileSystemResource;
 
 /** A model package of two labels around one of the networks that models/tools/golden.py makes. */
@@ -44,7 +42,7 @@ record FixturePackage(Path directory) {
                     - {name: cam, function: forward, sumsToLogit: true}
                     - {name: positive, function: positive, sumsToLogit: false}
                 bias: [0.5, -1.0]
-                """.formatted(sha256(bytes)) + more);
+                """.formatted(Sha256.of(bytes)) + more);
     }
 
     void append(String more) throws IOException {
@@ -67,13 +65,5 @@ record FixturePackage(Path directory) {
 
     static byte[] network(String name) throws IOException {
         return Samples.content("fixtures/" + name + ".pt");
-    }
-
-    static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.cxrlocalizer.evaluation.Sha256;
 import org.cxrlocalizer.model.InferenceProperties.OnDeviceLoss;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class VariantsTest {
         Files.write(file(name), bytes);
         fixture.append(
                 "  - {name: %1$s, file: model-%1$s.pt, sha256: %2$s, probabilityTolerance: 0.001, mapTolerance: 0.01}%n"
-                        .formatted(name, FixturePackage.sha256(bytes)));
+                        .formatted(name, Sha256.of(bytes)));
     }
 
     private Path file(String variant) {
@@ -77,7 +78,7 @@ class VariantsTest {
 
         try (Classifier classifier = load("auto")) {
             assertThat(classifier.variant()).isEqualTo("good");
-            assertThat(classifier.variantSha256()).isEqualTo(FixturePackage.sha256(FixturePackage.network("good")));
+            assertThat(classifier.variantSha256()).isEqualTo(Sha256.of(FixturePackage.network("good")));
             assertThat(outcome(classifier, "good").chosen()).isTrue();
             assertThat(outcome(classifier, "good").relativeTime()).isBetween(0.0, 0.95);
             assertThat(outcome(classifier, "good").relativeTimeOfBatch()).isBetween(0.0, 0.95);

@@ -11,19 +11,17 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.cxrlocalizer.Samples;
+import org.cxrlocalizer.evaluation.Sha256;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -182,21 +180,13 @@ class ApiKeyTest {
         assertThat(lines.get(0))
                 .contains("who=localize-gateway method=POST route=/v1/localizations status=200 ms=")
                 .contains("model=cxr14-base@1.0.1@sha256:")
-                .contains("object=sha256:" + sha256(Samples.read(Samples.NAMES.get(0))))
+                .contains("object=sha256:" + Sha256.of(Samples.read(Samples.NAMES.get(0))))
                 .contains("answer=1-findings");
         assertThat(lines.get(1))
                 .contains("who=pacs-gateway method=POST route=/v1/pacs/{node}/studies/{studyUid} status=404")
                 .contains("object=sha256:")
                 .doesNotContain("4711");
         assertThat(lines.get(2)).contains("who=- method=GET route=- status=401").doesNotContain("Doe");
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Test

@@ -1,0 +1,29 @@
+package org.cxrlocalizer.security;
+
+import java.util.Objects;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.EnableScheduling;
+
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication
+@ConditionalOnProperty("security.requests-per-minute")
+@EnableScheduling
+class RateLimitConfiguration {
+
+    @Bean
+    @ConditionalOnExpression("environment['spring.datasource.url'].startsWith('jdbc:postgresql:')")
+    SharedBuckets sharedBuckets(DataSource database) {
+        return new SharedBuckets(database);
+    }
+
+    @Bean
+    RateLimit rateLimit(SecurityProperties properties, Optional<SharedBuckets> shared) {
+        return new RateLimit(Objects.requireNonNull(properties.requestsPerMinute()), properties.burst(), shared);
+    }
+}
