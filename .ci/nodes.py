@@ -118,9 +118,9 @@ def main():
     say(f"two are gone after {done} images")
     wait("the other one goes on", lambda: evaluation(id)["imagesDone"] > done + 20)
 
-    say("the database is restarted")
+    say("the database is away for longer than the jobs library bears")
     kill("database", signal.SIGTERM)
-    time.sleep(5)
+    time.sleep(20)
     try:
         evaluation(id)
         raise AssertionError("there is no database")
@@ -128,6 +128,8 @@ def main():
         assert problem.code == 503 and b"not-ready" in problem.read(), problem.code
     start_database(DATABASE)
     wait("the API answers again", lambda: evaluation(id))
+    done = evaluation(id)["imagesDone"]
+    wait("the worker that is left goes on", lambda: evaluation(id)["imagesDone"] > done + 20)
 
     say("a new worker comes")
     start_node("worker4", API + 4, "worker")

@@ -11,7 +11,7 @@ DATABASE, PORT = 15434, 18090
 NIH = Path("../shared/nih").resolve()
 IMAGES = WORK / "images"
 ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 3
-THREADS, WARM_UPS, RUNS = 3, 2, 3
+THREADS, WARM_UPS, RUNS = 3, 4, 4
 
 
 def collect_images():

@@ -90,7 +90,7 @@ public record EvaluationRun(String version, DatasetFiles files, Path out) {
             Evaluator.Progress progress)
             throws IOException {
         EvaluationPlan plan = plan(model, wanted);
-        List<ImagePrediction> predictions = evaluator(model, wanted).run(earlier, progress);
+        List<ImagePrediction> predictions = evaluator(model, plan).run(earlier, progress);
         EvaluationManifest manifest = plan.manifest(version, predictions);
         if (original != null) {
             manifest.requireReplayOf(original);
@@ -115,7 +115,11 @@ public record EvaluationRun(String version, DatasetFiles files, Path out) {
 
     /** The part of {@link #score} that finds boxes. */
     public Evaluator evaluator(Scored model, Wanted wanted) {
-        return new Evaluator(plan(model, wanted), files.truth(), new ImageWalk(model.localizer(), model.reader()));
+        return evaluator(model, plan(model, wanted));
+    }
+
+    private Evaluator evaluator(Scored model, EvaluationPlan plan) {
+        return new Evaluator(plan, files.truth(), new ImageWalk(model.localizer(), model.reader()));
     }
 
     private EvaluationPlan plan(Scored model, Wanted wanted) {
