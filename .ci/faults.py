@@ -8,7 +8,7 @@ import time
 import urllib.error
 from pathlib import Path
 
-from running import WORK, call, get, kill, run, say, start, wait
+from running import JAR, WORK, call, get, kill, run, say, start, wait
 
 PORT = 18086
 BASE = f"http://127.0.0.1:{PORT}"
@@ -18,7 +18,7 @@ DATASET = WORK / "dataset"
 
 
 def start_service(name, **environment):
-    start(name, ["java", "-jar", "target/cxr-localizer.jar", f"--server.port={PORT}", "--evaluation.chunk-size=4",
+    start(name, [*JAR, f"--server.port={PORT}", "--evaluation.chunk-size=4",
                  f"--evaluation.datasets.many.images={DATASET}"],
           OMP_WAIT_POLICY="PASSIVE", INFERENCE_VARIANT="reference", **environment)
     wait("it is ready", lambda: call(f"{BASE}/actuator/health/readiness"))

@@ -9,7 +9,7 @@ import time
 import urllib.error
 from pathlib import Path
 
-from running import WORK, call, get, kill, run, running, say, start, start_database, wait
+from running import JAR, WORK, call, get, kill, run, running, say, start, start_database, wait
 
 DATABASE = 15433
 API = 18084
@@ -28,7 +28,7 @@ def collect_images():
 
 
 def start_node(name, port, roles, *settings):
-    start(name, ["java", "-jar", "target/cxr-localizer.jar", f"--server.port={port}", f"--roles={roles}",
+    start(name, [*JAR, f"--server.port={port}", f"--roles={roles}",
                  f"--evaluation.datasets.all.images={IMAGES}", f"--evaluation.roots={NIH}", f"--evaluation.datasets.all.labels=file:{LABELS}",
                  *settings],
           OMP_WAIT_POLICY="PASSIVE", STATE_DIRECTORY=str(WORK / "state"), INFERENCE_VARIANT="reference",
@@ -51,10 +51,16 @@ def spent(name):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def waiting(port):
+    """What a node tells an autoscaler."""
+    metrics = call(f"http://127.0.0.1:{port}/actuator/prometheus").decode().splitlines()
+    return float(next(line for line in metrics if line.startswith("cxr_evaluations_waiting_images")).split()[-1])
+
+
 def limits():
     """What a key may ask is counted by both nodes together, and by each alone while the database is away."""
     say("two nodes that let a key ask 30 times")
-    made = subprocess.run(["java", "-jar", "target/cxr-localizer.jar", "keys", "make", "viewer", "--scopes", "localize"], check=True,
+    made = subprocess.run([*JAR, "keys", "make", "viewer", "--scopes", "localize"], check=True,
                           capture_output=True, text=True).stdout
     (WORK / "keys.json").write_text("[" + made[made.index("{"):made.rindex("}") + 1] + "]")
     key = re.search("cxr_[A-Za-z0-9_-]+", made).group()
@@ -118,6 +124,9 @@ def main():
     say(f"two are gone after {done} images")
     wait("the other one goes on", lambda: evaluation(id)["imagesDone"] > done + 20)
 
+    for port in [API, API + 3]:
+        wait("the node tells what waits", lambda: 0 < waiting(port) < count)
+
     say("the database is away for longer than the jobs library bears")
     kill("database", signal.SIGTERM)
     time.sleep(20)
@@ -127,9 +136,11 @@ def main():
     except urllib.error.HTTPError as problem:
         assert problem.code == 503 and b"not-ready" in problem.read(), problem.code
     start_database(DATABASE)
+    back = time.monotonic()
     wait("the API answers again", lambda: evaluation(id))
     done = evaluation(id)["imagesDone"]
-    wait("the worker that is left goes on", lambda: evaluation(id)["imagesDone"] > done + 20)
+    wait("the worker that is left goes on", lambda: evaluation(id)["imagesDone"] > done)
+    say(f"the worker that is left goes on after {time.monotonic() - back:.0f} s")
 
     say("a new worker comes")
     start_node("worker4", API + 4, "worker")
@@ -145,7 +156,7 @@ def main():
 
     say("the same in one process")
     alone = WORK / "alone"
-    subprocess.run(["java", "-jar", "target/cxr-localizer.jar", "evaluate", "--images", IMAGES, "--labels", LABELS,
+    subprocess.run([*JAR, "evaluate", "--images", IMAGES, "--labels", LABELS,
                     "--policy", "wang", "--draws", "200", "--out", alone], check=True, stdout=subprocess.DEVNULL,
                    stderr=subprocess.DEVNULL, env={**os.environ, "INFERENCE_VARIANT": "reference"})
     assert (alone / "report.json").read_bytes() == distributed, "the reports differ"

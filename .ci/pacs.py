@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pydicom
-from running import WORK, call, get, kill, run, say, start, start_database, wait
+from running import JAR, WORK, call, get, kill, run, say, start, start_database, wait
 
 ORTHANC, SERVICE = "http://127.0.0.1:8042", "http://127.0.0.1:18082"
 KINDS = ["1.2.840.10008.5.1.4.1.1.88.34", "1.2.840.10008.5.1.4.1.1.11.1", "1.2.840.10008.5.1.4.1.1.7"]
@@ -25,7 +25,7 @@ def start_orthanc():
 
 
 def start_service():
-    start("service", ["java", "-jar", "target/cxr-localizer.jar", "--server.port=18082", "--jobrunr.jobs.retry-back-off-time-seed=1"],
+    start("service", [*JAR, "--server.port=18082", "--jobrunr.jobs.retry-back-off-time-seed=1"],
           OMP_WAIT_POLICY="PASSIVE", STATE_DIRECTORY=str(WORK / "state"), DATABASE_URL="jdbc:postgresql://127.0.0.1/cxr",
           DATABASE_USER="postgres", PACS_NODES_ORTHANC_BASEURL=f"{ORTHANC}/dicom-web", PACS_NODES_ORTHANC_TIMEOUT="20s")
     wait("the service is ready", lambda: call(f"{SERVICE}/actuator/health/readiness"))

@@ -364,6 +364,7 @@ class PacsApiTest {
         assertThat(metrics)
                 .contains("cxr_pacs_requests_seconds_count{node=\"main\",operation=\"store\",status=\"200\"}");
         assertThat(metrics).contains("cxr_pacs_jobs_total{node=\"main\",outcome=\"succeeded\"}");
+        assertThat(metrics).contains("cxr_pacs_jobs_open ", "cxr_evaluations_waiting_images ");
         assertThat(metrics).doesNotContain(study);
     }
 }

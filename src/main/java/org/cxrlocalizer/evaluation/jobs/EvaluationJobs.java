@@ -42,6 +42,11 @@ public class EvaluationJobs {
         return properties.datasets().keySet().stream().sorted().toList();
     }
 
+    /** Images that open evaluations have not got to, on whichever node. */
+    public long imagesWaiting() {
+        return store.imagesWaiting();
+    }
+
     /**
      * Takes an evaluation of the model over a configured dataset.
      *

@@ -72,6 +72,14 @@ class EvaluationStore {
                 .list();
     }
 
+    /** Images that open evaluations have not got to. */
+    long imagesWaiting() {
+        return database.sql("select coalesce(sum(images_total - " + DONE_IN_CHUNKS + "), 0) from evaluation"
+                        + " where state in ('QUEUED', 'RUNNING')")
+                .query(Long.class)
+                .single();
+    }
+
     /** A piece of an evaluation's work. */
     @FunctionalInterface
     interface Work {

@@ -85,6 +85,12 @@ class PacsJobStore {
     }
 
     /** Open jobs, and the number under which the jobs library has each. */
+    long countOpen() {
+        return database.sql("select count(*) from pacs_job where open_key is not null")
+                .query(Long.class)
+                .single();
+    }
+
     List<Run> open() {
         return database.sql("select id, run_id from pacs_job where open_key is not null")
                 .query((row, number) -> new Run(row.getObject("id", UUID.class), row.getObject("run_id", UUID.class)))

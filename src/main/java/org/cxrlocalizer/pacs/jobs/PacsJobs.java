@@ -54,6 +54,11 @@ public class PacsJobs {
         }
     }
 
+    /** How many studies wait or are being localized, on whichever node. */
+    public long open() {
+        return store.countOpen();
+    }
+
     private void enqueue(UUID id) {
         UUID run = UUID.randomUUID();
         store.enqueued(id, run);

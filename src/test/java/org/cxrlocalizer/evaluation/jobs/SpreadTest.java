@@ -131,6 +131,19 @@ class SpreadTest {
     }
 
     @Test
+    void whatWaitsIsWhatOpenEvaluationsHaveNotGotTo() {
+        cut(3, "{}");
+        assertThat(store.imagesWaiting()).isEqualTo(6);
+
+        chunks.done(chunk(0), List.of("a", "b"));
+        chunks.progress(chunk(1), 1);
+        assertThat(store.imagesWaiting()).isEqualTo(3);
+
+        store.end(ID, State.CANCELLED, null);
+        assertThat(store.imagesWaiting()).isZero();
+    }
+
+    @Test
     void theFirstPredictionsOfAChunkStay() {
         cut(2, "{}");
         cut(5, "{}");
