@@ -116,8 +116,9 @@ def main():
     before = {name: spent(name) for name in workers}
     id = json.loads(call(f"http://127.0.0.1:{API}/v1/evaluations", body, **{"Content-Type": "application/json"}))["id"]
     wait("it runs", lambda: evaluation(id)["imagesDone"] > count / 4)
+    wait("all of them work", lambda: min(spent(name) - before[name] for name in workers) > 1)
+    assert not evaluation(id)["finished"], "they still do"
     say("processor time of each worker:", ", ".join(f"{spent(name) - before[name]:.1f} s" for name in workers))
-    assert min(spent(name) - before[name] for name in workers) > 1, "all of them work"
     kill(workers[0])
     kill(workers[1])
     done = evaluation(id)["imagesDone"]
