@@ -68,10 +68,15 @@ final class ModelsCommand {
         }
     }
 
-    @Command(description = "Installs a package, once it was checked and warmed.")
+    @Command(
+            description =
+                    "Installs packages, each once it was checked and warmed; ends with the first that is refused.")
     void add(
-            @Parameters(paramLabel = "FILE|DIR", description = "A package's directory, or a ZIP archive of one.")
-                    Path source,
+            @Parameters(
+                            paramLabel = "FILE|DIR",
+                            arity = "1..*",
+                            description = "A package's directory, or a ZIP archive of one.")
+                    List<Path> sources,
             @Option(
                             names = "--into",
                             paramLabel = "DIR",
@@ -79,13 +84,15 @@ final class ModelsCommand {
                                     "Where packages lie. Default: model.directory if it is on disk, else ./models.")
                     @Nullable
                     Path into,
-            @Option(names = "--replace", description = "Replaces a package of the same name.") boolean replace)
+            @Option(names = "--replace", description = "Replaces packages of the same names.") boolean replace)
             throws IOException {
         Path directory = into == null ? catalogue.directory().orElse(Path.of("models")) : into;
-        Path added = catalogue.add(source, directory, replace);
-        out.printf(
-                "%s is installed. Serve it with --model.directory=%s --model.name=%s%n",
-                added, directory, added.getFileName());
+        for (Path source : sources) {
+            Path added = catalogue.add(source, directory, replace);
+            out.printf(
+                    "%s is installed. Serve it with --model.directory=%s --model.name=%s%n",
+                    added, directory, added.getFileName());
+        }
     }
 
     private void describe(Classifier classifier) {

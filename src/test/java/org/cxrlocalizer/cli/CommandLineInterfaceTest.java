@@ -185,6 +185,17 @@ class CommandLineInterfaceTest {
     }
 
     @Test
+    void whatComesBeforeAPackageThatIsRefusedIsInstalled() throws IOException {
+        Path models = folder.resolve("models");
+        Path text = Files.writeString(folder.resolve("model.zip"), "not a ZIP archive");
+
+        assertThat(run("models", "add", bundledPackage().toString(), text.toString(), "--into", models.toString()))
+                .isEqualTo(1);
+        assertThat(complained()).contains("neither a directory nor a ZIP archive");
+        assertThat(filesIn(models)).containsExactly(BUNDLED);
+    }
+
+    @Test
     void aFileThatIsNoArchiveIsRefused() throws IOException {
         Path text = Files.writeString(folder.resolve("model.zip"), "not a ZIP archive");
 
