@@ -1,5 +1,4 @@
 """An API node and three workers on one PostgreSQL: two workers die while they work, the database too; nothing is lost. See .ci/nodes."""
-import collections
 import json
 import os
 import re
@@ -7,9 +6,10 @@ import signal
 import subprocess
 import time
 import urllib.error
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from running import JAR, WORK, call, get, kill, run, running, say, start, start_database, wait
+from running import JAR, WORK, call, family, get, kill, run, running, say, start, start_database, wait
 
 DATABASE = 15433
 API = 18084
@@ -57,13 +57,20 @@ def waiting(port):
     return float(next(line for line in metrics if line.startswith("cxr_evaluations_waiting_images")).split()[-1])
 
 
+def tell_database(what):
+    for pid in family(running["database"].pid):
+        os.kill(pid, what)
+
+
 def limits():
-    """What a key may ask is counted by both nodes together, and by each alone while the database is away."""
-    say("two nodes that let a key ask 30 times")
-    made = subprocess.run([*JAR, "keys", "make", "viewer", "--scopes", "localize"], check=True,
-                          capture_output=True, text=True).stdout
-    (WORK / "keys.json").write_text("[" + made[made.index("{"):made.rindex("}") + 1] + "]")
-    key = re.search("cxr_[A-Za-z0-9_-]+", made).group()
+    """What a key may ask is counted by both nodes together, and by each alone while the database is away or says nothing."""
+    say("two nodes that let each key ask 30 times")
+    keys = {}
+    for name in ["viewer", "flood", "during", "silent"]:
+        made = subprocess.run([*JAR, "keys", "make", name, "--scopes", "localize"], check=True, capture_output=True, text=True).stdout
+        keys[re.search("cxr_[A-Za-z0-9_-]+", made).group()] = made[made.index("{"):made.rindex("}") + 1]
+    (WORK / "keys.json").write_text(f"[{','.join(keys.values())}]")
+    viewer, flood, during, silent = keys
     ports = [API, API + 1]
     for port in ports:
         start_node(f"limited{port}", port, "api", "--security.mode=api-key", f"--security.api-keys={WORK / 'keys.json'}",
@@ -71,32 +78,49 @@ def limits():
     for port in ports:
         await_node(f"limited{port}", port)
 
-    def answered(times):
-        """How many of so many requests to each node were answered, and how long the longest took."""
-        statuses, longest = collections.Counter(), 0
-        for port in ports * times:
-            asked = time.monotonic()
-            try:
-                call(f"http://127.0.0.1:{port}/v1/models", **{"X-API-Key": key})
-                statuses[200] += 1
-            except urllib.error.HTTPError as problem:
-                assert int(problem.headers["Retry-After"]) <= 60, problem.headers
-                statuses[problem.code] += 1
-            longest = max(longest, time.monotonic() - asked)
-        assert set(statuses) <= {200, 429}, statuses
-        return statuses[200], longest
+    def ask(key, port):
+        """Whether it was answered, and how long that took."""
+        asked = time.monotonic()
+        try:
+            call(f"http://127.0.0.1:{port}/v1/models", **{"X-API-Key": key})
+            is_answered = True
+        except urllib.error.HTTPError as problem:
+            assert problem.code == 429 and int(problem.headers["Retry-After"]) <= 60, (problem.code, problem.headers)
+            is_answered = False
+        return is_answered, time.monotonic() - asked
 
-    count, _ = answered(40)
+    def answered(key, times, callers=1):
+        """How many of so many requests to each node were answered, and how long the longest took."""
+        with ThreadPoolExecutor(callers) as threads:
+            answers = list(threads.map(lambda port: ask(key, port), ports * times))
+        return sum(is_answered for is_answered, _ in answers), max(took for _, took in answers)
+
+    def is_away(port):
+        return "The database does not answer" in (WORK / f"limited{port}.log").read_text()
+
+    count, _ = answered(viewer, 40)
     assert count in (30, 31), count
+    flooded, _ = answered(flood, 400, callers=64)
+    assert flooded in (30, 31), flooded
+    assert not any(is_away(port) for port in ports), "a flood is no outage"
+    say(f"{count} of 80 were answered, and {flooded} of 800 that 64 callers asked at once")
+
     kill("database", signal.SIGTERM)
-    alone, longest = answered(40)
-    say(f"{count} of 80 were answered; {alone} more of 80 without the database, the slowest within {longest:.1f} s")
+    alone, longest = answered(during, 40)
+    say(f"{alone} of 80 without the database, the slowest within {longest:.1f} s")
     assert alone in (60, 61, 62) and longest < 2, (alone, longest)
+    assert all(is_away(port) for port in ports), "each node has noticed"
     start_database(DATABASE)
     time.sleep(6)
-    again, _ = answered(10)
+    again, _ = answered(viewer, 10)
     assert again <= 2, again
     say(f"{again} of 20 when the database is back")
+
+    tell_database(signal.SIGSTOP)
+    alone, longest = answered(silent, 40)
+    tell_database(signal.SIGCONT)
+    say(f"{alone} of 80 while the database says nothing, the slowest within {longest:.1f} s")
+    assert alone in (60, 61, 62) and longest < 4, (alone, longest)
 
 
 def main():

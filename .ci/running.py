@@ -58,6 +58,15 @@ def kill(name, how=signal.SIGKILL):
     process.wait()
 
 
+def family(pid):
+    """A process, and all that it started."""
+    try:
+        children = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except FileNotFoundError:
+        return []  # it has ended meanwhile
+    return [pid] + [each for child in children for each in family(child)]
+
+
 def start_database(port=5432):
     """Starts a new one, or again what was stopped."""
     tools = Path(sorted(glob.glob("/usr/lib/postgresql/*/bin"))[-1])

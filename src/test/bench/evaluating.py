@@ -4,28 +4,20 @@ import os
 import time
 from pathlib import Path
 
-from running import call, get, running
+from running import call, family, get, running
 
 
 def processor_seconds():
     """Of all processes that were started."""
     total = 0
     for process in list(running.values()):
-        for each in [process.pid, *children(process.pid)]:
+        for each in family(process.pid):
             try:
                 fields = Path(f"/proc/{each}/stat").read_text().rsplit(")", 1)[1].split()
             except FileNotFoundError:
                 continue  # it has ended meanwhile
             total += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     return total
-
-
-def children(pid):
-    try:
-        direct = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except FileNotFoundError:
-        return []
-    return direct + [grandchild for child in direct for grandchild in children(child)]
 
 
 def evaluate(service, dataset):

@@ -5,6 +5,7 @@ import io.github.bucket4j.Bucket;
 import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConsumptionProbe;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.util.ConcurrentReferenceHashMap;
@@ -39,9 +40,16 @@ final class RateLimit {
                         .tryConsumeAndReturnRemaining(1));
     }
 
-    /** A bucket keeps the limit that it was made with: under another limit there is another bucket. */
+    /**
+     * A bucket keeps the limit that it was made with: under another limit there is another bucket. The database need not know
+     * who it is, and an index takes no key of any length.
+     */
     private String key(String who) {
-        return "%d %d %s".formatted(limit.getRefillTokens(), limit.getCapacity(), who);
+        return "%d %d %s"
+                .formatted(
+                        limit.getRefillTokens(),
+                        limit.getCapacity(),
+                        HexFormat.of().formatHex(ApiKey.hash(who)));
     }
 
     private BucketConfiguration configuration() {

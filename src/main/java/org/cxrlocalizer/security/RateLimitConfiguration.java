@@ -1,5 +1,6 @@
 package org.cxrlocalizer.security;
 
+import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -18,8 +19,8 @@ class RateLimitConfiguration {
 
     @Bean
     @ConditionalOnExpression("environment['spring.datasource.url'].startsWith('jdbc:postgresql:')")
-    SharedBuckets sharedBuckets(DataSource database) {
-        return new SharedBuckets(database);
+    SharedBuckets sharedBuckets(DataSource database, Clock clock) {
+        return new SharedBuckets(database, clock);
     }
 
     @Bean

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.cxrlocalizer.dataset.PredictedBoxList;
 import org.cxrlocalizer.evaluation.jobs.EvaluationJob.State;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
@@ -14,6 +15,7 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.annotation.Profile;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.io.FileSystemResource;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 import org.springframework.util.FileSystemUtils;
 
@@ -59,7 +61,9 @@ public class EvaluationJobs {
             throw new UnknownDatasetException(datasets());
         }
         requested.requireUsable(request);
-        return enqueue(UUID.randomUUID(), request);
+        UUID id = UUID.randomUUID();
+        store.add(id, request);
+        return enqueue(id);
     }
 
     /**
@@ -79,22 +83,23 @@ public class EvaluationJobs {
                 throw new UploadTooLargeException(limit);
             }
             PredictedBoxList.read(new FileSystemResource(file));
-            return enqueue(id, EvaluationRequest.ofUpload(bootstrap));
+            store.add(id, EvaluationRequest.ofUpload(bootstrap));
         } catch (IOException | RuntimeException e) {
             FileSystemUtils.deleteRecursively(out);
             throw e;
         }
+        return enqueue(id);
     }
 
-    /** The row comes first: should the service stop between the two, {@link #goOn} finds it. */
-    private EvaluationJob enqueue(UUID id, EvaluationRequest request) {
-        store.add(id, request);
+    /** The row came first: should the service or its database fail between the two, {@link #goOn} finds it. */
+    private EvaluationJob enqueue(UUID id) {
         spread.goOn(id);
         return store.find(id).orElseThrow();
     }
 
     /** Enqueues what is not in the jobs library's hands. */
     @EventListener(ApplicationReadyEvent.class)
+    @Scheduled(initialDelay = 1, fixedDelay = 1, timeUnit = TimeUnit.MINUTES)
     void goOn() {
         store.open().forEach(spread::goOn);
     }

@@ -34,13 +34,14 @@ class PacsJobStore {
     }
 
     /** @return false if the study has an open job */
-    boolean add(UUID id, String node, String studyUid) {
+    boolean add(Run run, String node, String studyUid) {
         try {
             database.sql("""
-                            insert into pacs_job (id, node, study_uid, open_key, state, run_again, images_total, images_done,
-                                images_refused, objects_stored, attempts, created)
-                            values (:id, :node, :study, :key, 'QUEUED', false, 0, 0, 0, 0, 0, :now)""")
-                    .param("id", id)
+                            insert into pacs_job (id, run_id, node, study_uid, open_key, state, run_again, images_total,
+                                images_done, images_refused, objects_stored, attempts, created)
+                            values (:id, :run, :node, :study, :key, 'QUEUED', false, 0, 0, 0, 0, 0, :now)""")
+                    .param("id", run.job())
+                    .param("run", run.run())
                     .param("node", node)
                     .param("study", studyUid)
                     .param("key", key(node, studyUid))
@@ -84,26 +85,19 @@ class PacsJobStore {
                 .list();
     }
 
-    /** Open jobs, and the number under which the jobs library has each. */
     long countOpen() {
         return database.sql("select count(*) from pacs_job where open_key is not null")
                 .query(Long.class)
                 .single();
     }
 
+    /** A job, and the number under which the jobs library has it; from one retry to the next it has another one. */
+    record Run(UUID job, UUID run) {}
+
     List<Run> open() {
         return database.sql("select id, run_id from pacs_job where open_key is not null")
                 .query((row, number) -> new Run(row.getObject("id", UUID.class), row.getObject("run_id", UUID.class)))
                 .list();
-    }
-
-    record Run(UUID job, @Nullable UUID run) {}
-
-    void enqueued(UUID id, UUID run) {
-        database.sql("update pacs_job set run_id = :run where id = :id")
-                .param("run", run)
-                .param("id", id)
-                .update();
     }
 
     /** @return false if it has ended */
@@ -159,12 +153,13 @@ class PacsJobStore {
     }
 
     /** @return false if it is open, has succeeded, or its study has another open job */
-    boolean reopen(UUID id) {
+    boolean reopen(Run run) {
         try {
             return database.sql("update pacs_job set state = 'QUEUED', open_key = node || '/' || study_uid,"
-                                    + " failure = null, finished = null"
+                                    + " run_id = :run, failure = null, finished = null"
                                     + " where id = :id and state in ('FAILED', 'CANCELLED')")
-                            .param("id", id)
+                            .param("id", run.job())
+                            .param("run", run.run())
                             .update()
                     > 0;
         } catch (DuplicateKeyException e) {

@@ -3,8 +3,10 @@ package org.cxrlocalizer.pacs.jobs;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.cxrlocalizer.pacs.dicomweb.PacsNodes;
 import org.cxrlocalizer.pacs.jobs.PacsJob.State;
+import org.cxrlocalizer.pacs.jobs.PacsJobStore.Run;
 import org.jobrunr.scheduling.JobRequestScheduler;
 import org.jobrunr.storage.JobNotFoundException;
 import org.jobrunr.storage.StorageProvider;
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.annotation.Profile;
 import org.springframework.context.event.EventListener;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 
 /** Takes studies to be localized, and tells of them. */
@@ -45,11 +48,11 @@ public class PacsJobs {
             if (open.isPresent()) {
                 return open.get();
             }
-            UUID id = UUID.randomUUID();
-            // The row comes first: should the service stop between the two, goOn finds it.
-            if (store.add(id, node, studyUid)) {
-                enqueue(id);
-                return store.find(id).orElseThrow();
+            Run run = new Run(UUID.randomUUID(), UUID.randomUUID());
+            // The row comes first: should the service or its database fail between the two, goOn finds it.
+            if (store.add(run, node, studyUid)) {
+                enqueue(run);
+                return store.find(run.job()).orElseThrow();
             }
         }
     }
@@ -59,20 +62,16 @@ public class PacsJobs {
         return store.countOpen();
     }
 
-    private void enqueue(UUID id) {
-        UUID run = UUID.randomUUID();
-        store.enqueued(id, run);
-        scheduler.enqueue(run, new LocalizeStudy(id));
+    /** The jobs library takes a number once: several nodes may do this for the same run. */
+    private void enqueue(Run run) {
+        scheduler.enqueue(run.run(), new LocalizeStudy(run.job()));
     }
 
     /** Enqueues what is not in the jobs library's hands. */
     @EventListener(ApplicationReadyEvent.class)
+    @Scheduled(initialDelay = 1, fixedDelay = 1, timeUnit = TimeUnit.MINUTES)
     void goOn() {
-        for (PacsJobStore.Run open : store.open()) {
-            if (open.run() == null || !isKnown(open.run())) {
-                enqueue(open.job());
-            }
-        }
+        store.open().stream().filter(run -> !isKnown(run.run())).forEach(this::enqueue);
     }
 
     private boolean isKnown(UUID run) {
@@ -112,9 +111,10 @@ public class PacsJobs {
      * @return false if it is open or has succeeded, or its study has another open job
      */
     public boolean retry(UUID id) {
-        boolean reopened = store.reopen(id);
+        Run run = new Run(id, UUID.randomUUID());
+        boolean reopened = store.reopen(run);
         if (reopened) {
-            enqueue(id);
+            enqueue(run);
         }
         return reopened;
     }

@@ -1,0 +1,130 @@
+package org.cxrlocalizer.pacs.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.cxrlocalizer.pacs.PacsProperties;
+import org.cxrlocalizer.pacs.ResultKind;
+import org.cxrlocalizer.pacs.dicomweb.PacsNodes;
+import org.cxrlocalizer.radiograph.DicomVoi;
+import org.cxrlocalizer.radiograph.RadiographProperties;
+import org.flywaydb.core.Flyway;
+import org.h2.jdbcx.JdbcDataSource;
+import org.jobrunr.jobs.Job;
+import org.jobrunr.jobs.mappers.JobMapper;
+import org.jobrunr.jobs.states.StateName;
+import org.jobrunr.scheduling.JobRequestScheduler;
+import org.jobrunr.storage.InMemoryStorageProvider;
+import org.jobrunr.storage.StorageException;
+import org.jobrunr.utils.mapper.jackson3.Jackson3JsonMapper;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.util.unit.DataSize;
+
+/** Studies between our table and the jobs library. */
+class PacsJobsTest {
+
+    private static final String STUDY = "1.2.3";
+
+    private final FailingJobs library = new FailingJobs();
+    private PacsJobStore store;
+    private PacsJobs jobs;
+
+    /** The jobs library, with a database that may be away. */
+    private static final class FailingJobs extends InMemoryStorageProvider {
+
+        private boolean isAway;
+
+        FailingJobs() {
+            setJobMapper(new JobMapper(new Jackson3JsonMapper()));
+        }
+
+        @Override
+        public Job save(Job job) {
+            if (isAway) {
+                throw new StorageException("the database is away");
+            }
+            return super.save(job);
+        }
+
+        long enqueued() {
+            return countJobs(StateName.ENQUEUED);
+        }
+    }
+
+    @BeforeEach
+    void begin() {
+        JdbcDataSource database = new JdbcDataSource();
+        database.setURL("jdbc:h2:mem:%s;DB_CLOSE_DELAY=-1".formatted(UUID.randomUUID()));
+        Flyway.configure().dataSource(database).load().migrate();
+        store = new PacsJobStore(JdbcClient.create(database), Clock.systemUTC());
+        jobs = new PacsJobs(store, nodes(), new JobRequestScheduler(library), library);
+    }
+
+    private static PacsNodes nodes() {
+        PacsProperties.Node node = new PacsProperties.Node(
+                URI.create("http://127.0.0.1:1"), null, null, null, null, Duration.ofSeconds(1), Duration.ofSeconds(1));
+        try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
+            context.registerBean(
+                    PacsProperties.class,
+                    () -> new PacsProperties(Map.of("main", node), Set.of(ResultKind.STRUCTURED_REPORT)));
+            context.registerBean(
+                    RadiographProperties.class,
+                    () -> new RadiographProperties(DataSize.ofMegabytes(1), 1000, DicomVoi.FIRST));
+            context.registerBean(SslBundles.class, DefaultSslBundleRegistry::new);
+            context.registerBean(MeterRegistry.class, SimpleMeterRegistry::new);
+            context.registerBean(PacsNodes.class);
+            context.refresh();
+            return context.getBean(PacsNodes.class);
+        }
+    }
+
+    @Test
+    void aStudyThatCouldNotBeEnqueuedIsEnqueuedOnceTheDatabaseIsBack() {
+        library.isAway = true;
+        assertThatExceptionOfType(StorageException.class).isThrownBy(() -> jobs.submit("main", STUDY));
+
+        library.isAway = false;
+        PacsJob job = jobs.submit("main", STUDY);
+        assertThat(job.state()).isEqualTo(PacsJob.State.QUEUED);
+        assertThat(library.enqueued()).isZero();
+
+        jobs.goOn();
+        jobs.goOn();
+        assertThat(library.enqueued()).isOne();
+        assertThat(store.open()).hasSize(1);
+    }
+
+    @Test
+    void aRetryThatCouldNotBeEnqueuedIsEnqueuedOnceTheDatabaseIsBack() {
+        UUID id = jobs.submit("main", STUDY).id();
+        jobs.cancel(id);
+        library.isAway = true;
+        assertThatExceptionOfType(StorageException.class).isThrownBy(() -> jobs.retry(id));
+
+        library.isAway = false;
+        jobs.goOn();
+        assertThat(library.enqueued())
+                .as("the first, which will find it done, and the retry")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void whatIsInTheLibrarysHandsIsLeftThere() {
+        jobs.submit("main", STUDY);
+        jobs.goOn();
+        assertThat(library.enqueued()).isOne();
+    }
+}
