@@ -18,6 +18,7 @@ DATABASE, PORT = 15435, 18094
 NIH = Path("../shared/nih").resolve()
 LABELS = NIH / "Data_Entry_2017_v2020.csv.gz"
 IMAGES = int(sys.argv[1]) if len(sys.argv) > 1 else 112_120
+HEAP = sys.argv[2] if len(sys.argv) > 2 else "2g"
 SERVICE = f"http://127.0.0.1:{PORT}"
 
 
@@ -73,7 +74,7 @@ def evaluate(dataset):
 def main():
     collect_images()
     start_database(DATABASE)
-    start("node", ["java", "-jar", "target/cxr-localizer.jar", f"--server.port={PORT}", "--evaluation.threads=2",
+    start("node", ["java", f"-Xmx{HEAP}", "-jar", "target/cxr-localizer.jar", f"--server.port={PORT}", "--evaluation.threads=2",
                    f"--evaluation.roots={NIH}", "--logging.threshold.console=WARN",
                    *(f"--evaluation.datasets.{name}.{what}" for name in ["whole", "boxed"]
                      for what in [f"images={WORK / name}", f"labels=file:{LABELS}"])],

@@ -1,7 +1,11 @@
 package org.cxrlocalizer.api;
 
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.stream.Collectors;
+import org.apache.catalina.connector.ClientAbortException;
 import org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException;
 import org.cxrlocalizer.dicom.documents.UnreferenceableImageException;
 import org.cxrlocalizer.evaluation.jobs.UnknownDatasetException;
@@ -24,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.http.HttpHeaders;
@@ -52,6 +57,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration DATABASE_MAY_BE_BACK = Duration.ofSeconds(5);
+    private static final Duration DISK_MAY_HAVE_ROOM = Duration.ofSeconds(5);
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> handle(ProblemException e) {
@@ -171,7 +177,20 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
+    ResponseEntity<ProblemDetail> handle(ClientAbortException e) {
+        return answer(ProblemType.MALFORMED_REQUEST, "The body broke off, or came too slowly.");
+    }
+
+    @ExceptionHandler
     ResponseEntity<ProblemDetail> handle(MultipartException e) {
+        Throwable root = NestedExceptionUtils.getMostSpecificCause(e);
+        // What the sender has done has a class of its own (Tomcat's ClientAbortException, for one).
+        if (root.getClass() == IOException.class
+                || root instanceof FileNotFoundException
+                || root instanceof FileSystemException) {
+            LOG.error("An upload cannot be written to the disk", e);
+            return later(ProblemType.NOT_READY, "The service has no room for the upload.", DISK_MAY_HAVE_ROOM);
+        }
         return answer(ProblemType.MALFORMED_REQUEST, "The multipart body cannot be read.");
     }
 

@@ -1,7 +1,11 @@
 package org.cxrlocalizer.api;
 
+import jakarta.servlet.MultipartConfigElement;
+import java.time.Duration;
 import java.util.List;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
+import org.springframework.boot.servlet.autoconfigure.MultipartProperties;
+import org.springframework.boot.tomcat.autoconfigure.TomcatServerProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -16,6 +20,10 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration implements WebMvcConfigurer {
+
+    private static final long BESIDE_THE_IMAGE = 1 << 20;
+    private static final Duration FREE = Duration.ofSeconds(20);
+    private static final long BYTES_PER_SECOND = 16_000;
 
     private final ImageUploadResolver imageUploads;
 
@@ -42,6 +50,24 @@ class WebConfiguration implements WebMvcConfigurer {
                 return accepted.equals(List.of(MediaType.APPLICATION_PROBLEM_JSON)) ? MEDIA_TYPE_ALL_LIST : accepted;
             }
         }));
+    }
+
+    /** Of the image, and of the fields beside it. */
+    @Bean
+    MultipartConfigElement multipart(MultipartProperties properties) {
+        MultipartConfigElement parts = properties.createMultipartConfig();
+        return new MultipartConfigElement(
+                parts.getLocation(),
+                parts.getMaxFileSize(),
+                parts.getMaxFileSize() + BESIDE_THE_IMAGE,
+                parts.getFileSizeThreshold());
+    }
+
+    /** A body may take 20 s in any case, and 64 MB over an hour: slower is nobody's network, but who wants to hold threads. */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> paceOfBodies(TomcatServerProperties tomcat) {
+        return factory -> factory.addEngineValves(new BodyPaceValve(
+                FREE, BYTES_PER_SECOND, tomcat.getMaxSwallowSize().toBytes()));
     }
 
     /** An encoded slash in a path is for our own checks to refuse, with a problem instead of Tomcat's HTML page. */

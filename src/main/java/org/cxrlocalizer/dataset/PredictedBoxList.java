@@ -30,6 +30,14 @@ public final class PredictedBoxList {
      * @throws InvalidDatasetException if the file is empty or its header has not seven columns
      */
     public static Parsed<List<PredictedBox>> read(Resource resource) throws IOException {
+        return read(resource, Long.MAX_VALUE);
+    }
+
+    /**
+     * @param mostCharacters that the list may have, unpacked
+     * @throws InvalidDatasetException if it has more, is empty, or its header has not seven columns
+     */
+    public static Parsed<List<PredictedBox>> read(Resource resource, long mostCharacters) throws IOException {
         String file = DatasetFile.name(resource);
         List<PredictedBox> boxes = new ArrayList<>();
         List<LineProblem> problems = new ArrayList<>();
@@ -39,7 +47,13 @@ public final class PredictedBoxList {
                         .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                         .ofCsvRecord(text)) {
             boolean headed = false;
+            long characters = 0;
             for (CsvRecord row : records) {
+                characters += row.getFields().stream().mapToInt(String::length).sum() + row.getFieldCount();
+                if (characters > mostCharacters) {
+                    throw new InvalidDatasetException(
+                            "%s has more than %d characters, unpacked.".formatted(file, mostCharacters));
+                }
                 if (!headed) {
                     if (row.getFieldCount() < COLUMNS || !row.getField(0).equals("Image Index")) {
                         throw new InvalidDatasetException(

@@ -1,8 +1,10 @@
 package org.cxrlocalizer.evaluation;
 
+import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +29,8 @@ final class PredictionLog implements Closeable {
 
     /** The part of a key that tells which file of the model ran; it is not there for the reference. */
     static final String VARIANT = "variant";
+
+    private static final int BLOCK = 1 << 16;
 
     private final FileChannel file;
     private final List<ImagePrediction> predictions;
@@ -62,32 +66,45 @@ final class PredictionLog implements Closeable {
 
     private static List<ImagePrediction> read(Path path, FileChannel file, String key, EarlierPredictions earlier)
             throws IOException {
-        byte[] bytes = Files.readAllBytes(path);
-        int end = bytes.length;
-        while (end > 0 && bytes[end - 1] != '\n') {
-            end--;
-        }
+        long end = endOfLastLine(file);
         file.truncate(end);
-        file.position(end);
-        List<String> lines =
-                new String(bytes, 0, end, StandardCharsets.UTF_8).lines().toList();
-        if (lines.isEmpty()
+        file.position(0);
+        BufferedReader lines =
+                new BufferedReader(Channels.newReader(file, StandardCharsets.UTF_8)); // closed with the file
+        String first = lines.readLine();
+        if (first == null
                 || (earlier == EarlierPredictions.CONTINUED_IF_OF_THIS_VARIANT
-                        && !lines.get(0).equals(key)
-                        && withoutVariant(lines.get(0)).equals(withoutVariant(key)))) {
+                        && !first.equals(key)
+                        && withoutVariant(first).equals(withoutVariant(key)))) {
             file.truncate(0);
             append(file, key);
             return new ArrayList<>();
         }
-        if (!lines.get(0).equals(key)) {
+        if (!first.equals(key)) {
             throw new EvaluationRefusedException(
-                    "%s is of another run: it has %s and not %s".formatted(path, lines.get(0), key));
+                    "%s is of another run: it has %s and not %s".formatted(path, first, key));
         }
         List<ImagePrediction> found = new ArrayList<>();
-        for (String line : lines.subList(1, lines.size())) {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             found.add(JSON.readValue(line, ImagePrediction.class));
         }
+        file.position(end);
         return found;
+    }
+
+    private static long endOfLastLine(FileChannel file) throws IOException {
+        byte[] block = new byte[BLOCK];
+        for (long end = file.size(); end > 0; end -= Math.min(end, BLOCK)) {
+            int length = (int) Math.min(end, BLOCK);
+            ByteBuffer bytes = ByteBuffer.wrap(block, 0, length);
+            while (bytes.hasRemaining() && file.read(bytes, end - length + bytes.position()) >= 0) {}
+            for (int i = length - 1; i >= 0; i--) {
+                if (block[i] == '\n') {
+                    return end - length + i + 1;
+                }
+            }
+        }
+        return 0;
     }
 
     static JsonNode withoutVariant(String key) {

@@ -3,6 +3,7 @@ package org.cxrlocalizer.evaluation;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,10 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import org.cxrlocalizer.dataset.ChestXray14;
 import org.cxrlocalizer.dataset.GroundTruth;
 import org.cxrlocalizer.geometry.Box;
-import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.localization.ScoredBox;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.SerializationFeature;
@@ -58,16 +57,27 @@ public final class ReportFiles {
         List<BoxSystem> systems = report.manifest().systems();
         for (int i = 0; i < systems.size(); i++) {
             String system = systems.get(i).name();
-            place(directory.resolve("boxes-%d.csv".formatted(i + 1)), boxes(system, predictions));
-            place(
-                    directory.resolve("coco-%d.json".formatted(i + 1)),
-                    JSON.writeValueAsString(coco(system, predictions)) + "\n");
+            place(directory.resolve("boxes-%d.csv".formatted(i + 1)), out -> boxes(system, predictions, out));
+            place(directory.resolve("coco-%d.json".formatted(i + 1)), out -> new CocoFile(system, predictions)
+                    .write(out));
         }
     }
 
     private static void place(Path file, String text) throws IOException {
+        place(file, out -> out.write(text));
+    }
+
+    /** The boxes of the whole dataset are hundreds of megabytes: they are written as they come. */
+    @FunctionalInterface
+    private interface Content {
+        void to(Writer out) throws IOException;
+    }
+
+    private static void place(Path file, Content content) throws IOException {
         Path part = file.resolveSibling(file.getFileName() + ".part");
-        Files.writeString(part, text);
+        try (Writer out = Files.newBufferedWriter(part)) {
+            content.to(out);
+        }
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
@@ -100,9 +110,8 @@ public final class ReportFiles {
     }
 
     /** Infiltration is written as the released list writes it. */
-    private static String boxes(String system, List<ImagePrediction> predictions) {
-        StringWriter text = new StringWriter();
-        CsvWriter csv = CsvWriter.builder().bufferSize(0).build(text);
+    private static void boxes(String system, List<ImagePrediction> predictions, Writer out) {
+        CsvWriter csv = CsvWriter.builder().bufferSize(0).build(out);
         csv.writeRecord("Image Index", "Finding Label", "Bbox [x", "y", "w", "h]", "Score");
         for (ImagePrediction prediction : predictions) {
             prediction.boxes().getOrDefault(system, Map.of()).forEach((label, found) -> {
@@ -119,59 +128,6 @@ public final class ReportFiles {
                 }
             });
         }
-        return text.toString();
-    }
-
-    /** COCO's detection format: images and categories numbered from 1, {@code bbox} as x, y, width, height. */
-    private static Map<String, Object> coco(String system, List<ImagePrediction> predictions) {
-        List<Object> images = new ArrayList<>();
-        List<Object> annotations = new ArrayList<>();
-        List<String> labels = new ArrayList<>(ChestXray14.LABELS);
-        for (ImagePrediction prediction : predictions) {
-            ImageFrame frame = prediction.frame();
-            if (frame != null) {
-                int image = images.size() + 1;
-                images.add(ordered(
-                        "id", image,
-                        "file_name", prediction.image(),
-                        "width", frame.imageWidth(),
-                        "height", frame.imageHeight()));
-                prediction.boxes().getOrDefault(system, Map.of()).forEach((label, found) -> {
-                    if (!labels.contains(label)) {
-                        labels.add(label);
-                    }
-                    for (ScoredBox scored : found) {
-                        Box box = scored.box();
-                        annotations.add(ordered(
-                                "id",
-                                annotations.size() + 1,
-                                "image_id",
-                                image,
-                                "category_id",
-                                labels.indexOf(label) + 1,
-                                "bbox",
-                                List.of(box.x(), box.y(), box.width(), box.height()),
-                                "area",
-                                box.area(),
-                                "iscrowd",
-                                0,
-                                "score",
-                                scored.score()));
-                    }
-                });
-            }
-        }
-        List<Object> categories = new ArrayList<>();
-        labels.forEach(label -> categories.add(ordered("id", categories.size() + 1, "name", label)));
-        return ordered("images", images, "categories", categories, "annotations", annotations);
-    }
-
-    private static Map<String, Object> ordered(Object... keysAndValues) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        for (int i = 0; i < keysAndValues.length; i += 2) {
-            map.put((String) keysAndValues[i], keysAndValues[i + 1]);
-        }
-        return map;
     }
 
     /** A few lines for the terminal. */

@@ -3,6 +3,7 @@ package org.cxrlocalizer.model;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
@@ -135,6 +136,9 @@ record ModelPackage(
                 throw new ModelRefusedException(
                         title, "%s is missing in %s".formatted(file, directory.getDescription()));
             }
+            if (directory.isFile() && !realPath(resource).startsWith(realPath(directory))) {
+                throw new ModelRefusedException(title, "%s is a link that leads out of the package".formatted(file));
+            }
             try (InputStream in = resource.getInputStream()) {
                 byte[] bytes = in.readNBytes(LARGEST_FILE);
                 if (in.read() >= 0) {
@@ -145,6 +149,10 @@ record ModelPackage(
         } catch (IOException e) {
             throw new ModelRefusedException(title, "%s cannot be read: %s".formatted(file, e.getMessage()), e);
         }
+    }
+
+    private static Path realPath(Resource resource) throws IOException {
+        return resource.getFile().toPath().toRealPath();
     }
 
     /** @throws ModelRefusedException if it is no manifest */

@@ -36,7 +36,7 @@ public record PacsProperties(
      * @param sslBundle name of the SSL bundle (spring.ssl.bundle) with the certificates that are trusted, and our own key
      *     where the PACS asks for it; the platform's trust by default
      * @param connectTimeout how long a connection may take
-     * @param timeout how long an answer may take
+     * @param timeout how long an answer may take to begin, and to go on
      */
     public record Node(
             @NotNull URI baseUrl,

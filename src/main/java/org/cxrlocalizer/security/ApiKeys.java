@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -56,6 +57,9 @@ final class ApiKeys {
         FileTime modified = Files.getLastModifiedTime(file);
         byte[] content = Files.readAllBytes(file);
         List<ApiKey> keys = JSON.readValue(content, new TypeReference<List<ApiKey>>() {});
+        if (keys.stream().anyMatch(Objects::isNull)) {
+            throw new IllegalArgumentException("an entry is null");
+        }
         Set<String> names = new HashSet<>();
         for (ApiKey key : keys) {
             if (!names.add(key.name())) {

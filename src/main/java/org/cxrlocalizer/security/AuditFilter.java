@@ -28,16 +28,19 @@ final class AuditFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         long start = System.nanoTime();
+        // What the server answers where a filter fails; the response does not say so yet.
+        int status = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
         try {
             chain.doFilter(request, response);
+            status = response.getStatus();
         } finally {
-            write(request, response.getStatus(), (System.nanoTime() - start) / 1_000_000);
+            write(request, status, (System.nanoTime() - start) / 1_000_000);
         }
     }
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return !request.getRequestURI().startsWith("/v1/");
+        return !request.getServletPath().startsWith("/v1/"); // decoded, as controllers are found by it
     }
 
     private static void write(HttpServletRequest request, int status, long milliseconds) {

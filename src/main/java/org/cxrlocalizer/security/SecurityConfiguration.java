@@ -6,10 +6,12 @@ import java.net.InetAddress;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -42,24 +44,47 @@ class SecurityConfiguration {
         "/", "/index.html", "/page/*", "/samples/*", "/v3/api-docs", "/actuator/health/**", "/error"
     };
 
+    private static final String MANAGEMENT_ADDRESS = "management.server.address";
+
     private final SecurityProperties properties;
     private final HandlerExceptionResolver problems;
+    private final boolean hasManagementPort;
 
     SecurityConfiguration(
             SecurityProperties properties,
             ServerProperties server,
+            OAuth2ResourceServerProperties tokens,
+            Environment environment,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
         this.properties = properties;
         this.problems = problems;
-        InetAddress address = server.getAddress();
-        if (properties.mode() == null && (address == null || !address.isLoopbackAddress())) {
-            throw new UnprotectedServiceException(address);
+        hasManagementPort = ManagementPortType.get(environment) == ManagementPortType.DIFFERENT;
+        if (properties.mode() == null) {
+            requireLoopback("server.address", server.getAddress());
+            if (hasManagementPort) {
+                requireLoopback(MANAGEMENT_ADDRESS, environment.getProperty(MANAGEMENT_ADDRESS, InetAddress.class));
+            }
+        }
+        if (properties.mode() == SecurityProperties.Mode.JWT) {
+            requireTokensOfThisService(tokens.getJwt());
+        }
+    }
+
+    private static void requireLoopback(String setting, @Nullable InetAddress address) {
+        if (address == null || !address.isLoopbackAddress()) {
+            throw new UnprotectedServiceException(setting, address);
+        }
+    }
+
+    /** Spring Security takes a token of any issuer and audience where none is named: with the right key, one of another service. */
+    private static void requireTokensOfThisService(OAuth2ResourceServerProperties.Jwt jwt) {
+        if (jwt.getIssuerUri() == null || jwt.getAudiences().isEmpty()) {
+            throw new UncheckedTokensException();
         }
     }
 
     @Bean
-    SecurityFilterChain requests(
-            HttpSecurity http, Environment environment, Clock clock, ObjectProvider<RateLimit> limits) {
+    SecurityFilterChain requests(HttpSecurity http, Clock clock, ObjectProvider<RateLimit> limits) {
         // No cookie says who asks, so that no other page can make a browser ask in somebody's name.
         http.csrf(AbstractHttpConfigurer::disable)
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
@@ -69,8 +94,7 @@ class SecurityConfiguration {
                 .exceptionHandling(handling -> handling.authenticationEntryPoint(this::askWho)
                         .accessDeniedHandler(
                                 (request, response, e) -> problems.resolveException(request, response, null, e)));
-        boolean hasManagementPort = ManagementPortType.get(environment) == ManagementPortType.DIFFERENT;
-        http.authorizeHttpRequests(requests -> authorize(requests, hasManagementPort));
+        http.authorizeHttpRequests(this::authorize);
         switch (properties.effectiveMode()) {
             case NONE -> {}
             case API_KEY ->
@@ -89,8 +113,7 @@ class SecurityConfiguration {
     }
 
     private void authorize(
-            AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests,
-            boolean hasManagementPort) {
+            AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests) {
         if (properties.effectiveMode() == SecurityProperties.Mode.NONE) {
             requests.anyRequest().permitAll();
             return;

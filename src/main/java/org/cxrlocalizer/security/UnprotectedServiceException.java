@@ -10,9 +10,9 @@ final class UnprotectedServiceException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    UnprotectedServiceException(@Nullable InetAddress address) {
-        super("The service would bind %s and ask nobody who they are."
-                .formatted(address == null ? "every address" : address.getHostAddress()));
+    UnprotectedServiceException(String setting, @Nullable InetAddress address) {
+        super("The service would bind %s (%s) and ask nobody who they are."
+                .formatted(address == null ? "every address" : address.getHostAddress(), setting));
     }
 
     /** Says what to do, in place of a stack trace. */
@@ -23,7 +23,7 @@ final class UnprotectedServiceException extends RuntimeException {
             return new FailureAnalysis(
                     cause.getMessage(),
                     "Set security.mode (SECURITY_MODE) to api-key or jwt; or to none, if whoever reaches the service may use it;"
-                            + " or leave server.address at loopback.",
+                            + " or leave server.address at loopback, and set management.server.address to it.",
                     cause);
         }
     }

@@ -278,7 +278,7 @@ class EvaluationApiTest {
     }
 
     @Test
-    void badRequestsSayWhatIsWrong() {
+    void badRequestsSayWhatIsWrong() throws IOException {
         assertProblem(
                 post("{\"dataset\": \"/etc\"}"), 400, "unknown-dataset", "there are empty, linked, many, samples");
         assertProblem(post("{}"), 400, "invalid-parameter", "dataset");
@@ -293,6 +293,12 @@ class EvaluationApiTest {
         assertProblem(
                 upload("text/csv", "a,b\n".getBytes(StandardCharsets.UTF_8)), 422, "invalid-predictions", "Line 1");
         assertProblem(upload("text/csv", new byte[20_000]), 413, "predictions-too-large", "10240");
+        ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bomb)) {
+            gzip.write((PREDICTIONS + PREDICTIONS.repeat(1000)).getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(bomb.size()).isLessThan(10_240);
+        assertProblem(upload("application/gzip", bomb.toByteArray()), 422, "invalid-predictions", "unpacked");
         assertProblem(upload("text/plain", new byte[1]), 415, "unsupported-media-type", "text/plain");
         assertProblem(http().get("/v1/evaluations/7"), 400, "invalid-parameter", "");
         assertProblem(

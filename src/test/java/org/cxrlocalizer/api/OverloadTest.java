@@ -27,7 +27,12 @@ class OverloadTest {
     @Nested
     @SpringBootTest(
             webEnvironment = WebEnvironment.RANDOM_PORT,
-            properties = {"inference.queue-capacity=32", "server.tomcat.threads.max=200", "management.server.port=0"})
+            properties = {
+                "inference.queue-capacity=32",
+                "server.tomcat.threads.max=200",
+                "management.server.port=0",
+                "management.server.address=127.0.0.1"
+            })
     class AQueueOf32 {
 
         @LocalServerPort
@@ -77,6 +82,15 @@ class OverloadTest {
             } finally {
                 clients.shutdownNow();
             }
+        }
+
+        @Test
+        void eachPortHasItsOwnAndNothingOfTheOther() {
+            assertThat(new Http(port).get("/actuator/health/readiness").status())
+                    .isEqualTo(404);
+            assertThat(new Http(managementPort).get("/actuator/prometheus").status())
+                    .isEqualTo(200);
+            assertThat(new Http(managementPort).get("/v1/models").status()).isEqualTo(404);
         }
 
         /** On a port of their own, probes have threads of their own, too. */

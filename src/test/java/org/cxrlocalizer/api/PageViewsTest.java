@@ -63,6 +63,11 @@ class PageViewsTest {
     void aBrowserAsksForFilesAgainAndIsToldThatTheyAreTheSame() {
         Http.Answer script = new Http(port).get("/page/main.js");
 
+        assertThat(new Http(port).get("/").headers())
+                .as("of the page, which is what a browser heeds")
+                .contains("default-src 'none'; script-src 'self';")
+                .contains("frame-ancestors 'none'")
+                .doesNotContain("unsafe");
         assertThat(script.headers()).contains("no-cache").contains("nosniff").contains("default-src 'none'");
         assertThat(script.headers()).contains("etag");
         assertThat(script.contentType()).startsWith("text/javascript");

@@ -12,8 +12,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.cxrlocalizer.Samples;
 import org.junit.jupiter.api.Test;
@@ -74,6 +77,99 @@ class SlowClientTest {
             assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
                     .matches("(?s)(HTTP/1.1 (400|408).*)?");
             socket.close();
+        }
+    }
+
+    /** In the default of Tomcat each byte would begin its time-out anew. */
+    @Test
+    void whoSendsAByteNowAndThenIsGivenUpWhetherOrNotAnybodyReadsIt() throws Exception {
+        Map<Socket, String> slow = new LinkedHashMap<>();
+        for (int i = 0; i < 20; i++) { // as many as there are threads
+            String path = i % 2 == 0 ? "/v1/localizations" : "/v1/nothing";
+            slow.put(begin(head("image/png", 1000).replace("/v1/localizations", path)), path);
+        }
+        AtomicBoolean goesOn = new AtomicBoolean(true);
+        Thread trickle = new Thread(() -> trickle(slow.keySet(), goesOn));
+        trickle.start();
+        Instant start = Instant.now();
+
+        Http.Answer answer = new Http(port).localizeRaw(Samples.read(SAMPLE), "image/png", Map.of());
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(Duration.between(start, Instant.now())).isBetween(Duration.ofSeconds(15), Duration.ofSeconds(40));
+        for (Socket socket : slow.keySet()) {
+            socket.setSoTimeout(30_000);
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .matches(
+                            slow.get(socket).endsWith("nothing")
+                                    ? "(?s)HTTP/1.1 404.*"
+                                    : "(?s)(HTTP/1.1 (400|408).*)?");
+        }
+        goesOn.set(false);
+        trickle.join();
+        for (Socket socket : slow.keySet()) {
+            socket.close();
+        }
+    }
+
+    private static void trickle(Collection<Socket> sockets, AtomicBoolean goesOn) {
+        while (goesOn.get()) {
+            for (Socket socket : sockets) {
+                try {
+                    socket.getOutputStream().write(0);
+                } catch (IOException e) {
+                    // It was given up.
+                }
+            }
+            sleep();
+        }
+    }
+
+    private static void sleep() {
+        try {
+            Thread.sleep(500);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void partsAreCountedTogether() throws Exception {
+        int part = 20_000_000; // each below what an image may have
+        StringBuilder form = new StringBuilder();
+        try (Socket socket = begin(head("multipart/form-data; boundary=b", 6 * part))) {
+            socket.setSoTimeout(30_000);
+            OutputStream out = socket.getOutputStream();
+            byte[] zeros = new byte[part - 1000];
+            try {
+                for (int i = 0; i < 5; i++) {
+                    out.write("--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"%d.png\"\r\n\r\n"
+                            .formatted(i)
+                            .getBytes(StandardCharsets.US_ASCII));
+                    out.write(zeros);
+                    out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+                }
+            } catch (IOException e) {
+                // Enough was sent; the answer says so.
+            }
+            form.append(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII));
+        }
+        assertThat(form.toString()).isEqualTo("HTTP/1.1 413");
+        assertThat(files()).isZero();
+    }
+
+    @Test
+    void whatCannotBeWrittenToTheDiskIsTheServicesFault() throws Exception {
+        Files.delete(uploads);
+        Files.createFile(uploads); // in which no file can be written
+        try {
+            Http.Answer answer = new Http(port).localizeMultipart(SAMPLE, Samples.read(SAMPLE), Map.of());
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.json().get("type").asString()).isEqualTo("urn:cxr-localizer:problem:not-ready");
+            assertThat(answer.retryAfter()).isNotEmpty();
+        } finally {
+            Files.delete(uploads);
+            Files.createDirectory(uploads);
         }
     }
 

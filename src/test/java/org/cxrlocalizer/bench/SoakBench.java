@@ -29,6 +29,9 @@ final class SoakBench implements Callable<Integer> {
     @Option(names = "--plot", description = "Where to write the plot, SVG.")
     private Path plot = Path.of("target/soak.svg");
 
+    private static final double MOST_GROWTH = 0.1;
+    private static final int MOST_MORE_THREADS = 5;
+
     private record Point(
             double minute, double resident, long threads, double median, double p99, long refused, double stolen) {}
 
@@ -67,8 +70,7 @@ final class SoakBench implements Callable<Integer> {
             }
         }
         draw(points);
-        summary(points);
-        return 0;
+        return summary(points) ? 0 : 1;
     }
 
     private void draw(List<Point> points) throws Exception {
@@ -82,19 +84,26 @@ final class SoakBench implements Callable<Integer> {
         System.out.println("plot: " + plot);
     }
 
-    /** The last third beside the first third that is warm; medians, because other programs disturb. */
-    private static void summary(List<Point> points) {
+    /**
+     * The last third beside the first third that is warm; medians, because other programs disturb.
+     *
+     * @return whether memory and threads stay what they are; times, which other programs lengthen, are for the reader
+     */
+    private static boolean summary(List<Point> points) {
         int third = Math.max(1, points.size() / 3);
         List<Point> early = points.subList(0, third);
         List<Point> late = points.subList(points.size() - third, points.size());
+        double growth = median(late, Point::resident) / median(early, Point::resident) - 1;
+        double moreThreads = median(late, p -> p.threads()) - median(early, p -> p.threads());
         System.out.printf(
                 Locale.ROOT,
                 "last third against first third: resident memory %+.1f %%, threads %+d, p50 × %.2f, p99 × %.2f; refused %d%n",
-                100 * (median(late, Point::resident) / median(early, Point::resident) - 1),
-                (int) (median(late, p -> p.threads()) - median(early, p -> p.threads())),
+                100 * growth,
+                (int) moreThreads,
                 median(late, Point::median) / median(early, Point::median),
                 median(late, Point::p99) / median(early, Point::p99),
                 points.stream().mapToLong(Point::refused).sum());
+        return growth < MOST_GROWTH && moreThreads < MOST_MORE_THREADS;
     }
 
     private static double median(List<Point> points, java.util.function.ToDoubleFunction<Point> figure) {

@@ -226,6 +226,23 @@ class ClassifierTest {
                 .isThrownBy(() -> ModelPackage.read(name, new FileSystemResource(fixture.directory() + "/")));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "model.pt"})
+    void aLinkThatLeadsOutOfThePackageIsRefused(String file) throws IOException {
+        Path elsewhere = Files.move(
+                fixture.directory().resolve(file), fixture.directory().resolveSibling("elsewhere"));
+        Path link = Files.createSymbolicLink(fixture.directory().resolve(file), elsewhere);
+        assertThatExceptionOfType(ModelRefusedException.class)
+                .isThrownBy(fixture::read)
+                .withMessageContaining("a link that leads out");
+
+        // As Kubernetes mounts what it keeps.
+        Path data = Files.createDirectory(fixture.directory().resolve("..data"));
+        Files.delete(link);
+        Files.createSymbolicLink(link, Files.move(elsewhere, data.resolve(file)));
+        assertThat(fixture.read().manifest().name()).isEqualTo(FixturePackage.NAME);
+    }
+
     @Test
     void theBundledModelAgreesWithPyTorchOnTheSamples() {
         JsonNode golden = new JsonMapper().readTree(Samples.content("golden/predictions.json"));

@@ -157,11 +157,13 @@ class ApiKeyTest {
         Thread.sleep(1100);
         assertThat(Caller.withKey(port, fresh).get("/v1/models").statusCode()).isEqualTo(200);
         assertThat(Caller.withKey(port, expired).get("/v1/models").statusCode()).isEqualTo(401);
-        Files.writeString(file, "[{");
-        Thread.sleep(1100);
-        assertThat(Caller.withKey(port, fresh).get("/v1/models").statusCode())
-                .as("while the file is broken")
-                .isEqualTo(200);
+        for (String broken : List.of("[{", "[null]")) {
+            Files.writeString(file, broken);
+            Thread.sleep(1100);
+            assertThat(Caller.withKey(port, fresh).get("/v1/models").statusCode())
+                    .as("while the file is broken")
+                    .isEqualTo(200);
+        }
         KeyFile.write(folder, before);
         Thread.sleep(1100);
         assertThat(Caller.withKey(port, fresh).get("/v1/models").statusCode()).isEqualTo(401);
@@ -173,10 +175,11 @@ class ApiKeyTest {
         with(Scope.LOCALIZE).localize();
         with(Scope.PACS).send("POST", "/v1/pacs/none/studies/1.2.840.4711");
         Caller.nobody(port).get("/v1/models?PatientName=Doe");
+        with(Scope.LOCALIZE).get("/%761/models"); // the same address, written otherwise
 
         List<String> lines =
                 audit.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
-        assertThat(lines).hasSize(3);
+        assertThat(lines).hasSize(4);
         assertThat(lines.get(0))
                 .contains("who=localize-gateway method=POST route=/v1/localizations status=200 ms=")
                 .contains("model=cxr14-base@1.0.1@sha256:")
@@ -187,6 +190,7 @@ class ApiKeyTest {
                 .contains("object=sha256:")
                 .doesNotContain("4711");
         assertThat(lines.get(2)).contains("who=- method=GET route=- status=401").doesNotContain("Doe");
+        assertThat(lines.get(3)).contains("who=localize-gateway method=GET route=/v1/models status=200");
     }
 
     @Test

@@ -11,9 +11,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.mock.env.MockEnvironment;
 import org.springframework.web.servlet.handler.SimpleMappingExceptionResolver;
 
 /** Who reaches the service may use it only where somebody has said so. Nothing here binds: the refusal comes before that. */
@@ -32,6 +34,32 @@ class BindingTest {
     }
 
     @Test
+    void withoutAModeAManagementPortOfItsOwnIsBoundToLoopbackOnly(CapturedOutput output) {
+        assertThatExceptionOfType(RuntimeException.class)
+                .isThrownBy(() -> new SpringApplication(Application.class)
+                        .run("--server.port=0", "--server.address=127.0.0.1", "--management.server.port=0"))
+                .havingRootCause()
+                .isInstanceOf(UnprotectedServiceException.class);
+        assertThat(output).contains("every address (management.server.address)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"issuer-uri=https://issuer.example", "audiences=cxr-localizer"})
+    void tokensAreTakenOfAnIssuerAndForThisServiceOnly(String alone, CapturedOutput output) {
+        String jwt = "--spring.security.oauth2.resourceserver.jwt.";
+        assertThatExceptionOfType(RuntimeException.class)
+                .isThrownBy(() -> new SpringApplication(Application.class)
+                        .run(
+                                "--server.port=0",
+                                "--security.mode=jwt",
+                                jwt + "jwk-set-uri=http://127.0.0.1:1/keys",
+                                jwt + alone))
+                .havingRootCause()
+                .isInstanceOf(UncheckedTokensException.class);
+        assertThat(output).contains("Set issuer-uri and audiences");
+    }
+
+    @Test
     void whatIsWrittenOutIsDone() throws Exception {
         ServerProperties everywhere = new ServerProperties();
 
@@ -45,6 +73,10 @@ class BindingTest {
     private static SecurityConfiguration configuration(
             SecurityProperties.@org.jspecify.annotations.Nullable Mode mode, ServerProperties server) {
         return new SecurityConfiguration(
-                new SecurityProperties(mode, null, null, 30, List.of()), server, new SimpleMappingExceptionResolver());
+                new SecurityProperties(mode, null, null, 30, List.of()),
+                server,
+                new OAuth2ResourceServerProperties(),
+                new MockEnvironment(),
+                new SimpleMappingExceptionResolver());
     }
 }

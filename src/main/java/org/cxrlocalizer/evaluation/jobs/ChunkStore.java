@@ -100,6 +100,15 @@ class ChunkStore {
                 .list();
     }
 
+    /** The chunks that are in the jobs library's hands. */
+    List<Integer> underWay(UUID id) {
+        return database.sql("select number from evaluation_chunk"
+                        + " where evaluation = :id and enqueued and predictions is null")
+                .param("id", id)
+                .query(Integer.class)
+                .list();
+    }
+
     void enqueued(UUID id, int number) {
         database.sql("update evaluation_chunk set enqueued = true where evaluation = :id and number = :number")
                 .param("id", id)

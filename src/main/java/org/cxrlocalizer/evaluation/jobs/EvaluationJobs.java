@@ -24,6 +24,9 @@ import org.springframework.util.FileSystemUtils;
 @Profile("!command-line")
 public class EvaluationJobs {
 
+    private static final String GIVEN_UP =
+            "Each try failed, or its node ended meanwhile; the nodes' logs say why, and who began it may begin it again.";
+
     static final String UPLOAD = "predictions.csv";
 
     private final EvaluationStore store;
@@ -71,7 +74,8 @@ public class EvaluationJobs {
      *
      * @param predictions in the columns of {@link PredictedBoxList}, plain or gzip
      * @throws UploadTooLargeException if it has more bytes than are allowed
-     * @throws org.cxrlocalizer.dataset.InvalidDatasetException if it is another file
+     * @throws org.cxrlocalizer.dataset.InvalidDatasetException if it is another file, or has more characters unpacked than
+     *     bytes are allowed
      */
     public EvaluationJob submit(InputStream predictions, Bootstrap bootstrap) throws IOException {
         UUID id = UUID.randomUUID();
@@ -82,7 +86,7 @@ public class EvaluationJobs {
             if (Files.copy(new LimitedStream(predictions, limit), file) > limit) {
                 throw new UploadTooLargeException(limit);
             }
-            PredictedBoxList.read(new FileSystemResource(file));
+            PredictedBoxList.read(new FileSystemResource(file), limit);
             store.add(id, EvaluationRequest.ofUpload(bootstrap));
         } catch (IOException | RuntimeException e) {
             FileSystemUtils.deleteRecursively(out);
@@ -97,11 +101,17 @@ public class EvaluationJobs {
         return store.find(id).orElseThrow();
     }
 
-    /** Enqueues what is not in the jobs library's hands. */
+    /** Enqueues what is not in the jobs library's hands, and ends what it has given up while no node could say so. */
     @EventListener(ApplicationReadyEvent.class)
     @Scheduled(initialDelay = 1, fixedDelay = 1, timeUnit = TimeUnit.MINUTES)
     void goOn() {
-        store.open().forEach(spread::goOn);
+        for (UUID id : store.open()) {
+            if (spread.isGivenUp(id)) {
+                store.end(id, State.FAILED, GIVEN_UP);
+            } else {
+                spread.goOn(id);
+            }
+        }
     }
 
     public Optional<EvaluationJob> find(UUID id) {

@@ -101,7 +101,7 @@ class EvaluationStore {
             end(id, State.FAILED, e.getMessage());
         } catch (NoSuchFileException e) {
             end(id, State.FAILED, "A file of the dataset is not there any more.");
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             if (!isOpen(id)) {
                 return;
             }

@@ -2,11 +2,14 @@ package org.cxrlocalizer.evaluation.jobs;
 
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.cxrlocalizer.evaluation.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.Evaluator;
 import org.jobrunr.jobs.lambdas.JobRequest;
+import org.jobrunr.jobs.states.StateName;
 import org.jobrunr.scheduling.JobRequestScheduler;
 import org.jobrunr.storage.BackgroundJobServerStatus;
+import org.jobrunr.storage.JobNotFoundException;
 import org.jobrunr.storage.StorageProvider;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
@@ -25,6 +28,9 @@ class Spread {
     private static final int ENQUEUED_PER_THREAD = 2;
 
     private static final int BEGUN_AT_MOST = 3;
+
+    private static final String PLAN = "plan";
+    private static final String SCORE = "score";
 
     private final ChunkStore chunks;
     private final JobRequestScheduler scheduler;
@@ -46,14 +52,39 @@ class Spread {
             return;
         }
         if (plan.key() == null) {
-            enqueue(id, plan, "plan", new RunEvaluation(id));
+            enqueue(id, plan, PLAN, new RunEvaluation(id));
         } else if (chunks.areDone(id)) {
-            enqueue(id, plan, "score", new RunEvaluation(id));
+            enqueue(id, plan, SCORE, new RunEvaluation(id));
         } else {
             for (int number : chunks.toEnqueue(id, Math.max(LEAST_ENQUEUED, ENQUEUED_PER_THREAD * threads()))) {
-                enqueue(id, plan, "chunk " + number, new LocalizeChunk(id, plan.begun(), number));
+                enqueue(id, plan, chunk(number), new LocalizeChunk(id, plan.begun(), number));
                 chunks.enqueued(id, number);
             }
+        }
+    }
+
+    /**
+     * Whether the jobs library tries a piece no more, though its evaluation is open: the node, or the database, was away when
+     * the last try failed.
+     */
+    boolean isGivenUp(UUID id) {
+        ChunkStore.Plan plan = chunks.plan(id).orElse(null);
+        if (plan == null) {
+            return false;
+        }
+        Stream<String> pieces = plan.key() == null
+                ? Stream.of(PLAN)
+                : chunks.areDone(id)
+                        ? Stream.of(SCORE)
+                        : chunks.underWay(id).stream().map(Spread::chunk);
+        return pieces.anyMatch(piece -> hasFailed(number(id, plan, piece)));
+    }
+
+    private boolean hasFailed(UUID number) {
+        try {
+            return jobs.getJobById(number).hasState(StateName.FAILED);
+        } catch (JobNotFoundException e) {
+            return false;
         }
     }
 
@@ -64,8 +95,16 @@ class Spread {
     }
 
     private void enqueue(UUID id, ChunkStore.Plan plan, String piece, JobRequest request) {
-        String name = "%s %d %s".formatted(id, plan.begun(), piece);
-        scheduler.enqueue(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)), request);
+        scheduler.enqueue(number(id, plan, piece), request);
+    }
+
+    private static String chunk(int number) {
+        return "chunk " + number;
+    }
+
+    private static UUID number(UUID id, ChunkStore.Plan plan, String piece) {
+        return UUID.nameUUIDFromBytes(
+                "%s %d %s".formatted(id, plan.begun(), piece).getBytes(StandardCharsets.UTF_8));
     }
 
     /**

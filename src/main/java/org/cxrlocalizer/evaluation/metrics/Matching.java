@@ -1,7 +1,6 @@
 package org.cxrlocalizer.evaluation.metrics;
 
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.BitSet;
 import java.util.List;
 import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.localization.ScoredBox;
@@ -10,17 +9,15 @@ import org.cxrlocalizer.localization.ScoredBox;
  * The one-to-one matching of all boxes of a set at one threshold.
  *
  * @param iou for each true box the IoU of the box that took it; 0 where none did
- * @param boxes every detected box, highest score first
+ * @param correct the boxes that took one, by their numbers in {@link RankedBoxes}
  */
-record Matching(double[] iou, List<Ranked> boxes) {
-
-    /** A detected box; {@code correct} where it took a true box. */
-    record Ranked(int label, int patient, double score, boolean correct) {}
+record Matching(double[] iou, BitSet correct) {
 
     static Matching of(TruthSet set, Detections detections, double threshold) {
         double[] iou = new double[set.truths().size()];
-        List<Ranked> boxes = new ArrayList<>();
+        BitSet correct = new BitSet();
         int firstTruth = 0;
+        int number = 0;
         for (int image = 0; image < set.images().size(); image++) {
             for (int label = 0; label < set.labels().size(); label++) {
                 List<Box> truths = set.boxes(image, label);
@@ -28,14 +25,23 @@ record Matching(double[] iou, List<Ranked> boxes) {
                     int taken = best(found.box(), truths, iou, firstTruth, threshold);
                     if (taken >= 0) {
                         iou[firstTruth + taken] = found.box().iou(truths.get(taken));
+                        correct.set(number);
                     }
-                    boxes.add(new Ranked(label, set.patientOf(image), found.score(), taken >= 0));
+                    number++;
                 }
                 firstTruth += truths.size();
             }
         }
-        boxes.sort(Comparator.comparingDouble(Ranked::score).reversed());
-        return new Matching(iou, boxes);
+        return new Matching(iou, correct);
+    }
+
+    /** Only the first part of it, for which boxes on images without true ones need not be known. */
+    static double[] iou(TruthSet set, Detections detections, double threshold) {
+        return of(
+                        set,
+                        (image, label) -> set.boxes(image, label).isEmpty() ? List.of() : detections.of(image, label),
+                        threshold)
+                .iou();
     }
 
     /** The free true box with the largest IoU above the threshold; −1 if there is none. */

@@ -2,6 +2,7 @@ package org.cxrlocalizer.evaluation.metrics;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 
@@ -25,35 +26,38 @@ public final class OneToOne {
      * of the matching at T = 0, where a true box that none took counts 0.
      */
     public static List<Metric> metrics(TruthSet set, Detections detections) {
+        RankedBoxes boxes = RankedBoxes.of(set, detections);
         List<Metric> precisions = new ArrayList<>();
         List<Metric> recalls = new ArrayList<>();
+        List<Metric> sensitivities = new ArrayList<>();
         for (double threshold : WangProtocol.IOU_THRESHOLDS) {
             Matching matching = Matching.of(set, detections, threshold);
-            precisions.add(new RankedMetric(at("AP", threshold), set, matching, RankedMetric::averagePrecision));
+            List<BitSet> correct = boxes.rankings().stream()
+                    .map(ranking -> ranking.ranksOf(matching.correct()))
+                    .toList();
+            precisions.add(new RankedMetric(at("AP", threshold), set, boxes, correct, RankedMetric::averagePrecision));
             double[] taken =
                     Arrays.stream(matching.iou()).map(iou -> iou > 0 ? 1 : 0).toArray();
             recalls.add(new TruthMean(at("Recall", threshold), set, taken));
+            if (FROC_THRESHOLDS.contains(threshold)) {
+                for (double rate : FROC_RATES) {
+                    String name =
+                            String.format(Locale.ROOT, "%s, %s false boxes per image", at("FROC", threshold), rate);
+                    sensitivities.add(new RankedMetric(name, set, boxes, correct, RankedMetric.sensitivityAt(rate)));
+                }
+            }
         }
         List<Metric> metrics = new ArrayList<>(precisions);
         metrics.add(new MeanMetric("mAP over T(IoU) = 0.1 to 0.7", precisions));
         metrics.addAll(recalls);
-        for (double threshold : FROC_THRESHOLDS) {
-            Matching matching = Matching.of(set, detections, threshold);
-            for (double rate : FROC_RATES) {
-                metrics.add(new RankedMetric(
-                        String.format(Locale.ROOT, "%s, %s false boxes per image", at("FROC", threshold), rate),
-                        set,
-                        matching,
-                        RankedMetric.sensitivityAt(rate)));
-            }
-        }
+        metrics.addAll(sensitivities);
         metrics.add(meanIou(set, detections));
         return metrics;
     }
 
     /** The mean IoU of the matching at T = 0; a true box that none took counts 0. */
     public static Metric meanIou(TruthSet set, Detections detections) {
-        return new TruthMean("Mean IoU", set, Matching.of(set, detections, 0).iou());
+        return new TruthMean("Mean IoU", set, Matching.iou(set, detections, 0));
     }
 
     private static String at(String figure, double threshold) {

@@ -93,28 +93,37 @@ public final class WangProtocol {
         return String.format(Locale.ROOT, "%s at T(%s) = %s", figure, overlap.title, threshold);
     }
 
-    /** Every detected box of every image, with its largest overlap with a true box of its label. */
-    private record DetectedBoxes(int[] labels, int[] patients, double[] overlaps) {
+    /**
+     * Every detected box of every image.
+     *
+     * @param counts by label and patient
+     * @param touching those that overlap a true box of their label
+     */
+    private record DetectedBoxes(int[][] counts, List<Touching> touching) {
+
+        /** @param overlap the largest with a true box */
+        record Touching(int label, int patient, double overlap) {}
 
         static DetectedBoxes of(TruthSet set, Detections detections, Overlap overlap) {
-            List<int[]> whose = new ArrayList<>();
-            List<Double> overlaps = new ArrayList<>();
+            int[][] counts = new int[set.labels().size()][set.patientCount()];
+            List<Touching> touching = new ArrayList<>();
             for (int image = 0; image < set.images().size(); image++) {
+                int patient = set.patientOf(image);
                 for (int label = 0; label < set.labels().size(); label++) {
                     List<Box> truths = set.boxes(image, label);
                     for (ScoredBox found : detections.of(image, label)) {
-                        whose.add(new int[] {label, set.patientOf(image)});
-                        overlaps.add(truths.stream()
+                        counts[label][patient]++;
+                        double largest = truths.stream()
                                 .mapToDouble(truth -> overlap.of(found.box(), truth))
                                 .max()
-                                .orElse(0));
+                                .orElse(0);
+                        if (largest > 0) {
+                            touching.add(new Touching(label, patient, largest));
+                        }
                     }
                 }
             }
-            return new DetectedBoxes(
-                    whose.stream().mapToInt(pair -> pair[0]).toArray(),
-                    whose.stream().mapToInt(pair -> pair[1]).toArray(),
-                    overlaps.stream().mapToDouble(Double::doubleValue).toArray());
+            return new DetectedBoxes(counts, touching);
         }
     }
 
@@ -124,9 +133,17 @@ public final class WangProtocol {
         public double[] of(int[] weights) {
             int labels = set.labels().size();
             double[] result = new double[labels + 2];
-            for (int i = 0; i < boxes.overlaps.length; i++) {
-                if (!(boxes.overlaps[i] > threshold)) {
-                    result[boxes.labels[i]] += weights[boxes.patients[i]];
+            for (int label = 0; label < labels; label++) {
+                long found = 0;
+                int[] counts = boxes.counts[label];
+                for (int patient = 0; patient < counts.length; patient++) {
+                    found += (long) counts[patient] * weights[patient];
+                }
+                result[label] = found;
+            }
+            for (DetectedBoxes.Touching box : boxes.touching) {
+                if (box.overlap > threshold) {
+                    result[box.label] -= weights[box.patient];
                 }
             }
             double truths = 0;

@@ -2,17 +2,22 @@ package org.cxrlocalizer.pacs.dicomweb;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.cxrlocalizer.dicom.TransferSyntax;
 import org.cxrlocalizer.pacs.PacsProperties;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +37,8 @@ public final class DicomWebClient {
 
     /** What a study's list of instances may have; a study of 100,000 objects stays below. */
     private static final long LONGEST_LIST = 64L << 20;
+
+    private static final int BLOCK = 1 << 16;
 
     private final String name;
     private final PacsProperties.Node node;
@@ -163,12 +170,8 @@ public final class DicomWebClient {
             HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
             status = response.statusCode();
             try (InputStream body = response.body()) {
-                byte[] bytes = body.readNBytes(Math.toIntExact(mostBytes + 1));
-                if (bytes.length > mostBytes) {
-                    throw new PacsException("The PACS answered with more than %d bytes.".formatted(mostBytes), false);
-                }
                 return new Answer(
-                        status, response.headers().firstValue("Content-Type").orElse(""), bytes);
+                        status, response.headers().firstValue("Content-Type").orElse(""), read(body, mostBytes));
             }
         } catch (IOException e) {
             throw new PacsException(
@@ -183,6 +186,43 @@ public final class DicomWebClient {
                     .tag("operation", operation)
                     .tag("status", status == null ? "none" : String.valueOf(status))
                     .register(meters));
+        }
+    }
+
+    private byte[] read(InputStream body, long mostBytes) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        byte[] block = new byte[BLOCK];
+        for (int read = readInTime(body, block); read >= 0; read = readInTime(body, block)) {
+            bytes.write(block, 0, read);
+            if (bytes.size() > mostBytes) {
+                throw new PacsException("The PACS answered with more than %d bytes.".formatted(mostBytes), false);
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    /** The client's own time-out ends with the head of an answer: a body that stops coming would hold a thread for ever. */
+    private int readInTime(InputStream body, byte[] block) throws IOException {
+        CompletableFuture<@Nullable Void> come = new CompletableFuture<>();
+        var unused = come.orTimeout(node.timeout().toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((none, late) -> {
+                    if (late != null) {
+                        close(body);
+                    }
+                });
+        int read = body.read(block);
+        if (!come.complete(null)) {
+            throw new HttpTimeoutException("the body stopped coming");
+        }
+        return read;
+    }
+
+    /** Whoever reads it then gets an exception. */
+    private static void close(InputStream body) {
+        try {
+            body.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

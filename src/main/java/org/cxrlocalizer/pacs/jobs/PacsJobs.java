@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.cxrlocalizer.pacs.dicomweb.PacsNodes;
 import org.cxrlocalizer.pacs.jobs.PacsJob.State;
 import org.cxrlocalizer.pacs.jobs.PacsJobStore.Run;
+import org.jobrunr.jobs.states.StateName;
 import org.jobrunr.scheduling.JobRequestScheduler;
 import org.jobrunr.storage.JobNotFoundException;
 import org.jobrunr.storage.StorageProvider;
@@ -21,6 +22,9 @@ import org.springframework.stereotype.Service;
 @Service
 @Profile("!command-line")
 public class PacsJobs {
+
+    private static final String GIVEN_UP =
+            "Each try failed, or its node ended meanwhile; the nodes' logs say why, and it can be retried.";
 
     private final PacsJobStore store;
     private final PacsNodes nodes;
@@ -67,19 +71,18 @@ public class PacsJobs {
         scheduler.enqueue(run.run(), new LocalizeStudy(run.job()));
     }
 
-    /** Enqueues what is not in the jobs library's hands. */
+    /** Enqueues what is not in the jobs library's hands, and ends what it has given up while no node could say so. */
     @EventListener(ApplicationReadyEvent.class)
     @Scheduled(initialDelay = 1, fixedDelay = 1, timeUnit = TimeUnit.MINUTES)
     void goOn() {
-        store.open().stream().filter(run -> !isKnown(run.run())).forEach(this::enqueue);
-    }
-
-    private boolean isKnown(UUID run) {
-        try {
-            jobs.getJobById(run);
-            return true;
-        } catch (JobNotFoundException e) {
-            return false;
+        for (Run run : store.open()) {
+            try {
+                if (jobs.getJobById(run.run()).hasState(StateName.FAILED)) {
+                    store.end(run.job(), State.FAILED, GIVEN_UP);
+                }
+            } catch (JobNotFoundException e) {
+                enqueue(run);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package org.cxrlocalizer.evaluation.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.jobrunr.storage.Paging.AmountBasedList.ascOnUpdatedAt;
 
 import java.nio.file.Path;
 import java.time.Clock;
@@ -128,6 +129,35 @@ class SpreadTest {
         spread.goOn(ID);
 
         assertThat(enqueued()).as("the scoring").isEqualTo(3);
+    }
+
+    @Test
+    void anEvaluationIsGivenUpWhenTheLibraryTriesAPieceOfItNoMore() {
+        assertThat(spread.isGivenUp(ID)).as("before it is planned").isFalse();
+        spread.goOn(ID);
+        assertThat(spread.isGivenUp(ID)).as("while its plan waits").isFalse();
+        failAll();
+        assertThat(spread.isGivenUp(ID)).as("without a plan").isTrue();
+
+        cut(20, "{}");
+        spread.goOn(ID);
+        assertThat(spread.isGivenUp(ID)).as("while chunks wait").isFalse();
+        failAll();
+        assertThat(spread.isGivenUp(ID)).as("without its chunks").isTrue();
+
+        for (int number = 0; number < 20; number++) {
+            chunks.done(chunk(number), List.of("a", "b"));
+        }
+        spread.goOn(ID);
+        assertThat(spread.isGivenUp(ID)).as("while its scoring waits").isFalse();
+        failAll();
+        assertThat(spread.isGivenUp(ID)).as("without its scoring").isTrue();
+    }
+
+    /** As the library leaves what has failed, or lost its node, as often as it may. */
+    private void failAll() {
+        jobs.getJobList(StateName.ENQUEUED, ascOnUpdatedAt(100))
+                .forEach(job -> jobs.save(job.failed("its node ended, again", new IllegalStateException())));
     }
 
     @Test

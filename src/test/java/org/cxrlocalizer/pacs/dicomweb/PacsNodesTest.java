@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.util.unit.DataSize;
@@ -72,6 +73,11 @@ class PacsNodesTest {
                 }
             }
         });
+        pacs.createContext("/stalls", exchange -> {
+            exchange.sendResponseHeaders(200, 1000);
+            exchange.getResponseBody().write('[');
+            exchange.getResponseBody().flush();
+        });
         pacs.start();
     }
 
@@ -81,15 +87,19 @@ class PacsNodesTest {
     }
 
     private static DicomWebClient client(@Nullable String bundle, @Nullable String token) {
+        return client("/dicom-web", bundle, token, Duration.ofSeconds(20));
+    }
+
+    private static DicomWebClient client(
+            String path, @Nullable String bundle, @Nullable String token, Duration timeout) {
         PacsProperties.Node node = new PacsProperties.Node(
-                URI.create("https://127.0.0.1:%d/dicom-web"
-                        .formatted(pacs.getAddress().getPort())),
+                URI.create("https://127.0.0.1:%d%s".formatted(pacs.getAddress().getPort(), path)),
                 null,
                 null,
                 token,
                 bundle,
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(20));
+                timeout);
         return new PacsNodes(
                         new PacsProperties(Map.of("main", node), Set.of(ResultKind.STRUCTURED_REPORT)),
                         new RadiographProperties(DataSize.ofMegabytes(1), 1000, DicomVoi.FIRST),
@@ -103,6 +113,15 @@ class PacsNodesTest {
     void aBundleHasThePacssCertificateAndOurs() {
         assertThat(client("both", "secret").instances("1.2"))
                 .containsExactly(new StudyInstance("1.2.1", "", "1.2.1.1", ""));
+    }
+
+    @Test
+    @Timeout(20)
+    void anAnswerThatStopsInTheMiddleIsGivenUp() {
+        assertThatExceptionOfType(PacsException.class)
+                .isThrownBy(() -> client("/stalls", "both", "secret", Duration.ofSeconds(1))
+                        .instances("1.2"))
+                .withMessageContaining("cannot be reached");
     }
 
     @Test

@@ -122,6 +122,22 @@ class PacsJobsTest {
     }
 
     @Test
+    void aStudyThatTheLibraryGaveUpEndsAndCanBeRetried() {
+        UUID id = jobs.submit("main", STUDY).id();
+        Job job = library.getJobById(store.open().get(0).run());
+        library.save(job.failed("its node ended, again", new IllegalStateException()));
+
+        jobs.goOn();
+
+        assertThat(jobs.find(id).orElseThrow())
+                .extracting(PacsJob::state, PacsJob::failure)
+                .satisfies(found -> assertThat(found.get(0)).isEqualTo(PacsJob.State.FAILED))
+                .satisfies(found -> assertThat(found.get(1)).asString().contains("can be retried"));
+        assertThat(jobs.retry(id)).isTrue();
+        assertThat(library.enqueued()).isOne();
+    }
+
+    @Test
     void whatIsInTheLibrarysHandsIsLeftThere() {
         jobs.submit("main", STUDY);
         jobs.goOn();
