@@ -2,7 +2,7 @@
 # for CUDA 12.8 (cxx11 ABI, shared, with dependencies), unpacked: its folder is the build's context.
 #
 #   docker build -t cxr-localizer-gpu -f docker/gpu.Dockerfile --build-arg APPLICATION=cxr-localizer path/to/libtorch
-#   docker run --gpus all --read-only --tmpfs /tmp -p 127.0.0.1:8080:8080 cxr-localizer-gpu
+#   docker run --gpus all --read-only --tmpfs /tmp:size=256m -p 127.0.0.1:8080:8080 cxr-localizer-gpu
 #
 # Tried (.ci/docker): every step and a start, with PyTorch for a CPU in the place of libtorch, and a plain base image in that of
 # CUDA's. Not tried: the image with CUDA in it, since neither could be had where this was written. The service itself was run on

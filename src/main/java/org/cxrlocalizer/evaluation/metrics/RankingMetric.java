@@ -1,7 +1,9 @@
 package org.cxrlocalizer.evaluation.metrics;
 
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -10,59 +12,87 @@ import java.util.stream.IntStream;
  */
 final class RankingMetric implements Metric {
 
-    /** Reads a figure off the steps of the curve, from the highest probability down. */
-    private interface Reading {
-        double of(double[] positives, double[] negatives, int steps);
+    /** A figure of the steps of the curve, from the highest probability down. */
+    private interface Curve {
+        void step(double positives, double negatives);
+
+        double value();
     }
+
+    /** In plain arrays, because a bootstrap reads all pairs of the whole dataset a thousand times. */
+    private record Ranking(int[] patients, BitSet positive, BitSet lastOfStep) {}
 
     private final String name;
     private final ScoreSet set;
-    private final List<int[]> rankings;
-    private final Reading reading;
+    private final List<Ranking> rankings;
+    private final Supplier<Curve> curve;
 
-    private RankingMetric(String name, ScoreSet set, Reading reading) {
+    private RankingMetric(String name, ScoreSet set, Supplier<Curve> curve) {
         this.name = name;
         this.set = set;
-        this.reading = reading;
+        this.curve = curve;
         int labels = set.labels().size();
         rankings = IntStream.rangeClosed(0, labels)
-                .mapToObj(label -> IntStream.range(0, set.imageCount() * labels)
+                .mapToObj(label -> ranking(IntStream.range(0, set.imageCount() * labels)
                         .filter(pair -> label == labels || pair % labels == label)
                         .boxed()
                         .sorted(Comparator.comparingDouble((Integer pair) -> probability(pair))
                                 .reversed())
                         .mapToInt(Integer::intValue)
-                        .toArray())
+                        .toArray()))
                 .toList();
+    }
+
+    private Ranking ranking(int[] pairs) {
+        int labels = set.labels().size();
+        Ranking ranking = new Ranking(new int[pairs.length], new BitSet(), new BitSet());
+        for (int i = 0; i < pairs.length; i++) {
+            ranking.patients[i] = set.patientOf(pairs[i] / labels);
+            ranking.positive.set(i, set.positive(pairs[i] / labels, pairs[i] % labels));
+            ranking.lastOfStep.set(i, i + 1 == pairs.length || probability(pairs[i + 1]) != probability(pairs[i]));
+        }
+        return ranking;
     }
 
     /** The area under the ROC curve: how often a positive ranks above a negative; ties count one half. */
     static Metric auc(ScoreSet set) {
-        return new RankingMetric("AUC", set, (positives, negatives, steps) -> {
-            double negativesAbove = 0;
-            double positivesAbove = 0;
-            double pairs = 0;
-            for (int i = 0; i < steps; i++) {
-                pairs += negatives[i] * (positivesAbove + positives[i] / 2);
-                positivesAbove += positives[i];
-                negativesAbove += negatives[i];
+        return new RankingMetric("AUC", set, () -> new Curve() {
+            private double negativesAbove;
+            private double positivesAbove;
+            private double pairs;
+
+            @Override
+            public void step(double positives, double negatives) {
+                pairs += negatives * (positivesAbove + positives / 2);
+                positivesAbove += positives;
+                negativesAbove += negatives;
             }
-            return pairs / positivesAbove / negativesAbove;
+
+            @Override
+            public double value() {
+                return pairs / positivesAbove / negativesAbove;
+            }
         });
     }
 
     /** Average precision: the mean, over positives, of the precision at their rank (no interpolation). */
     static Metric averagePrecision(ScoreSet set) {
-        return new RankingMetric("AUPRC", set, (positives, negatives, steps) -> {
-            double found = 0;
-            double right = 0;
-            double sum = 0;
-            for (int i = 0; i < steps; i++) {
-                found += positives[i] + negatives[i];
-                right += positives[i];
-                sum += positives[i] == 0 ? 0 : positives[i] * right / found;
+        return new RankingMetric("AUPRC", set, () -> new Curve() {
+            private double found;
+            private double right;
+            private double sum;
+
+            @Override
+            public void step(double positives, double negatives) {
+                found += positives + negatives;
+                right += positives;
+                sum += positives == 0 ? 0 : positives * right / found;
             }
-            return sum / right;
+
+            @Override
+            public double value() {
+                return sum / right;
+            }
         });
     }
 
@@ -86,22 +116,23 @@ final class RankingMetric implements Metric {
         return result;
     }
 
-    private double read(int[] ranking, int[] weights) {
-        double[] positives = new double[ranking.length];
-        double[] negatives = new double[ranking.length];
-        int step = 0;
-        for (int i = 0; i < ranking.length; i++) {
-            int pair = ranking[i];
-            int weight = weights[set.patientOf(pair / set.labels().size())];
-            if (set.positive(pair / set.labels().size(), pair % set.labels().size())) {
-                positives[step] += weight;
+    private double read(Ranking ranking, int[] weights) {
+        Curve read = curve.get();
+        double positives = 0;
+        double negatives = 0;
+        for (int i = 0; i < ranking.patients.length; i++) {
+            int weight = weights[ranking.patients[i]];
+            if (ranking.positive.get(i)) {
+                positives += weight;
             } else {
-                negatives[step] += weight;
+                negatives += weight;
             }
-            if (i + 1 == ranking.length || probability(ranking[i + 1]) != probability(pair)) {
-                step++;
+            if (ranking.lastOfStep.get(i)) {
+                read.step(positives, negatives);
+                positives = 0;
+                negatives = 0;
             }
         }
-        return reading.of(positives, negatives, step);
+        return read.value();
     }
 }
