@@ -54,7 +54,9 @@ final class BodyPaceValve extends ValveBase {
 
     private void readWhatIsLeft(org.apache.coyote.Request wire) {
         if (wire.hasExpectation() && wire.getBytesRead() == 0) {
-            return; // its sender waits to be asked for it
+            // Its sender waits to be asked for it, and has the answer instead.
+            wire.action(ActionCode.DISABLE_SWALLOW_INPUT, null);
+            return;
         }
         Ignored ignored = new Ignored();
         try {

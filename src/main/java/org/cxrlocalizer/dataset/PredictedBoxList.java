@@ -44,6 +44,7 @@ public final class PredictedBoxList {
         try (Reader text = DatasetFile.open(resource);
                 CsvReader<CsvRecord> records = CsvReader.builder()
                         .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                        .skipEmptyLines(false)
                         .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                         .ofCsvRecord(text)) {
             boolean headed = false;
@@ -53,6 +54,9 @@ public final class PredictedBoxList {
                 if (characters > mostCharacters) {
                     throw new InvalidDatasetException(
                             "%s has more than %d characters, unpacked.".formatted(file, mostCharacters));
+                }
+                if (row.getFieldCount() == 1 && row.getField(0).isEmpty()) {
+                    continue; // an empty line, of which there may be too many, too
                 }
                 if (!headed) {
                     if (row.getFieldCount() < COLUMNS || !row.getField(0).equals("Image Index")) {

@@ -134,6 +134,54 @@ class SlowClientTest {
     }
 
     @Test
+    void whoAsksBeforeSendingIsAnsweredWithoutAndHoldsNothing() throws Exception {
+        String asks = "Content-Length: 200000000\r\nExpect: 100-continue\r\n\r\n";
+        for (String request : List.of("GET /v1/models", "POST /v1/nothing", "OPTIONS *")) {
+            try (Socket socket = begin(request + " HTTP/1.1\r\nHost: localhost\r\n" + asks)) {
+                socket.setSoTimeout(10_000);
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                        .as(request)
+                        .matches("(?s)HTTP/1.1 (200|404).*");
+            }
+        }
+        byte[] image = Samples.read(SAMPLE);
+        try (Socket socket =
+                begin(head("image/png", image.length).replace("\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n"))) {
+            socket.setSoTimeout(10_000);
+            assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                    .as("what it waits for")
+                    .isEqualTo("HTTP/1.1 100");
+            socket.getOutputStream().write(image);
+            assertThat(new String(socket.getInputStream().readNBytes(20), StandardCharsets.US_ASCII))
+                    .contains("HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void aRefusalIsSeenByWhoStillSends() throws Exception {
+        try (Socket socket = begin(head("image/png", 20_000_000).replace("/v1/localizations", "/v1/nothing"))) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(new byte[20_000_000]); // more than the buffers between the two hold
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .matches("(?s)HTTP/1.1 404.*problem:not-found.*");
+        }
+    }
+
+    @Test
+    void aConnectionIsUsedAgain() throws Exception {
+        byte[] image = Samples.read(SAMPLE);
+        try (Socket socket = begin(head("image/png", image.length))) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(image);
+            socket.getOutputStream()
+                    .write("GET /v1/models HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .matches("(?s)HTTP/1.1 200.*HTTP/1.1 200.*");
+        }
+    }
+
+    @Test
     void partsAreCountedTogether() throws Exception {
         int part = 20_000_000; // each below what an image may have
         StringBuilder form = new StringBuilder();

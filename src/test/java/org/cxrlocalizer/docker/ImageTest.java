@@ -269,7 +269,7 @@ class ImageTest {
 
         Service() {
             super(DockerImageName.parse(IMAGE));
-            withTmpFs(Map.of("/tmp", "rw,noexec,nosuid"));
+            withTmpFs(Map.of("/tmp", "rw,noexec,nosuid,size=256m"));
             withEnv("SECURITY_MODE", "none");
             withCreateContainerCmdModifier(command -> command.getHostConfig()
                     .withReadonlyRootfs(true)

@@ -140,6 +140,18 @@ class PacsJobStore {
                 > 0;
     }
 
+    /** @return false if it had ended before, or has been begun anew since */
+    boolean giveUp(Run run, String failure) {
+        return database.sql("update pacs_job set state = 'FAILED', open_key = null, failure = :failure, finished = :now"
+                                + WHILE_OPEN + " and run_id = :run")
+                        .param("failure", failure)
+                        .param("now", now())
+                        .param("id", run.job())
+                        .param("run", run.run())
+                        .update()
+                > 0;
+    }
+
     /** @return false if it had ended before */
     boolean end(UUID id, State state, @Nullable String failure) {
         return database.sql("update pacs_job set state = :state, open_key = null, failure = :failure, finished = :now"

@@ -55,7 +55,7 @@ public class PacsJobWorker implements JobRequestHandler<LocalizeStudy> {
                 return;
             }
         } while (!store.succeed(id));
-        count(job, State.SUCCEEDED);
+        count(meters, job, State.SUCCEEDED);
     }
 
     private void handle(PacsJob job, RuntimeException e) {
@@ -78,11 +78,11 @@ public class PacsJobWorker implements JobRequestHandler<LocalizeStudy> {
 
     private void fail(PacsJob job, @Nullable String reason) {
         if (store.end(job.id(), State.FAILED, reason)) {
-            count(job, State.FAILED);
+            count(meters, job, State.FAILED);
         }
     }
 
-    private void count(PacsJob job, State state) {
+    static void count(MeterRegistry meters, PacsJob job, State state) {
         meters.counter(
                         "cxr.pacs.jobs",
                         "node",

@@ -1,5 +1,6 @@
 package org.cxrlocalizer.pacs.jobs;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,12 +31,19 @@ public class PacsJobs {
     private final PacsNodes nodes;
     private final JobRequestScheduler scheduler;
     private final StorageProvider jobs;
+    private final MeterRegistry meters;
 
-    PacsJobs(PacsJobStore store, PacsNodes nodes, JobRequestScheduler scheduler, StorageProvider jobs) {
+    PacsJobs(
+            PacsJobStore store,
+            PacsNodes nodes,
+            JobRequestScheduler scheduler,
+            StorageProvider jobs,
+            MeterRegistry meters) {
         this.store = store;
         this.nodes = nodes;
         this.scheduler = scheduler;
         this.jobs = jobs;
+        this.meters = meters;
     }
 
     /**
@@ -77,8 +85,8 @@ public class PacsJobs {
     void goOn() {
         for (Run run : store.open()) {
             try {
-                if (jobs.getJobById(run.run()).hasState(StateName.FAILED)) {
-                    store.end(run.job(), State.FAILED, GIVEN_UP);
+                if (jobs.getJobById(run.run()).hasState(StateName.FAILED) && store.giveUp(run, GIVEN_UP)) {
+                    find(run.job()).ifPresent(job -> PacsJobWorker.count(meters, job, State.FAILED));
                 }
             } catch (JobNotFoundException e) {
                 enqueue(run);

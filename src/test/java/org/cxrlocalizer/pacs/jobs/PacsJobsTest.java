@@ -39,6 +39,7 @@ class PacsJobsTest {
     private static final String STUDY = "1.2.3";
 
     private final FailingJobs library = new FailingJobs();
+    private final MeterRegistry meters = new SimpleMeterRegistry();
     private PacsJobStore store;
     private PacsJobs jobs;
 
@@ -70,7 +71,7 @@ class PacsJobsTest {
         database.setURL("jdbc:h2:mem:%s;DB_CLOSE_DELAY=-1".formatted(UUID.randomUUID()));
         Flyway.configure().dataSource(database).load().migrate();
         store = new PacsJobStore(JdbcClient.create(database), Clock.systemUTC());
-        jobs = new PacsJobs(store, nodes(), new JobRequestScheduler(library), library);
+        jobs = new PacsJobs(store, nodes(), new JobRequestScheduler(library), library, meters);
     }
 
     private static PacsNodes nodes() {
@@ -133,8 +134,13 @@ class PacsJobsTest {
                 .extracting(PacsJob::state, PacsJob::failure)
                 .satisfies(found -> assertThat(found.get(0)).isEqualTo(PacsJob.State.FAILED))
                 .satisfies(found -> assertThat(found.get(1)).asString().contains("can be retried"));
+        assertThat(meters.counter("cxr.pacs.jobs", "node", "main", "outcome", "failed")
+                        .count())
+                .isOne();
+        PacsJobStore.Run first = new PacsJobStore.Run(id, job.getId());
         assertThat(jobs.retry(id)).isTrue();
         assertThat(library.enqueued()).isOne();
+        assertThat(store.giveUp(first, "too late")).as("of the run before").isFalse();
     }
 
     @Test
