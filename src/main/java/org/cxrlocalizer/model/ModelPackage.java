@@ -136,7 +136,9 @@ record ModelPackage(
                 throw new ModelRefusedException(
                         title, "%s is missing in %s".formatted(file, directory.getDescription()));
             }
-            if (directory.isFile() && !realPath(resource).startsWith(realPath(directory))) {
+            // In an archive, a link is a file like any other.
+            if ("file".equals(directory.getURI().getScheme())
+                    && !realPath(resource).startsWith(realPath(directory))) {
                 throw new ModelRefusedException(title, "%s is a link that leads out of the package".formatted(file));
             }
             try (InputStream in = resource.getInputStream()) {
