@@ -9,22 +9,19 @@ import urllib.error
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from running import JAR, WORK, call, family, get, kill, run, running, say, start, start_database, wait
+from running import JAR, NIH, WORK, call, family, get, kill, pictures, run, running, say, start, start_database, wait
 
 DATABASE = 15433
 API = 18084
-NIH = Path("../shared/nih").resolve()
 LABELS = NIH / "Data_Entry_2017_v2020.csv.gz"
 IMAGES = WORK / "images"
 SAMPLE = Path("src/main/resources/samples/00022215_012.png")
 
 
 def collect_images():
-    """The images with boxes, and those without: more than the 880 of the box list."""
     IMAGES.mkdir()
-    for folder in ["boxed", "test_unboxed"]:
-        for image in sorted((NIH / folder).rglob("*.*g")):
-            (IMAGES / image.name).symlink_to(image)
+    for image in pictures():
+        (IMAGES / image.name).symlink_to(image)
     return len(list(IMAGES.iterdir()))
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 # Without the second compiler, which takes half of a start's processor time.
 JAR = ["java", "-XX:TieredStopAtLevel=1", "-jar", "target/cxr-localizer.jar"]
+NIH = Path("../shared/nih").resolve()
 WORK = Path(tempfile.mkdtemp(prefix="cxr"))
 running = {}
 began = time.monotonic()
@@ -65,6 +66,11 @@ def family(pid):
     except FileNotFoundError:
         return []  # it has ended meanwhile
     return [pid] + [each for child in children for each in family(child)]
+
+
+def pictures():
+    """The images with boxes, and those without: more than the 880 of the box list."""
+    return [image for folder in ["boxed", "test_unboxed"] for image in sorted((NIH / folder).rglob("*.*g"))]
 
 
 def start_database(port=5432):

@@ -12,10 +12,9 @@ import time
 from itertools import cycle
 from pathlib import Path
 
-from running import WORK, call, get, run, running, start, start_database, wait
+from running import NIH, WORK, call, get, pictures, run, running, start, start_database, wait
 
 DATABASE, PORT = 15435, 18094
-NIH = Path("../shared/nih").resolve()
 LABELS = NIH / "Data_Entry_2017_v2020.csv.gz"
 IMAGES = int(sys.argv[1]) if len(sys.argv) > 1 else 112_120
 HEAP = sys.argv[2] if len(sys.argv) > 2 else "2g"
@@ -27,11 +26,10 @@ def collect_images():
         boxed = {row["Image Index"] for row in csv.DictReader(lines)}
     with gzip.open(LABELS, "rt", newline="") as lines:
         names = sorted((row["Image Index"] for row in csv.DictReader(lines)), key=lambda name: name not in boxed)
-    pictures = [path for folder in ["boxed", "test_unboxed"] for path in sorted((NIH / folder).rglob("*.*g"))]
-    own = {path.name: path for path in pictures}
+    own = {picture.name: picture for picture in pictures()}
     for directory in ["whole", "boxed"]:
         (WORK / directory).mkdir()
-    for name, picture in zip(names[:IMAGES], cycle(pictures)):
+    for name, picture in zip(names[:IMAGES], cycle(own.values())):
         for directory in ["whole", "boxed"] if name in boxed else ["whole"]:
             (WORK / directory / name).symlink_to(own.get(name, picture))
 

@@ -4,13 +4,11 @@ other, each with an evaluation of its own. See the script nodes."""
 import statistics
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from evaluating import evaluate
-from running import WORK, call, kill, run, running, start, start_database, wait
+from running import NIH, WORK, call, kill, pictures, run, running, start, start_database, wait
 
 DATABASE, PORT = 15434, 18090
-NIH = Path("../shared/nih").resolve()
 IMAGES = WORK / "images"
 ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 3
 THREADS, WARM_UPS, RUNS = 3, 4, 4
@@ -18,9 +16,8 @@ THREADS, WARM_UPS, RUNS = 3, 4, 4
 
 def collect_images():
     IMAGES.mkdir()
-    for folder in ["boxed", "test_unboxed"]:
-        for image in sorted((NIH / folder).rglob("*.*g")):
-            (IMAGES / image.name).symlink_to(image)
+    for image in pictures():
+        (IMAGES / image.name).symlink_to(image)
 
 
 def start_nodes(kind, roles, database):

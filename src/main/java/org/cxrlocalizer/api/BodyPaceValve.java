@@ -45,29 +45,29 @@ final class BodyPaceValve extends ValveBase {
             getNext().invoke(request, response);
             if (!request.isAsync()) {
                 response.finishResponse();
-                readWhatIsLeft(wire);
+                if (!isReadToItsEnd(wire)) {
+                    wire.action(ActionCode.DISABLE_SWALLOW_INPUT, null);
+                }
             }
         } finally {
             wire.setInputBuffer(unpaced);
         }
     }
 
-    private void readWhatIsLeft(org.apache.coyote.Request wire) {
+    private boolean isReadToItsEnd(org.apache.coyote.Request wire) {
         if (wire.hasExpectation() && wire.getBytesRead() == 0) {
-            // Its sender waits to be asked for it, and has the answer instead.
-            wire.action(ActionCode.DISABLE_SWALLOW_INPUT, null);
-            return;
+            return false; // its sender waits to be asked for it, and has the answer instead
         }
         Ignored ignored = new Ignored();
         try {
             for (long left = mostLeft; left > 0; left -= ignored.length()) {
                 if (wire.doRead(ignored) < 0) {
-                    return;
+                    return true;
                 }
             }
-            wire.action(ActionCode.DISABLE_SWALLOW_INPUT, null);
+            return false;
         } catch (IOException e) {
-            wire.action(ActionCode.DISABLE_SWALLOW_INPUT, null); // gone, or too slow; it was answered
+            return false; // gone, or too slow; it was answered
         }
     }
 

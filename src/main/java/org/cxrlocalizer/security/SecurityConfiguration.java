@@ -72,7 +72,7 @@ class SecurityConfiguration {
 
     private static void requireLoopback(String setting, @Nullable InetAddress address) {
         if (address == null || !address.isLoopbackAddress()) {
-            throw new UnprotectedServiceException(setting, address);
+            throw UnprotectedServiceException.bound(setting, address);
         }
     }
 

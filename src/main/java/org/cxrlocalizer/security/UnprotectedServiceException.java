@@ -5,14 +5,25 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** The service would answer anybody on a network, and nobody has said that it may. */
-final class UnprotectedServiceException extends RuntimeException {
+/** The service would answer who should not be answered, and nobody has said that it may. */
+class UnprotectedServiceException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    UnprotectedServiceException(String setting, @Nullable InetAddress address) {
-        super("The service would bind %s (%s) and ask nobody who they are."
-                .formatted(address == null ? "every address" : address.getHostAddress(), setting));
+    private final String action;
+
+    UnprotectedServiceException(String message, String action) {
+        super(message);
+        this.action = action;
+    }
+
+    /** It would answer anybody on a network. */
+    static UnprotectedServiceException bound(String setting, @Nullable InetAddress address) {
+        return new UnprotectedServiceException(
+                "The service would bind %s (%s) and ask nobody who they are."
+                        .formatted(address == null ? "every address" : address.getHostAddress(), setting),
+                "Set security.mode (SECURITY_MODE) to api-key or jwt; or to none, if whoever reaches the service may use it;"
+                        + " or leave server.address at loopback, and set management.server.address to it.");
     }
 
     /** Says what to do, in place of a stack trace. */
@@ -20,11 +31,7 @@ final class UnprotectedServiceException extends RuntimeException {
 
         @Override
         protected FailureAnalysis analyze(Throwable root, UnprotectedServiceException cause) {
-            return new FailureAnalysis(
-                    cause.getMessage(),
-                    "Set security.mode (SECURITY_MODE) to api-key or jwt; or to none, if whoever reaches the service may use it;"
-                            + " or leave server.address at loopback, and set management.server.address to it.",
-                    cause);
+            return new FailureAnalysis(cause.getMessage(), cause.action, cause);
         }
     }
 }

@@ -90,7 +90,7 @@ class ChunkStore {
 
     /** The first chunks that are not in the jobs library's hands, so many that it has as many as it should. */
     List<Integer> toEnqueue(UUID id, int wanted) {
-        int enqueued = count(id, " and enqueued and predictions is null");
+        int enqueued = underWay(id).size();
         return database.sql("""
                         select number from evaluation_chunk where evaluation = :id and not enqueued
                         order by number limit :limit""")

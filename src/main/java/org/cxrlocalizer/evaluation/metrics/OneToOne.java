@@ -33,7 +33,7 @@ public final class OneToOne {
         for (double threshold : WangProtocol.IOU_THRESHOLDS) {
             Matching matching = Matching.of(set, detections, threshold);
             List<BitSet> correct = boxes.rankings().stream()
-                    .map(ranking -> ranking.ranksOf(matching.correct()))
+                    .map(ranking -> ranking.ranksOf(matching.correct()::get))
                     .toList();
             precisions.add(new RankedMetric(at("AP", threshold), set, boxes, correct, RankedMetric::averagePrecision));
             double[] taken =

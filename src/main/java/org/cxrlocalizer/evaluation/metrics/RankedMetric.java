@@ -11,12 +11,12 @@ final class RankedMetric implements Metric {
     interface Reading {
 
         /** @param correct which boxes of the ranking are, by rank */
-        double of(RankedBoxes.Ranking ranking, BitSet correct, int[] weights, double truths, double images);
+        double of(Ranking ranking, BitSet correct, int[] weights, double truths, double images);
     }
 
     private final String name;
     private final TruthSet set;
-    private final List<RankedBoxes.Ranking> rankings;
+    private final List<Ranking> rankings;
     private final List<BitSet> correct;
     private final Reading reading;
 
@@ -61,8 +61,7 @@ final class RankedMetric implements Metric {
      * The area under the precision envelope, over all points (Pascal VOC since 2010). Precision falls from one correct box to
      * the next, so that the points with a correct box make the envelope, and recall rises nowhere else.
      */
-    static double averagePrecision(
-            RankedBoxes.Ranking ranking, BitSet correct, int[] weights, double truths, double images) {
+    static double averagePrecision(Ranking ranking, BitSet correct, int[] weights, double truths, double images) {
         int most = correct.cardinality();
         double[] right = new double[most];
         double[] found = new double[most];

@@ -1,7 +1,6 @@
 package org.cxrlocalizer.evaluation.metrics;
 
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -19,12 +18,10 @@ final class RankingMetric implements Metric {
         double value();
     }
 
-    /** In plain arrays, because a bootstrap reads all pairs of the whole dataset a thousand times. */
-    private record Ranking(int[] patients, BitSet positive, BitSet lastOfStep) {}
-
     private final String name;
     private final ScoreSet set;
     private final List<Ranking> rankings;
+    private final List<BitSet> positive;
     private final Supplier<Curve> curve;
 
     private RankingMetric(String name, ScoreSet set, Supplier<Curve> curve) {
@@ -33,25 +30,15 @@ final class RankingMetric implements Metric {
         this.curve = curve;
         int labels = set.labels().size();
         rankings = IntStream.rangeClosed(0, labels)
-                .mapToObj(label -> ranking(IntStream.range(0, set.imageCount() * labels)
-                        .filter(pair -> label == labels || pair % labels == label)
-                        .boxed()
-                        .sorted(Comparator.comparingDouble((Integer pair) -> probability(pair))
-                                .reversed())
-                        .mapToInt(Integer::intValue)
-                        .toArray()))
+                .mapToObj(label -> Ranking.of(
+                        IntStream.range(0, set.imageCount() * labels)
+                                .filter(pair -> label == labels || pair % labels == label),
+                        pair -> set.probability(pair / labels, pair % labels),
+                        pair -> set.patientOf(pair / labels)))
                 .toList();
-    }
-
-    private Ranking ranking(int[] pairs) {
-        int labels = set.labels().size();
-        Ranking ranking = new Ranking(new int[pairs.length], new BitSet(), new BitSet());
-        for (int i = 0; i < pairs.length; i++) {
-            ranking.patients[i] = set.patientOf(pairs[i] / labels);
-            ranking.positive.set(i, set.positive(pairs[i] / labels, pairs[i] % labels));
-            ranking.lastOfStep.set(i, i + 1 == pairs.length || probability(pairs[i + 1]) != probability(pairs[i]));
-        }
-        return ranking;
+        positive = rankings.stream()
+                .map(ranking -> ranking.ranksOf(pair -> set.positive(pair / labels, pair % labels)))
+                .toList();
     }
 
     /** The area under the ROC curve: how often a positive ranks above a negative; ties count one half. */
@@ -101,33 +88,29 @@ final class RankingMetric implements Metric {
         return name;
     }
 
-    private double probability(int pair) {
-        return set.probability(pair / set.labels().size(), pair % set.labels().size());
-    }
-
     @Override
     public double[] of(int[] weights) {
         int labels = set.labels().size();
         double[] result = new double[labels + 2];
         for (int label = 0; label <= labels; label++) {
-            result[label == labels ? labels + 1 : label] = read(rankings.get(label), weights);
+            result[label == labels ? labels + 1 : label] = read(rankings.get(label), positive.get(label), weights);
         }
         Metric.setMacro(result, labels);
         return result;
     }
 
-    private double read(Ranking ranking, int[] weights) {
+    private double read(Ranking ranking, BitSet positive, int[] weights) {
         Curve read = curve.get();
         double positives = 0;
         double negatives = 0;
-        for (int i = 0; i < ranking.patients.length; i++) {
-            int weight = weights[ranking.patients[i]];
-            if (ranking.positive.get(i)) {
+        for (int i = 0; i < ranking.patients().length; i++) {
+            int weight = weights[ranking.patients()[i]];
+            if (positive.get(i)) {
                 positives += weight;
             } else {
                 negatives += weight;
             }
-            if (ranking.lastOfStep.get(i)) {
+            if (ranking.lastOfScore().get(i)) {
                 read.step(positives, negatives);
                 positives = 0;
                 negatives = 0;

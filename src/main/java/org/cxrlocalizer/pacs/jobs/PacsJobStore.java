@@ -142,11 +142,7 @@ class PacsJobStore {
 
     /** @return false if it had ended before, or has been begun anew since */
     boolean giveUp(Run run, String failure) {
-        return database.sql("update pacs_job set state = 'FAILED', open_key = null, failure = :failure, finished = :now"
-                                + WHILE_OPEN + " and run_id = :run")
-                        .param("failure", failure)
-                        .param("now", now())
-                        .param("id", run.job())
+        return ending(run.job(), State.FAILED, failure, " and run_id = :run")
                         .param("run", run.run())
                         .update()
                 > 0;
@@ -154,14 +150,16 @@ class PacsJobStore {
 
     /** @return false if it had ended before */
     boolean end(UUID id, State state, @Nullable String failure) {
+        return ending(id, state, failure, "").update() > 0;
+    }
+
+    private JdbcClient.StatementSpec ending(UUID id, State state, @Nullable String failure, String condition) {
         return database.sql("update pacs_job set state = :state, open_key = null, failure = :failure, finished = :now"
-                                + WHILE_OPEN)
-                        .param("state", state.name())
-                        .param("failure", failure)
-                        .param("now", now())
-                        .param("id", id)
-                        .update()
-                > 0;
+                        + WHILE_OPEN + condition)
+                .param("state", state.name())
+                .param("failure", failure)
+                .param("now", now())
+                .param("id", id);
     }
 
     /** @return false if it is open, has succeeded, or its study has another open job */
