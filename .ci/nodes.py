@@ -9,7 +9,7 @@ import urllib.error
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from running import JAR, NIH, WORK, call, family, get, kill, pictures, run, running, say, start, start_database, wait
+from running import JAR, NIH, WORK, call, family, get, kill, pictures, run, running, say, start, start_database, stop_database, wait
 
 DATABASE = 15433
 API = 18084
@@ -103,7 +103,7 @@ def limits():
     assert not any(is_away(port) for port in ports), "a flood is no outage"
     say(f"{count} of 80 were answered, and {flooded} of 800 that 64 callers asked at once")
 
-    kill("database", signal.SIGTERM)
+    stop_database()
     alone, longest = answered(during, 40)
     say(f"{alone} of 80 without the database, the slowest within {longest:.1f} s")
     assert alone in (60, 61, 62) and longest < 2, (alone, longest)
@@ -115,8 +115,10 @@ def limits():
     say(f"{again} of 20 when the database is back")
 
     tell_database(signal.SIGSTOP)
-    alone, longest = answered(silent, 40)
-    tell_database(signal.SIGCONT)
+    try:
+        alone, longest = answered(silent, 40)
+    finally:
+        tell_database(signal.SIGCONT)
     say(f"{alone} of 80 while the database says nothing, the slowest within {longest:.1f} s")
     assert alone in (60, 61, 62) and longest < 4, (alone, longest)
 
@@ -151,7 +153,7 @@ def main():
         wait("the node tells what waits", lambda: 0 < waiting(port) < count)
 
     say("the database is away for a minute; images are answered meanwhile")
-    kill("database", signal.SIGTERM)
+    stop_database()
     away, slowest, answered = time.monotonic(), 0, 0
     while time.monotonic() - away < 60:
         asked = time.monotonic()

@@ -47,9 +47,10 @@ def wait(what, condition, seconds=120):
     raise AssertionError(f"it never came that {what}")
 
 
-def start(name, command, **environment):
+def start(name, command, user=None, **environment):
     log = open(WORK / f"{name}.log", "ab")
-    running[name] = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, **environment}, start_new_session=True)
+    running[name] = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, **environment}, start_new_session=True,
+                                     user=user, group=user)
 
 
 def kill(name, how=signal.SIGKILL):
@@ -82,13 +83,18 @@ def start_database(port=5432):
         data.mkdir()
         os.chmod(WORK, 0o755)
         shutil.chown(data, "postgres", "postgres")
-        quiet = {"stdout": subprocess.DEVNULL, "cwd": "/"}
-        subprocess.run(["runuser", "-u", "postgres", "--", tools / "initdb", "-D", data, "-A", "trust"], check=True, **quiet)
-    start("database", ["runuser", "-u", "postgres", "--", str(tools / "postgres"), "-D", str(data), "-c",
-                       "listen_addresses=127.0.0.1", "-c", f"port={port}", "-c", "unix_socket_directories="])
+        subprocess.run([tools / "initdb", "-D", data, "-A", "trust"], check=True, stdout=subprocess.DEVNULL, cwd="/",
+                       user="postgres", group="postgres")
+    start("database", [tools / "postgres", "-D", data, "-c", "listen_addresses=127.0.0.1", "-c", f"port={port}", "-c",
+                       "unix_socket_directories="], user="postgres")
     wait("PostgreSQL answers", lambda: subprocess.run(
         [tools / "psql", "-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "-c",
          "create database cxr" if is_new else "select 1"], capture_output=True).returncode == 0)
+
+
+def stop_database():
+    """As a crash does, but for what it leaves behind: its processes have all ended then, and it can be started again."""
+    kill("database", signal.SIGQUIT)
 
 
 def run(main):
@@ -101,6 +107,8 @@ def run(main):
             print(f"--- {log.name}\n{log.read_text(errors='replace')[-6000:]}")
         raise
     finally:
+        if "database" in running:
+            stop_database()
         for name in list(running):
-            kill(name, signal.SIGTERM if name == "database" else signal.SIGKILL)
+            kill(name)
         shutil.rmtree(WORK, ignore_errors=True)

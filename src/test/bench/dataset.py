@@ -43,8 +43,8 @@ def memory(field):
 def in_database():
     """MiB of predictions."""
     query = "select coalesce(sum(octet_length(predictions)), 0) from evaluation_chunk"
-    answer = subprocess.run(["runuser", "-u", "postgres", "--", "psql", "-h", "127.0.0.1", "-p", str(DATABASE), "-At", "-c", query, "cxr"],
-                            capture_output=True, text=True, check=True, cwd="/").stdout
+    answer = subprocess.run(["psql", "-h", "127.0.0.1", "-p", str(DATABASE), "-U", "postgres", "-At", "-c", query, "cxr"],
+                            capture_output=True, text=True, check=True).stdout
     return int(answer) / 2**20
 
 
