@@ -12,8 +12,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-# Without the second compiler, which takes half of a start's processor time.
-JAR = ["java", "-XX:TieredStopAtLevel=1", "-jar", "target/cxr-localizer.jar"]
+# As .ci/application prints them; elsewhere the jar without the second compiler, which takes half of a start's processor time.
+JAR = ["java", *os.environ.get("CXR_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -jar target/cxr-localizer.jar").split()]
 NIH = Path("../shared/nih").resolve()
 WORK = Path(tempfile.mkdtemp(prefix="cxr"))
 running = {}
