@@ -1,11 +1,11 @@
 """Tries export.py on files of each public format: their keys and shapes, random weights, calibrated batch norms.
 
     /usr/bin/python3 models/tools/decode.py ../shared/nih/boxed CACHE/boxed
-    python models/export/check_export.py --images CACHE/boxed --out PACKAGES
+    python models/export/check_export.py --images CACHE/boxed --out PACKAGES --sizes 224 512
 
 The real files are not at hand. The files made here are written key by key from the published layouts, and the reference
 is functional: it walks the keys of the file itself and shares no code with the exporter's networks. Logits, CAMs and
-(under average pooling) all other methods must agree within 1e-4 at 224 and 512 px on 20 real images, in packed variants as
+(under average pooling) all other methods must agree within 1e-4 at each size on 20 real images, in packed variants as
 in model.pt; files that differ must be refused and say which entry; a file whose pickle runs a command must be refused
 without running it. With --out, one package of each architecture and size stays there for the comparison with Java
 (models/tools/parity.py).
@@ -185,7 +185,7 @@ def reference(key, state, x):
     return pooled @ weight.T + bias, torch.einsum("kc,bchw->bkhw", weight, a)
 
 
-def compare(key, folder, images, out):
+def compare(key, folder, images, out, sizes):
     form, state = FORMATS[key], random_state(key)
     with torch.no_grad():
         calibration = torch.cat([model_input(p, {"size": 224, **form.input}) for p in images[:4]])
@@ -193,7 +193,7 @@ def compare(key, folder, images, out):
     file = folder / f"{key}.pth"
     torch.save({"state_dict": state, "epoch": 3} if key in ("arnoweng", "zoogzog") else state, file)
     worst = 0.0
-    for size in (224, 512):
+    for size in sizes:
         package = out / f"{key}-{size}"
         export.export(key, file, package, size, images=images[:3 if size == 224 else 1],  # what follows tries all
                       variants=PACKED if size == 224 and key in WITH_VARIANTS else [])
@@ -207,7 +207,7 @@ def compare(key, folder, images, out):
                     y, n = network(x)
                 worst = max(worst, float((z - y).abs().max() / max(1.0, float(z.abs().max()))),
                             float((m - n).abs().max() / m.abs().max()))
-    print(f"{key}: {len(images)} images at 224 and 512 px, worst difference {worst:.1e}", flush=True)
+    print(f"{key}: {len(images)} images at {' and '.join(map(str, sizes))} px, worst difference {worst:.1e}", flush=True)
     return worst <= TOLERANCE, file, state
 
 
@@ -308,12 +308,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--images", type=Path, required=True)
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[224, 512])
     args = parser.parse_args()
     images = [pixels for _, pixels in sorted(load_images(args.images).items())][:IMAGES]
     with tempfile.TemporaryDirectory() as name:
         folder, results, states, files = Path(name), [], {}, {}
         for key in LAYOUTS:
-            good, files[key], states[key] = compare(key, folder, images, args.out or folder)
+            good, files[key], states[key] = compare(key, folder, images, args.out or folder, args.sizes)
             results.append(good)
         results.append(refusals(folder, "arnoweng", states["arnoweng"]))
         results.append(variants_that_differ(folder, "torchxrayvision-nih", files["torchxrayvision-nih"], images))
