@@ -47,8 +47,7 @@ final class DeclaredDevice {
         if (modality.isEmpty() || PERHAPS_RADIOGRAPHY.contains(modality)) {
             objections.warn("The file does not say that it was made by projection radiography (modality CR or DX).");
         } else if (!RADIOGRAPHY.contains(modality)) {
-            objections.refuse(
-                    Reason.MODALITY, "The file's modality is not that of a chest radiograph (CR or DX).");
+            objections.refuse(Reason.MODALITY, "The file's modality is not that of a chest radiograph (CR or DX).");
         }
     }
 

@@ -26,8 +26,8 @@ final class DeclaredPart {
     /** Homo sapiens: SNOMED CT, its older form, NCBI's taxonomy. */
     private static final Set<String> HUMAN_CODES = Set.of("337915000", "L-85B00", "9606");
 
-    private static final Set<String> HUMAN_WORDS =
-            Set.of("HUMAN", "HOMOSAPIENS", "HUMANHOMOSAPIENS", "HOMOSAPIENSHUMAN", "MENSCH", "HUMAIN", "HUMANO", "UMANO");
+    private static final Set<String> HUMAN_WORDS = Set.of(
+            "HUMAN", "HOMOSAPIENS", "HUMANHOMOSAPIENS", "HOMOSAPIENSHUMAN", "MENSCH", "HUMAIN", "HUMANO", "UMANO");
 
     private static final String OTHER_PART = "The file says that it shows another part of the body than the chest.";
     private static final String CONTRADICTION =
@@ -53,16 +53,21 @@ final class DeclaredPart {
                 statement.text(Attribute.BODY_PART_EXAMINED),
                 statement.codes(Attribute.ANATOMIC_REGION_SEQUENCE, EnumSet.of(Meaning.OTHER_PART)),
                 statement.codes(Attribute.PRIMARY_ANATOMIC_STRUCTURE_SEQUENCE, Set.of()));
-        List<Part> stated = fields.stream().map(meanings -> part(meanings, true)).toList();
+        List<Part> stated =
+                fields.stream().map(meanings -> part(meanings, true)).toList();
         List<Part> ofImage =
                 statement.ofImage().stream().map(text -> part(text, false)).toList();
-        List<Part> ofStudy = statement.ofStudy().stream().map(DeclaredPart::partOfStudy).toList();
+        List<Part> ofStudy =
+                statement.ofStudy().stream().map(DeclaredPart::partOfStudy).toList();
         for (List<Part> source : List.of(stated, ofImage, ofStudy)) {
             boolean chest = source.contains(Part.CHEST);
             boolean near = source.contains(Part.NEAR_CHEST);
             boolean other = source.contains(Part.OTHER);
             boolean contradicted = ofImage.contains(Part.OTHER)
-                    || (!ofImage.contains(Part.CHEST) && !ofImage.contains(Part.NEAR_CHEST) && ofStudy.contains(Part.OTHER) && !ofStudy.contains(Part.CHEST));
+                    || (!ofImage.contains(Part.CHEST)
+                            && !ofImage.contains(Part.NEAR_CHEST)
+                            && ofStudy.contains(Part.OTHER)
+                            && !ofStudy.contains(Part.CHEST));
             if (other && !chest && !near) {
                 if (source == stated && ofImage.contains(Part.CHEST)) {
                     objections.warn(CONTRADICTION);
@@ -75,7 +80,8 @@ final class DeclaredPart {
                 if (other || contradicted) {
                     objections.warn(CONTRADICTION);
                 } else if (near || (source == stated && ofImage.contains(Part.NEAR_CHEST))) {
-                    objections.warn("The file says that it shows a part of the chest, or the chest and its neighbours.");
+                    objections.warn(
+                            "The file says that it shows a part of the chest, or the chest and its neighbours.");
                 } else {
                     return true;
                 }

@@ -59,10 +59,9 @@ final class DeclaredView {
 
     private boolean isUnusual() {
         return views.stream().anyMatch(view -> view.contains(Meaning.UNUSUAL))
-                || statement
-                        .items(Attribute.VIEW_CODE_SEQUENCE)
-                        .anyMatch(item -> !item.codes(Attribute.VIEW_MODIFIER_CODE_SEQUENCE, Set.of())
-                                .isEmpty());
+                || statement.items(Attribute.VIEW_CODE_SEQUENCE).anyMatch(item -> !item.codes(
+                                Attribute.VIEW_MODIFIER_CODE_SEQUENCE, Set.of())
+                        .isEmpty());
     }
 
     /** “LL” and the like are views; a letter that is short for left or right is in no table. */

@@ -15,9 +15,7 @@ record Statement(DataSet dataSet) {
 
     /** What is written of the image, or of its series. */
     private static final List<Attribute> OF_IMAGE = List.of(
-            Attribute.SERIES_DESCRIPTION,
-            Attribute.PROTOCOL_NAME,
-            Attribute.ACQUISITION_DEVICE_PROCESSING_DESCRIPTION);
+            Attribute.SERIES_DESCRIPTION, Attribute.PROTOCOL_NAME, Attribute.ACQUISITION_DEVICE_PROCESSING_DESCRIPTION);
 
     /** What is written of all images of a study, or of what was ordered. */
     private static final List<Attribute> OF_STUDY = List.of(
@@ -72,7 +70,8 @@ record Statement(DataSet dataSet) {
     }
 
     boolean has(Attribute attribute) {
-        return dataSet.string(attribute).isPresent() || !dataSet.items(attribute).isEmpty();
+        return dataSet.string(attribute).isPresent()
+                || !dataSet.items(attribute).isEmpty();
     }
 
     boolean is(Attribute attribute, String value) {

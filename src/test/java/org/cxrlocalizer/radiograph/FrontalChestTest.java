@@ -90,9 +90,10 @@ class FrontalChestTest {
         return Files.readAllLines(Path.of("src/test/resources/radiograph", name)).stream()
                 .filter(line -> !line.startsWith("#"))
                 .skip(1)
-                .flatMap(line -> Arrays.stream(line.substring(line.indexOf(',') + 1).split("\\|"))
-                        .map(value -> Arguments.of(
-                                line.substring(0, line.indexOf(',')), value.equals("''") ? "" : value)));
+                .flatMap(line -> Arrays.stream(
+                                line.substring(line.indexOf(',') + 1).split("\\|"))
+                        .map(value ->
+                                Arguments.of(line.substring(0, line.indexOf(',')), value.equals("''") ? "" : value)));
     }
 
     /** What becomes of an image. */
@@ -119,25 +120,36 @@ class FrontalChestTest {
 
     @ParameterizedTest
     @CsvSource({
-        "SERIES_DESCRIPTION, CHEST LAT, refused", "SERIES_DESCRIPTION, Thorax seitlich, refused",
-        "SERIES_DESCRIPTION, W Chest Lat., refused", "PROTOCOL_NAME, THORAX LATERAL LEFT, refused",
+        "SERIES_DESCRIPTION, CHEST LAT, refused",
+        "SERIES_DESCRIPTION, Thorax seitlich, refused",
+        "SERIES_DESCRIPTION, W Chest Lat., refused",
+        "PROTOCOL_NAME, THORAX LATERAL LEFT, refused",
         "ACQUISITION_DEVICE_PROCESSING_DESCRIPTION, CHEST LATERAL, refused",
-        "SERIES_DESCRIPTION, L SPINE AP, refused", "PROTOCOL_NAME, KNEE LT, refused",
-        "STUDY_DESCRIPTION, LEFT KNEE, refused", "REQUESTED_PROCEDURE_DESCRIPTION, XR HAND 3 VIEWS, refused",
-        "SERIES_DESCRIPTION, CHEST DECUBITUS, refused", "SERIES_DESCRIPTION, RX TORAX PERFIL, refused",
-        "SERIES_DESCRIPTION, Chien thorax face, refused", "STUDY_DESCRIPTION, CANINE THORAX 3 VIEWS, refused",
-        "SERIES_DESCRIPTION, CHEST PA, chest", "SERIES_DESCRIPTION, Thorax p.a., chest",
-        "PROTOCOL_NAME, RX TORAX PA, chest", "SERIES_DESCRIPTION, Thorax de face, chest",
+        "SERIES_DESCRIPTION, L SPINE AP, refused",
+        "PROTOCOL_NAME, KNEE LT, refused",
+        "STUDY_DESCRIPTION, LEFT KNEE, refused",
+        "REQUESTED_PROCEDURE_DESCRIPTION, XR HAND 3 VIEWS, refused",
+        "SERIES_DESCRIPTION, CHEST DECUBITUS, refused",
+        "SERIES_DESCRIPTION, RX TORAX PERFIL, refused",
+        "SERIES_DESCRIPTION, Chien thorax face, refused",
+        "STUDY_DESCRIPTION, CANINE THORAX 3 VIEWS, refused",
+        "SERIES_DESCRIPTION, CHEST PA, chest",
+        "SERIES_DESCRIPTION, Thorax p.a., chest",
+        "PROTOCOL_NAME, RX TORAX PA, chest",
+        "SERIES_DESCRIPTION, Thorax de face, chest",
         "SERIES_DESCRIPTION, THORAX AP LIEGEND, chest",
-        "SERIES_DESCRIPTION, Chest PA and Lateral, unsaid", "SERIES_DESCRIPTION, CHEST, unsaid",
-        "STUDY_DESCRIPTION, CHEST PA AND LATERAL, unsaid", "STUDY_DESCRIPTION, CHEST LATERAL, unsaid",
-        "STUDY_DESCRIPTION, CXR PA, unsaid", "STUDY_DESCRIPTION, No Finding, unsaid",
-        "STUDY_DESCRIPTION, CHEST TUBE C-ARM, unsaid", "SERIES_DESCRIPTION, BABYGRAM AP, near",
+        "SERIES_DESCRIPTION, Chest PA and Lateral, unsaid",
+        "SERIES_DESCRIPTION, CHEST, unsaid",
+        "STUDY_DESCRIPTION, CHEST PA AND LATERAL, unsaid",
+        "STUDY_DESCRIPTION, CHEST LATERAL, unsaid",
+        "STUDY_DESCRIPTION, CXR PA, unsaid",
+        "STUDY_DESCRIPTION, No Finding, unsaid",
+        "STUDY_DESCRIPTION, CHEST TUBE C-ARM, unsaid",
+        "SERIES_DESCRIPTION, BABYGRAM AP, near",
         "STUDY_DESCRIPTION, CHEST AND KNEE, unsaid"
     })
     void whereTheFieldsAreEmptyDescriptionsSayPartAndView(Attribute attribute, String text, String expected) {
-        DicomBuilder file =
-                chest().add(Attribute.BODY_PART_EXAMINED, "").add(Attribute.VIEW_POSITION, "");
+        DicomBuilder file = chest().add(Attribute.BODY_PART_EXAMINED, "").add(Attribute.VIEW_POSITION, "");
 
         assertThat(outcome(file.add(attribute, text))).isEqualTo(expected);
     }
@@ -166,9 +178,16 @@ class FrontalChestTest {
 
     @ParameterizedTest
     @CsvSource({
-        "122496007, SCT, '', refused", "T-11503, SRT, '', refused", "72696002, '', '', refused",
-        "999999999, SCT, '', refused", "999999999, SCT, Entire chest, chest", "X1, 99ACME, Thorax, chest",
-        "X1, 99ACME, Knee, refused", "X1, 99ACME, '', unsaid", "416550000, SCT, '', near", "R-FAB55, SRT, '', near"
+        "122496007, SCT, '', refused",
+        "T-11503, SRT, '', refused",
+        "72696002, '', '', refused",
+        "999999999, SCT, '', refused",
+        "999999999, SCT, Entire chest, chest",
+        "X1, 99ACME, Thorax, chest",
+        "X1, 99ACME, Knee, refused",
+        "X1, 99ACME, '', unsaid",
+        "416550000, SCT, '', near",
+        "R-FAB55, SRT, '', near"
     })
     void codesOfRegionsAreReadWithTheirSchemesAndNames(String code, String scheme, String name, String expected) {
         DicomBuilder file = chest().add(Attribute.BODY_PART_EXAMINED, "")
@@ -188,8 +207,7 @@ class FrontalChestTest {
         "399135007, refused", "399182000, refused", "399061009, refused", "399308006, unusual"
     })
     void codesOfViewsAreUnderstood(String code, String expected) {
-        DicomBuilder file =
-                chest().add(Attribute.VIEW_POSITION, "").sequence(Attribute.VIEW_CODE_SEQUENCE, code(code));
+        DicomBuilder file = chest().add(Attribute.VIEW_POSITION, "").sequence(Attribute.VIEW_CODE_SEQUENCE, code(code));
 
         assertThat(outcome(file)).isEqualTo(expected);
     }
@@ -207,7 +225,8 @@ class FrontalChestTest {
 
     @ParameterizedTest
     @CsvSource({
-        "PATIENT_SPECIES_DESCRIPTION, Canis lupus familiaris, refused", "PATIENT_SPECIES_DESCRIPTION, Homo sapiens, chest",
+        "PATIENT_SPECIES_DESCRIPTION, Canis lupus familiaris, refused",
+                "PATIENT_SPECIES_DESCRIPTION, Homo sapiens, chest",
         "PATIENT_BREED_DESCRIPTION, Beagle, refused", "PATIENT_SEX_NEUTERED, ALTERED, refused",
         "PATIENT_SPECIES_DESCRIPTION, HUMAN, chest"
     })
@@ -225,11 +244,13 @@ class FrontalChestTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1.2.840.10008.5.1.4.1.1.6.1, Ultrasound Image Storage", "1.2.840.10008.5.1.4.1.1.2, CT Image Storage",
+        "1.2.840.10008.5.1.4.1.1.6.1, Ultrasound Image Storage",
+        "1.2.840.10008.5.1.4.1.1.2, CT Image Storage",
         "1.2.840.10008.5.1.4.1.1.4, MR Image Storage",
         "1.2.840.10008.5.1.4.1.1.1.2, Digital Mammography X-Ray Image Storage - For Presentation",
         "1.2.840.10008.5.1.4.1.1.1.3, Digital Intra-Oral X-Ray Image Storage - For Presentation",
-        "1.2.840.10008.5.1.4.1.1.104.1, Encapsulated PDF Storage", "1.2.840.10008.5.1.4.1.1.9999, SOP class"
+        "1.2.840.10008.5.1.4.1.1.104.1, Encapsulated PDF Storage",
+        "1.2.840.10008.5.1.4.1.1.9999, SOP class"
     })
     void sopClassesOfOtherObjectsAreRefusedByName(String uid, String name) {
         assertThatExceptionOfType(NotAFrontalChestRadiographException.class)
@@ -258,7 +279,8 @@ class FrontalChestTest {
                 .singleElement()
                 .asString()
                 .contains("X-Ray Radiofluoroscopic Image Storage");
-        assertThat(read(chest().add(Attribute.SOP_CLASS_UID, "1.3.6.1.4.1.99.1"), false).warnings())
+        assertThat(read(chest().add(Attribute.SOP_CLASS_UID, "1.3.6.1.4.1.99.1"), false)
+                        .warnings())
                 .singleElement()
                 .asString()
                 .doesNotContain("1.3.6.1");
@@ -266,8 +288,14 @@ class FrontalChestTest {
 
     @ParameterizedTest
     @CsvSource({
-        "F\\L, on its side", "H\\R, on its side", "LA\\F, obliquely", "L\\L, contradicts", "L, not one of a person",
-        "LE\\V, not one of a person", "L\\H, upside down", "R\\F, exchanged"
+        "F\\L, on its side",
+        "H\\R, on its side",
+        "LA\\F, obliquely",
+        "L\\L, contradicts",
+        "L, not one of a person",
+        "LE\\V, not one of a person",
+        "L\\H, upside down",
+        "R\\F, exchanged"
     })
     void unusualOrientationsAreNoted(String orientation, String warning) {
         assertThat(read(chest().add(Attribute.PATIENT_ORIENTATION, orientation), false)
