@@ -1,6 +1,7 @@
 package org.cxrlocalizer.radiograph;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,12 @@ public record Radiograph(
             String sha256,
             List<String> warnings) {
         this(width, height, samples, maximum, mediaType, sha256, warnings, null, Claims.NONE);
+    }
+
+    /** The same with more warnings. */
+    Radiograph withWarnings(List<String> more) {
+        List<String> all = Stream.concat(warnings.stream(), more.stream()).toList();
+        return new Radiograph(width, height, samples, maximum, mediaType, sha256, all, spacing, claims);
     }
 
     /** Whether it was read from a DICOM file. */
