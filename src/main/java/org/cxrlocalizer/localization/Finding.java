@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param probability after the activation, in [0, 1]
  * @param positive whether the probability reaches the label's cut-off, on an image that is not blank; null where the model has no
  *     cut-off
- * @param map the class activation map that the boxes were cut from
+ * @param map the class activation map that the boxes were cut from; zeros on a blank image
  * @param sumResidual {@code mean(map) + bias − logit}, near 0 where the map adds up to the logit; null where the method
- *     does not promise that
+ *     does not promise that, and on a blank image
  * @param boxes in original pixels, highest score first
  * @param noBoxReason why there are no boxes; null exactly where there are some
  */
@@ -26,9 +26,7 @@ public record Finding(
         List<ScoredBox> boxes,
         @Nullable NoBoxReason noBoxReason) {
 
-    /** On a blank image, no policy finds a box. */
-    Finding withBoxes(MapBoxes other) {
-        MapBoxes cut = noBoxReason == NoBoxReason.IMAGE_BLANK ? MapBoxes.none(NoBoxReason.IMAGE_BLANK) : other;
+    Finding withBoxes(MapBoxes cut) {
         return new Finding(label, logit, probability, positive, map, sumResidual, cut.boxes(), cut.noBoxReason());
     }
 }

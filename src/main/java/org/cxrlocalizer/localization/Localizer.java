@@ -73,6 +73,7 @@ public final class Localizer {
         return new Localization(method.name(), policy, input.frame(), findings);
     }
 
+    /** @param blank an image without a figure has nowhere a finding could lie: its maps are zeros, no finding is positive */
     private List<Finding> findings(
             Prediction prediction,
             ImageFrame frame,
@@ -86,12 +87,10 @@ public final class Localizer {
             String label = manifest.labels().get(i);
             BoxPolicy.Threshold threshold = thresholds.get(label);
             if (threshold != null) {
-                ClassActivationMap map = map(prediction, i);
-                MapBoxes cut = blank
-                        ? MapBoxes.none(NoBoxReason.IMAGE_BLANK)
-                        : probabilities[i] < request.minimumProbability()
-                                ? MapBoxes.none(NoBoxReason.BELOW_MINIMUM_PROBABILITY)
-                                : MapBoxes.cut(map, frame, probabilities[i], threshold);
+                ClassActivationMap map = blank ? zeros(prediction) : map(prediction, i);
+                MapBoxes cut = probabilities[i] < request.minimumProbability()
+                        ? MapBoxes.none(NoBoxReason.BELOW_MINIMUM_PROBABILITY)
+                        : MapBoxes.cut(map, frame, probabilities[i], threshold);
                 Double cutoff = manifest.cutoffs() == null
                         ? null
                         : manifest.cutoffs().probabilities().get(label);
@@ -101,7 +100,7 @@ public final class Localizer {
                         probabilities[i],
                         cutoff == null ? null : !blank && probabilities[i] >= cutoff,
                         map,
-                        method.sumsToLogit() ? classifier.sumResidual(prediction, i) : null,
+                        method.sumsToLogit() && !blank ? classifier.sumResidual(prediction, i) : null,
                         cut.boxes(),
                         cut.noBoxReason()));
             }
@@ -115,6 +114,11 @@ public final class Localizer {
         return manifest.labels().stream()
                 .filter(label -> request.labels().isEmpty() || request.labels().contains(label))
                 .collect(Collectors.toMap(label -> label, label -> policy.forLabel(label, policies.calibrated())));
+    }
+
+    private static ClassActivationMap zeros(Prediction prediction) {
+        int cells = prediction.mapWidth() * prediction.mapHeight();
+        return new ClassActivationMap(prediction.mapWidth(), prediction.mapHeight(), new float[cells]);
     }
 
     private static ClassActivationMap map(Prediction prediction, int label) {

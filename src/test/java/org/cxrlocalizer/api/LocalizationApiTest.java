@@ -214,7 +214,7 @@ class LocalizationApiTest {
         assertThat(answer.get("findings")).hasSize(14).allSatisfy(finding -> {
             assertThat(finding.get("boxes").isEmpty()).isTrue();
             assertThat(finding.get("positive").asBoolean(true)).isFalse();
-            assertThat(finding.get("noBoxReason").asString()).isEqualTo("image-blank");
+            assertThat(finding.get("noBoxReason").asString()).isEqualTo("map-constant");
         });
     }
 
