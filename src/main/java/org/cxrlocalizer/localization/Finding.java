@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param logit the network's output before the activation
  * @param probability after the activation, in [0, 1]
- * @param positive whether the probability reaches the label's cut-off; null where the model has none
- * @param map the class activation map that the boxes were cut from
+ * @param positive whether the probability reaches the label's cut-off, on an image that is not blank; null where the model has no
+ *     cut-off
+ * @param map the class activation map that the boxes were cut from; zeros on a blank image
  * @param sumResidual {@code mean(map) + bias − logit}, near 0 where the map adds up to the logit; null where the method
- *     does not promise that
+ *     does not promise that, and on a blank image
  * @param boxes in original pixels, highest score first
  * @param noBoxReason why there are no boxes; null exactly where there are some
  */

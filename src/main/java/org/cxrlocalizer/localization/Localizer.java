@@ -64,17 +64,20 @@ public final class Localizer {
 
         ModelInput input = step("cxr.preprocess", () -> classifier.prepare(radiograph));
         Prediction prediction = step("cxr.inference", () -> classifier.predict(input, method));
+        boolean blank = radiograph.isBlank();
         List<Finding> findings =
-                step("cxr.boxes", () -> findings(prediction, input.frame(), method, thresholds, request));
+                step("cxr.boxes", () -> findings(prediction, input.frame(), blank, method, thresholds, request));
 
         boxesFound.record(
                 findings.stream().mapToInt(finding -> finding.boxes().size()).sum());
         return new Localization(method.name(), policy, input.frame(), findings);
     }
 
+    /** @param blank an image without a figure has nowhere a finding could lie: its maps are zeros, no finding is positive */
     private List<Finding> findings(
             Prediction prediction,
             ImageFrame frame,
+            boolean blank,
             ModelManifest.Method method,
             Map<String, BoxPolicy.Threshold> thresholds,
             LocalizationRequest request) {
@@ -84,7 +87,7 @@ public final class Localizer {
             String label = manifest.labels().get(i);
             BoxPolicy.Threshold threshold = thresholds.get(label);
             if (threshold != null) {
-                ClassActivationMap map = map(prediction, i);
+                ClassActivationMap map = blank ? zeros(prediction) : map(prediction, i);
                 MapBoxes cut = probabilities[i] < request.minimumProbability()
                         ? MapBoxes.none(NoBoxReason.BELOW_MINIMUM_PROBABILITY)
                         : MapBoxes.cut(map, frame, probabilities[i], threshold);
@@ -95,9 +98,9 @@ public final class Localizer {
                         label,
                         prediction.logits()[i],
                         probabilities[i],
-                        cutoff == null ? null : probabilities[i] >= cutoff,
+                        cutoff == null ? null : !blank && probabilities[i] >= cutoff,
                         map,
-                        method.sumsToLogit() ? classifier.sumResidual(prediction, i) : null,
+                        method.sumsToLogit() && !blank ? classifier.sumResidual(prediction, i) : null,
                         cut.boxes(),
                         cut.noBoxReason()));
             }
@@ -111,6 +114,11 @@ public final class Localizer {
         return manifest.labels().stream()
                 .filter(label -> request.labels().isEmpty() || request.labels().contains(label))
                 .collect(Collectors.toMap(label -> label, label -> policy.forLabel(label, policies.calibrated())));
+    }
+
+    private static ClassActivationMap zeros(Prediction prediction) {
+        int cells = prediction.mapWidth() * prediction.mapHeight();
+        return new ClassActivationMap(prediction.mapWidth(), prediction.mapHeight(), new float[cells]);
     }
 
     private static ClassActivationMap map(Prediction prediction, int label) {

@@ -44,7 +44,8 @@ final class DicomRadiograph {
     }
 
     private Radiograph read(String sha256) {
-        warnings.addAll(FrontalChest.check(dataSet, options.force()));
+        FrontalChest statement = FrontalChest.check(dataSet, options.force());
+        warnings.addAll(statement.warnings());
         DicomFormat format = DicomFormat.of(dataSet);
         limits.checkPixels(format.columns(), format.rows());
         if (options.frame() > format.frames()) {
@@ -60,10 +61,6 @@ final class DicomRadiograph {
                         new DicomGreyScale(dataSet, format, limits.properties().dicomVoi());
                 scale.apply(samples);
                 warnings.addAll(scale.notes());
-                if (Polarity.looksNegative(samples, format.columns(), format.rows(), WHITE)) {
-                    warnings.add(
-                            "The image looks like a negative: the file's photometric interpretation may be wrong.");
-                }
             }
             case PALETTE_COLOR -> {
                 warnings.add("The image has a palette; its colours were made grey by their luma.");
@@ -76,7 +73,16 @@ final class DicomRadiograph {
         }
         PixelSpacing spacing = PixelSpacing.of(dataSet);
         noteAspectRatio(spacing);
-        return new Radiograph(format.columns(), format.rows(), samples, WHITE, MEDIA_TYPE, sha256, warnings, spacing);
+        return new Radiograph(
+                format.columns(),
+                format.rows(),
+                samples,
+                WHITE,
+                MEDIA_TYPE,
+                sha256,
+                warnings,
+                spacing,
+                statement.claims());
     }
 
     private static void replace(short[] samples, int[] brightness) {

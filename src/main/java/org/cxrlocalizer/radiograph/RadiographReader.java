@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Objects;
 import org.cxrlocalizer.dicom.DicomFile;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -22,11 +23,23 @@ public class RadiographReader {
     private final RadiographProperties limits;
     private final ObservationRegistry observations;
     private final ImageMemory memory;
+    private final PictureCheck pictureCheck;
 
-    RadiographReader(RadiographProperties limits, ObservationRegistry observations, ImageMemory memory) {
+    @Autowired
+    RadiographReader(
+            RadiographProperties limits,
+            ObservationRegistry observations,
+            ImageMemory memory,
+            PictureCheck pictureCheck) {
         this.limits = limits;
         this.observations = observations;
         this.memory = memory;
+        this.pictureCheck = pictureCheck;
+    }
+
+    /** One that decodes, and does not look at what the pixels show. */
+    RadiographReader(RadiographProperties limits, ObservationRegistry observations, ImageMemory memory) {
+        this(limits, observations, memory, PictureCheck.NONE);
     }
 
     /** Decodes an image file of an unknown kind, as {@link #read(byte[], ReadOptions)} does. */
@@ -69,7 +82,7 @@ public class RadiographReader {
         Radiograph radiograph = Objects.requireNonNull(Observation.createNotStarted("cxr.decode", observations)
                 .observe(() -> decode(bytes, options, readLimits)));
         readLimits.wereRead(radiograph);
-        return radiograph;
+        return radiograph.withWarnings(pictureCheck.warnings(radiograph));
     }
 
     private Radiograph decode(byte[] bytes, ReadOptions options, ReadLimits limits) {

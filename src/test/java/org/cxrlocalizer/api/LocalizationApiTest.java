@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import javax.imageio.ImageIO;
 import org.cxrlocalizer.Samples;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -196,6 +200,36 @@ class LocalizationApiTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"png, 0", "png, 128", "png, 255", "jpeg, 0", "jpeg, 77"})
+    void aBlankImageHasNoBoxesAndNoPositiveFindingsWhateverThePolicy(String format, int grey) {
+        BufferedImage blank = new BufferedImage(300, 200, BufferedImage.TYPE_BYTE_GRAY);
+        Arrays.fill(((DataBufferByte) blank.getRaster().getDataBuffer()).getData(), (byte) grey);
+        byte[] bytes = Samples.encoded(blank, format);
+
+        JsonNode answer = http().localizeRaw(bytes, "image/" + format, Map.of("policy", "{\"type\":\"otsu\"}"))
+                .json();
+
+        assertThat(answer.at("/warnings/0").asString()).contains("one grey value");
+        assertThat(answer.get("findings")).hasSize(14).allSatisfy(finding -> {
+            assertThat(finding.get("boxes").isEmpty()).isTrue();
+            assertThat(finding.get("positive").asBoolean(true)).isFalse();
+            assertThat(finding.get("noBoxReason").asString()).isEqualTo("map-constant");
+        });
+    }
+
+    @Test
+    void anImplausiblePictureIsAnsweredWithAWarning() throws IOException {
+        BufferedImage chest = ImageIO.read(new ByteArrayInputStream(Samples.read(SAMPLE)));
+        BufferedImage upset = new BufferedImage(1024, 1024, BufferedImage.TYPE_BYTE_GRAY);
+        upset.getGraphics().drawImage(chest, 0, 1024, 1024, -1024, null);
+
+        JsonNode answer = http().localizeRaw(Samples.encoded(upset, "png"), "image/png", Map.of())
+                .json();
+
+        assertThat(answer.at("/warnings/0").asString()).contains("upside down");
+    }
+
     @Test
     void aSmallerCopyIsNotComparedAndSaysWhy() {
         BufferedImage small = new BufferedImage(256, 256, BufferedImage.TYPE_BYTE_GRAY);
@@ -204,7 +238,9 @@ class LocalizationApiTest {
         JsonNode answer = http().localizeMultipart(SAMPLE, Samples.encoded(small, "png"), Map.of())
                 .json();
 
-        assertThat(answer.at("/warnings/0").asString()).contains("1024").contains("256");
+        assertThat(answer.at("/warnings"))
+                .anyMatch(warning -> warning.asString().contains("1024")
+                        && warning.asString().contains("256"));
         assertThat(answer.get("findings"))
                 .allMatch(finding -> finding.get("comparisons").isEmpty());
     }
