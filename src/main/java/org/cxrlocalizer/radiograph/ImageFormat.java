@@ -15,16 +15,17 @@ enum ImageFormat {
             PngHeader header = PngHeader.of(bytes);
             limits.checkPixels(header.width(), header.height());
             PngChunks chunks = PngChunks.of(bytes);
-            return header.isPlainGrey() && !chunks.hasTransparency()
+            GreyPixels stored = header.isPlainGrey() && !chunks.hasTransparency()
                     ? GreyPng.read(bytes, header, chunks)
                     : decodeByImageIo(bytes, limits);
+            return stored.oriented(chunks.orientation());
         }
     },
     JPEG("JPEG", "image/jpeg") {
         @Override
         GreyPixels decode(byte[] bytes, ReadLimits limits) throws IOException {
             JpegSegments.check(bytes);
-            return decodeByImageIo(bytes, limits).oriented(ExifOrientation.of(bytes));
+            return decodeByImageIo(bytes, limits).oriented(ExifOrientation.ofJpeg(bytes));
         }
     };
 
