@@ -3,6 +3,7 @@ package org.cxrlocalizer.radiograph;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -20,8 +21,29 @@ enum DicomCodec {
     JPEG {
         @Override
         Header header(byte[] image) {
-            JpegSegments.check(image);
             return Header.ofJpeg(image);
+        }
+
+        /** The end marker may be missing here, because the file's fragments say where the image ends. */
+        @Override
+        byte[] normalised(byte[] image, Header header, List<String> notes) {
+            boolean hasEnd = JpegScans.check(
+                    image,
+                    (width, height) -> {
+                        // The reader may take another marker for the frame header than we did.
+                        if (width != header.width() || height != header.height()) {
+                            throw JpegScans.damaged("it has two frame headers");
+                        }
+                    },
+                    notes);
+            if (hasEnd) {
+                return image;
+            }
+            notes.add("The JPEG frame has no end marker; its pixels are all there.");
+            byte[] ended = Arrays.copyOf(image, image.length + 2);
+            ended[image.length] = (byte) 0xff;
+            ended[image.length + 1] = (byte) 0xd9;
+            return ended;
         }
 
         @Override
@@ -49,7 +71,7 @@ enum DicomCodec {
         }
 
         @Override
-        byte[] normalised(byte[] image, List<String> notes) {
+        byte[] normalised(byte[] image, Header header, List<String> notes) {
             return Jpeg2000CodeStream.normalised(image, notes);
         }
 
@@ -154,7 +176,7 @@ enum DicomCodec {
      *
      * @param notes gets what a careful user should know
      */
-    byte[] normalised(byte[] image, List<String> notes) {
+    byte[] normalised(byte[] image, Header header, List<String> notes) {
         return image;
     }
 
@@ -176,7 +198,7 @@ enum DicomCodec {
             throw new DicomException(
                     "The compressed frame (%s) is not what the data set says of it.".formatted(header));
         }
-        byte[] normalised = normalised(image, notes);
+        byte[] normalised = normalised(image, header, notes);
         try {
             Rows rows = rows(normalised, header);
             return header.components() == 1 ? codes(rows, header, format) : lumas(rows, header, format);

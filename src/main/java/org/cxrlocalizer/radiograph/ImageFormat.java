@@ -2,6 +2,8 @@ package org.cxrlocalizer.radiograph;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -25,7 +27,9 @@ enum ImageFormat {
         @Override
         GreyPixels decode(byte[] bytes, ReadLimits limits) throws IOException {
             JpegSegments.check(bytes);
-            return decodeByImageIo(bytes, limits).oriented(ExifOrientation.ofJpeg(bytes));
+            List<String> notes = new ArrayList<>();
+            JpegScans.check(bytes, limits.properties()::checkPixels, notes);
+            return decodeByImageIo(bytes, limits).noting(notes).oriented(ExifOrientation.ofJpeg(bytes));
         }
     };
 
