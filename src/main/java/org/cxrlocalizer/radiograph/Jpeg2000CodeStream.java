@@ -2,8 +2,10 @@ package org.cxrlocalizer.radiograph;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.cxrlocalizer.dicom.DicomException;
@@ -96,10 +98,14 @@ final class Jpeg2000CodeStream {
                 .filter(segment -> isKept(segment.marker()))
                 .forEach(segment -> segment.writeTo(normalised, image));
         boolean whole = true;
+        Set<Integer> layers = new HashSet<>();
         for (Map.Entry<Integer, Jpeg2000Tile> entry : tiles.entrySet()) {
-            whole &= write(entry.getKey(), entry.getValue(), size, normalised);
+            Jpeg2000Tile.Packets packets = write(entry.getKey(), entry.getValue(), size, normalised);
+            whole &= packets.whole();
+            layers.add(packets.layers());
         }
-        if (!whole && !ended) {
+        // A writer that leaves layers out leaves them out of all tiles.
+        if (!whole && (!ended || layers.size() > 1)) {
             throw damaged("its end is missing");
         }
         if (!whole || !ended) {
@@ -109,8 +115,7 @@ final class Jpeg2000CodeStream {
         return normalised.toByteArray();
     }
 
-    /** Returns whether the tile has all of its packets. */
-    private boolean write(int index, Jpeg2000Tile tile, Jpeg2000Size size, ByteArrayOutputStream target) {
+    private Jpeg2000Tile.Packets write(int index, Jpeg2000Tile tile, Jpeg2000Size size, ByteArrayOutputStream target) {
         Jpeg2000Tile.Packets packets = tile.packets(image, main, size, index);
         ByteArrayOutputStream header = new ByteArrayOutputStream();
         tile.segments().stream()
@@ -128,7 +133,7 @@ final class Jpeg2000CodeStream {
         target.writeBytes(header.toByteArray());
         writeTwo(target, START_OF_DATA);
         target.writeBytes(packets.bytes());
-        return packets.whole();
+        return packets;
     }
 
     /** Whether a segment says nothing of where tile-parts and packets lie, which is another place now. */

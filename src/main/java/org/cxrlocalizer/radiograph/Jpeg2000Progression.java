@@ -4,7 +4,9 @@ import java.io.EOFException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IntSummaryStatistics;
 import java.util.List;
+import java.util.OptionalInt;
 import org.cxrlocalizer.dicom.DicomException;
 
 /** The order of the packets of a JPEG 2000 tile (ITU-T T.800, section B.12), and how many of them were read. */
@@ -191,12 +193,15 @@ final class Jpeg2000Progression {
         }
     }
 
-    boolean isWhole() {
-        return precincts.stream().allMatch(precinct -> precinct.layers() == layers);
+    /** How many layers there should be. */
+    int layers() {
+        return layers;
     }
 
-    /** Whether each precinct has a packet, so that only quality is missing, and no place or frequency. */
-    boolean hasFirstLayer() {
-        return precincts.stream().allMatch(precinct -> precinct.layers() > 0);
+    /** How many layers were read of every precinct; empty if it is not the same number. */
+    OptionalInt readLayers() {
+        IntSummaryStatistics read =
+                precincts.stream().mapToInt(Jpeg2000Precinct::layers).summaryStatistics();
+        return read.getMin() == read.getMax() ? OptionalInt.of(read.getMin()) : OptionalInt.empty();
     }
 }

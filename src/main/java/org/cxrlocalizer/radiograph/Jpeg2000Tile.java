@@ -17,9 +17,10 @@ final class Jpeg2000Tile {
     /**
      * Packets in the order of the code stream, each behind its header.
      *
-     * @param whole whether none is missing
+     * @param layers how many quality layers they have
+     * @param whole whether that is all of them
      */
-    record Packets(byte[] bytes, boolean whole) {}
+    record Packets(byte[] bytes, int layers, boolean whole) {}
 
     /** The marker segments of all parts. */
     List<Jpeg2000Segment> segments() {
@@ -48,8 +49,8 @@ final class Jpeg2000Tile {
     /**
      * Reads all packet headers.
      *
-     * @throws org.cxrlocalizer.dicom.DicomException if a packet is cut short, or some are missing without which places or
-     *     frequencies of the image would be
+     * @throws org.cxrlocalizer.dicom.DicomException if a packet is cut short, or others than those of whole layers are
+     *     missing
      */
     Packets packets(byte[] image, List<Jpeg2000Segment> main, Jpeg2000Size size, int index) {
         byte[] bytes = data.toByteArray();
@@ -60,10 +61,12 @@ final class Jpeg2000Tile {
         } catch (EOFException e) {
             throw Jpeg2000CodeStream.damaged("a packet is cut short");
         }
-        boolean whole = progression.isWhole();
-        if (!whole && (statedParts > parts || !progression.hasFirstLayer())) {
+        int layers = progression.readLayers().orElse(0);
+        boolean whole = layers == progression.layers();
+        // Without whole layers, quality is missing; without anything else, places or frequencies of the image.
+        if (layers == 0 || (!whole && statedParts > parts)) {
             throw Jpeg2000CodeStream.damaged("packets are missing");
         }
-        return new Packets(packets.joined(), whole);
+        return new Packets(packets.joined(), layers, whole);
     }
 }

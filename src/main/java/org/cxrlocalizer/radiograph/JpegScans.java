@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads all scans of a JPEG (ITU-T T.81, annex B) and refuses it if a sample is missing: decoders fill what is missing with grey, or
- * with what they had before. Frames of other processes than Huffman-coded ones are left to the decoder, which refuses them.
+ * with what they had before. Frames of other processes than Huffman-coded ones are refused, because their data are not counted.
  */
 final class JpegScans {
 
@@ -90,7 +90,7 @@ final class JpegScans {
             case HUFFMAN_TABLES -> huffmanTables(at + 4, end);
             case RESTART_INTERVAL -> restartInterval = end - at < 6 ? 0 : two(jpeg, at + 4);
             case START_OF_SCAN -> {
-                return frame == null || frame.isCounted() ? scan(at, end) : end;
+                return scan(at, end);
             }
             default -> {
                 if (marker >= 0xc0 && marker <= 0xcf && marker != 0xc8 && marker != 0xcc) {
@@ -105,13 +105,16 @@ final class JpegScans {
         if (frame != null) {
             throw damaged("it has two frame headers");
         }
+        if (!started.isCounted()) {
+            throw new UnreadableImageException("The JPEG is coded in a way that is not read, or it has no size.");
+        }
         size.check(started.width(), started.height());
         frame = started;
         for (JpegFrame.Component component : started.components()) {
             int[] missing = new int[64];
             Arrays.fill(missing, NOT_CODED);
             missingBits.put(component, missing);
-            int blocks = started.isCounted() && started.isProgressive()
+            int blocks = started.isProgressive()
                     ? started.interleavedColumns()
                             * component.horizontal()
                             * started.interleavedRows()
@@ -198,7 +201,7 @@ final class JpegScans {
     private void checkWhole() {
         boolean whole =
                 missingBits.values().stream().flatMapToInt(Arrays::stream).allMatch(bits -> bits == 0);
-        if (frame == null || (frame.isCounted() && !whole)) {
+        if (frame == null || !whole) {
             throw damaged("some of its scans are missing");
         }
     }
