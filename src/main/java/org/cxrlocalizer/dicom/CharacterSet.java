@@ -1,134 +1,173 @@
 package org.cxrlocalizer.dicom;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The character repertoires that a data set names (PS3.3, section C.12.1.1.2) and how bytes become text by them (PS3.5,
  * section 6.1.2). With code extensions (ISO 2022), an escape sequence switches until the next one or the next delimiter.
- * What is not known reads as ASCII, with replacement characters.
- *
- * @param initial the repertoire in which each value starts
- * @param extensible whether escape sequences switch
+ * Terms are understood as {@link CharacterSetTerm} spells them out; what is not known reads as ASCII, with replacement
+ * characters.
  */
-record CharacterSet(Charset initial, boolean extensible) {
+public final class CharacterSet {
 
     private static final byte ESCAPE = 0x1b;
+    private static final String WHITE_SPACE = "\t\n\f\r";
 
-    /** Java names of the defined terms, those of single-byte repertoires with and without code extensions. */
-    private static final Map<String, String> TERMS = Map.ofEntries(
-            Map.entry("100", "ISO-8859-1"),
-            Map.entry("101", "ISO-8859-2"),
-            Map.entry("109", "ISO-8859-3"),
-            Map.entry("110", "ISO-8859-4"),
-            Map.entry("126", "ISO-8859-7"),
-            Map.entry("127", "ISO-8859-6"),
-            Map.entry("138", "ISO-8859-8"),
-            Map.entry("144", "ISO-8859-5"),
-            Map.entry("148", "ISO-8859-9"),
-            Map.entry("166", "TIS-620"),
-            Map.entry("203", "ISO-8859-15"),
-            Map.entry("13", "JIS_X0201"),
-            Map.entry("192", "UTF-8"),
-            Map.entry("GB18030", "GB18030"),
-            Map.entry("GBK", "GBK"));
+    /** The repertoire in which each value starts. */
+    private final Charset initial;
 
-    /** What follows an escape (PS3.3, tables C.12-3 and C.12-4), and the Java charset that then reads the bytes. */
-    private static final Map<String, String> ESCAPES = Map.ofEntries(
-            Map.entry("(B", "US-ASCII"),
-            Map.entry("-A", "ISO-8859-1"),
-            Map.entry("-B", "ISO-8859-2"),
-            Map.entry("-C", "ISO-8859-3"),
-            Map.entry("-D", "ISO-8859-4"),
-            Map.entry("-F", "ISO-8859-7"),
-            Map.entry("-G", "ISO-8859-6"),
-            Map.entry("-H", "ISO-8859-8"),
-            Map.entry("-L", "ISO-8859-5"),
-            Map.entry("-M", "ISO-8859-9"),
-            Map.entry("-b", "ISO-8859-15"),
-            Map.entry("-T", "TIS-620"),
-            Map.entry("(J", "JIS_X0201"),
-            Map.entry(")I", "JIS_X0201"),
-            Map.entry("$B", "JIS 0208"),
-            Map.entry("$(D", "JIS 0212"),
-            Map.entry("$)C", "EUC-KR"),
-            Map.entry("$)A", "GB2312"));
+    /** Whether escape sequences switch. */
+    private final boolean extensible;
 
-    private static final String KANJI = "JIS 0208";
-    private static final String MORE_KANJI = "JIS 0212";
+    /** Those that escape sequences may switch to. */
+    private final List<Repertoire> declared;
 
-    static CharacterSet of(List<String> terms) {
-        String first = terms.isEmpty() ? "" : terms.get(0);
-        String number = first.replaceFirst("^(ISO_IR |ISO 2022 IR )", "");
-        return new CharacterSet(
-                charset(TERMS.getOrDefault(number, "US-ASCII")), terms.size() > 1 || first.startsWith("ISO 2022"));
+    private final boolean known;
+
+    private CharacterSet(Charset initial, boolean extensible, List<Repertoire> declared, boolean known) {
+        this.initial = initial;
+        this.extensible = extensible;
+        this.declared = declared;
+        this.known = known;
     }
 
-    private static Charset charset(String name) {
-        return Charset.isSupported(name) ? Charset.forName(name) : StandardCharsets.US_ASCII;
+    /**
+     * The repertoires of a data set.
+     *
+     * @param terms the values of Specific Character Set; none stands for ASCII
+     */
+    public static CharacterSet of(List<String> terms) {
+        List<Optional<CharacterSetTerm>> read =
+                terms.stream().map(CharacterSetTerm::of).toList();
+        Optional<CharacterSetTerm> first = terms.isEmpty() ? CharacterSetTerm.of("") : read.get(0);
+        boolean standsAlone = first.filter(CharacterSetTerm::standsAlone).isPresent();
+        return new CharacterSet(
+                first.map(CharacterSetTerm::charset).orElse(StandardCharsets.US_ASCII),
+                !standsAlone
+                        && (terms.size() > 1
+                                || first.filter(CharacterSetTerm::extensible).isPresent()),
+                read.stream()
+                        .flatMap(Optional::stream)
+                        .flatMap(term -> Stream.ofNullable(term.repertoire()))
+                        .toList(),
+                read.stream().allMatch(Optional::isPresent));
+    }
+
+    /** Whether every term is one of PS3.3's, or a spelling that is understood. */
+    public boolean isKnown() {
+        return known;
+    }
+
+    /**
+     * Whether the bytes of a value become text without loss: by known terms and declared repertoires, of assigned codes, without
+     * control characters. Bytes of which that does not hold have to be passed on as they are.
+     *
+     * @param content whose position is not moved
+     */
+    public boolean decodesCleanly(ByteBuffer content) {
+        byte[] bytes = bytes(content);
+        try {
+            return known
+                    && runs(bytes).stream().allMatch(Run::understood)
+                    && decode(bytes, CodingErrorAction.REPORT).chars().noneMatch(CharacterSet::isStray);
+        } catch (CharacterCodingException e) {
+            return false;
+        }
+    }
+
+    /** Those that no text has; zeros fill values up. */
+    private static boolean isStray(int character) {
+        return character == '\ufffd'
+                || (Character.isISOControl(character) && character != 0 && WHITE_SPACE.indexOf(character) < 0);
     }
 
     String decode(ByteBuffer content) {
-        byte[] bytes = new byte[content.remaining()];
-        content.get(bytes);
-        if (!extensible) {
-            return new String(bytes, initial);
+        try {
+            return decode(bytes(content), CodingErrorAction.REPLACE);
+        } catch (CharacterCodingException e) {
+            throw new IllegalStateException("what cannot be decoded is replaced", e);
         }
+    }
+
+    private String decode(byte[] bytes, CodingErrorAction onError) throws CharacterCodingException {
         StringBuilder text = new StringBuilder();
         for (Run run : runs(bytes)) {
-            text.append(run.decode(bytes, initial));
+            byte[] part = Arrays.copyOfRange(bytes, run.from(), run.to());
+            text.append(
+                    run.repertoire() == null
+                            ? decode(part, initial, onError)
+                            : decode(
+                                    run.repertoire().encoded(part),
+                                    run.repertoire().charset(),
+                                    onError));
         }
         return text.toString();
     }
 
-    /** A stretch of bytes in one repertoire, named as above; the initial one if the name is empty. */
-    private record Run(String repertoire, int from, int to) {
-
-        String decode(byte[] bytes, Charset initial) {
-            int length = to - from;
-            return switch (repertoire) {
-                case "" -> new String(bytes, from, length, initial);
-                case KANJI -> new String(raised(bytes, ""), charset("EUC-JP"));
-                case MORE_KANJI -> new String(raised(bytes, "\u008f"), charset("EUC-JP"));
-                default -> new String(bytes, from, length, charset(repertoire));
-            };
-        }
-
-        /** Pairs of 7-bit bytes as EUC has them: with the eighth bit, and behind a prefix. */
-        private byte[] raised(byte[] bytes, String prefix) {
-            StringBuilder pairs = new StringBuilder();
-            for (int i = from; i + 1 < to; i += 2) {
-                pairs.append(prefix).append((char) ((bytes[i] & 0xff) | 0x80)).append((char)
-                        ((bytes[i + 1] & 0xff) | 0x80));
-            }
-            return pairs.toString().getBytes(StandardCharsets.ISO_8859_1);
-        }
+    private static String decode(byte[] bytes, Charset charset, CodingErrorAction onError)
+            throws CharacterCodingException {
+        return charset.newDecoder()
+                .onMalformedInput(onError)
+                .onUnmappableCharacter(onError)
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
     }
 
-    private static List<Run> runs(byte[] bytes) {
+    private static byte[] bytes(ByteBuffer content) {
+        byte[] bytes = new byte[content.remaining()];
+        content.get(content.position(), bytes);
+        return bytes;
+    }
+
+    /**
+     * A stretch of bytes in one repertoire.
+     *
+     * @param repertoire the initial one if null
+     * @param understood whether it is declared
+     */
+    private record Run(@Nullable Repertoire repertoire, int from, int to, boolean understood) {}
+
+    private List<Run> runs(byte[] bytes) {
+        if (!extensible) {
+            return List.of(new Run(null, 0, bytes.length, true));
+        }
         List<Run> runs = new ArrayList<>();
-        String repertoire = "";
+        @Nullable Repertoire repertoire = null;
+        boolean understood = true;
         int from = 0;
         for (int i = 0; i < bytes.length; i++) {
             if (bytes[i] == ESCAPE) {
-                runs.add(new Run(repertoire, from, i));
+                runs.add(new Run(repertoire, from, i, understood));
                 String sequence = sequence(bytes, i + 1);
-                repertoire = ESCAPES.getOrDefault(sequence, "US-ASCII");
+                Optional<Repertoire> found = Repertoire.ofEscape(sequence);
+                repertoire = found.orElse(Repertoire.IR_6);
+                understood = found.filter(this::isDeclared).isPresent();
                 from = Math.min(bytes.length, i + 1 + sequence.length());
                 i = from - 1;
-            } else if (isDelimiter(bytes[i]) && !repertoire.equals(KANJI) && !repertoire.equals(MORE_KANJI)) {
-                // In 7-bit pairs, delimiters are halves of characters; before a real one, writers switch back.
-                runs.add(new Run(repertoire, from, i));
-                repertoire = "";
+            } else if (isDelimiter(bytes[i]) && (repertoire == null || !repertoire.isOfPairs())) {
+                // Before a delimiter, writers switch back from pairs.
+                runs.add(new Run(repertoire, from, i, understood));
+                repertoire = null;
+                understood = true;
                 from = i;
             }
         }
-        runs.add(new Run(repertoire, from, bytes.length));
+        runs.add(new Run(repertoire, from, bytes.length, understood));
         return runs;
+    }
+
+    private boolean isDeclared(Repertoire repertoire) {
+        return repertoire == Repertoire.IR_6 || declared.contains(repertoire);
     }
 
     /** Intermediate bytes 2/0 to 2/15, then a final one (ISO/IEC 2022). */

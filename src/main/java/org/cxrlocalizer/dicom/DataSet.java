@@ -67,8 +67,12 @@ public final class DataSet {
         Element.@Nullable Value value = value(attribute);
         return value == null
                 ? Optional.empty()
-                : Optional.of(trim(CharacterSet.of(characterSetTerms())
-                        .decode(value.content().duplicate())));
+                : Optional.of(trim(characterSet().decode(value.content().duplicate())));
+    }
+
+    /** The character set of text: the data set's own, or the one that it inherits. */
+    public CharacterSet characterSet() {
+        return CharacterSet.of(characterSetTerms());
     }
 
     private List<String> characterSetTerms() {

@@ -3,6 +3,8 @@ package org.cxrlocalizer.radiograph;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -19,8 +21,29 @@ enum DicomCodec {
     JPEG {
         @Override
         Header header(byte[] image) {
-            JpegSegments.check(image);
             return Header.ofJpeg(image);
+        }
+
+        /** The end marker may be missing here, because the file's fragments say where the image ends. */
+        @Override
+        byte[] normalised(byte[] image, Header header, List<String> notes) {
+            boolean hasEnd = JpegScans.check(
+                    image,
+                    (width, height) -> {
+                        // The reader may take another marker for the frame header than we did.
+                        if (width != header.width() || height != header.height()) {
+                            throw JpegScans.damaged("it has two frame headers");
+                        }
+                    },
+                    notes);
+            if (hasEnd) {
+                return image;
+            }
+            notes.add("The JPEG frame has no end marker; its pixels are all there.");
+            byte[] ended = Arrays.copyOf(image, image.length + 2);
+            ended[image.length] = (byte) 0xff;
+            ended[image.length + 1] = (byte) 0xd9;
+            return ended;
         }
 
         @Override
@@ -44,9 +67,12 @@ enum DicomCodec {
     JPEG_2000 {
         @Override
         Header header(byte[] image) {
-            Header header = Header.ofJpeg2000(image);
-            Jpeg2000Segments.check(image, (long) header.width() * header.height() * header.components());
-            return header;
+            return Header.ofJpeg2000(image);
+        }
+
+        @Override
+        byte[] normalised(byte[] image, Header header, List<String> notes) {
+            return Jpeg2000CodeStream.normalised(image, notes);
         }
 
         @Override
@@ -145,15 +171,25 @@ enum DicomCodec {
 
     abstract Header header(byte[] image);
 
+    /**
+     * The image in a form that the decoder reads in full, or it is refused: decoders fill what is missing with grey.
+     *
+     * @param notes gets what a careful user should know
+     */
+    byte[] normalised(byte[] image, Header header, List<String> notes) {
+        return image;
+    }
+
     abstract Rows rows(byte[] image, Header header) throws IOException;
 
     /**
      * The samples of a frame, without what cells hold besides; of colours their luma.
      *
+     * @param notes gets what a careful user should know
      * @throws DicomException if the image is not what the format says
      * @throws UnreadableImageException if it is damaged
      */
-    short[] decode(byte[] image, DicomFormat format) {
+    short[] decode(byte[] image, DicomFormat format, List<String> notes) {
         Header header = header(image);
         if (header.width() != format.columns()
                 || header.height() != format.rows()
@@ -162,8 +198,9 @@ enum DicomCodec {
             throw new DicomException(
                     "The compressed frame (%s) is not what the data set says of it.".formatted(header));
         }
+        byte[] normalised = normalised(image, header, notes);
         try {
-            Rows rows = rows(image, header);
+            Rows rows = rows(normalised, header);
             return header.components() == 1 ? codes(rows, header, format) : lumas(rows, header, format);
         } catch (IOException | RuntimeException | Error e) {
             if (e instanceof VirtualMachineError fatal && !(fatal instanceof StackOverflowError)) {

@@ -117,6 +117,12 @@ record DicomFormat(
         return signed && code >= codes() / 2 ? code - codes() : code;
     }
 
+    /** Whether the stored bits can stand for a number. */
+    boolean holds(int value) {
+        int lowest = signed ? -(codes() / 2) : 0;
+        return value >= lowest && value < lowest + codes();
+    }
+
     /** The sample in a cell. */
     int code(int cell) {
         return (cell >>> (highBit - stored + 1)) & (codes() - 1);

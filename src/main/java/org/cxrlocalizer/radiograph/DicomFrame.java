@@ -1,6 +1,8 @@
 package org.cxrlocalizer.radiograph;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.dicom.DataSet;
@@ -14,12 +16,18 @@ final class DicomFrame {
     private final DicomFormat format;
     private final DataSet dataSet;
     private final int frame;
+    private final List<String> notes = new ArrayList<>();
 
     /** @param frame from 0 */
     DicomFrame(DicomFormat format, DataSet dataSet, int frame) {
         this.format = format;
         this.dataSet = dataSet;
         this.frame = frame;
+    }
+
+    /** What was done, for the answer's warnings. */
+    List<String> notes() {
+        return notes;
     }
 
     /**
@@ -31,8 +39,9 @@ final class DicomFrame {
         return switch (file.transferSyntax().compression()) {
             case NONE -> uncompressed();
             case RLE -> runLengthEncoded();
-            case JPEG -> DicomCodec.JPEG.decode(dataSet.encapsulatedFrame(frame, format.frames()), format);
-            case JPEG_2000 -> DicomCodec.JPEG_2000.decode(dataSet.encapsulatedFrame(frame, format.frames()), format);
+            case JPEG -> DicomCodec.JPEG.decode(dataSet.encapsulatedFrame(frame, format.frames()), format, notes);
+            case JPEG_2000 ->
+                DicomCodec.JPEG_2000.decode(dataSet.encapsulatedFrame(frame, format.frames()), format, notes);
         };
     }
 

@@ -45,7 +45,7 @@ final class DicomGreyScale {
     }
 
     private short[] table(short[] samples) {
-        boolean[] padding = padding();
+        boolean[] padding = PixelPadding.of(dataSet, format, samples, notes);
         DoubleUnaryOperator modality = modality();
         double[] values = new double[format.codes()];
         Arrays.setAll(values, code -> modality.applyAsDouble(format.value(code)));
@@ -60,22 +60,6 @@ final class DicomGreyScale {
             table[code] = padding[code] ? 0 : (short) Math.round((inverted ? 1 - level : level) * WHITE);
         }
         return table;
-    }
-
-    /** Which samples are no part of the image (PS3.3, section C.7.5.1.1.2). */
-    private boolean[] padding() {
-        boolean[] padding = new boolean[format.codes()];
-        int[] value = dataSet.words(Attribute.PIXEL_PADDING_VALUE);
-        if (value.length > 0) {
-            int[] limit = dataSet.words(Attribute.PIXEL_PADDING_RANGE_LIMIT);
-            int one = format.value(value[0] & (padding.length - 1));
-            int other = limit.length > 0 ? format.value(limit[0] & (padding.length - 1)) : one;
-            for (int code = 0; code < padding.length; code++) {
-                padding[code] =
-                        format.value(code) >= Math.min(one, other) && format.value(code) <= Math.max(one, other);
-            }
-        }
-        return padding;
     }
 
     private DoubleUnaryOperator modality() {

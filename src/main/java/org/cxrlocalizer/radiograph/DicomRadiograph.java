@@ -54,7 +54,9 @@ final class DicomRadiograph {
         if (format.frames() > 1) {
             warnings.add("The file has %d frames; this is frame %d.".formatted(format.frames(), options.frame()));
         }
-        short[] samples = new DicomFrame(format, dataSet, options.frame() - 1).decode(file);
+        DicomFrame frame = new DicomFrame(format, dataSet, options.frame() - 1);
+        short[] samples = frame.decode(file);
+        warnings.addAll(frame.notes());
         switch (format.photometric()) {
             case MONOCHROME1, MONOCHROME2 -> {
                 DicomGreyScale scale =

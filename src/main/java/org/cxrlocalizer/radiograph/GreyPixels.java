@@ -119,6 +119,12 @@ record GreyPixels(int width, int height, short[] samples, int maximum, List<Stri
         return (int) (((long) RED * red + (long) GREEN * green + (long) BLUE * blue + 0x8000) >> 16);
     }
 
+    GreyPixels noting(List<String> notes) {
+        List<String> all = new ArrayList<>(notes);
+        all.addAll(warnings);
+        return new GreyPixels(width, height, samples, maximum, all);
+    }
+
     GreyPixels oriented(Orientation orientation) {
         if (orientation == Orientation.UPRIGHT) {
             return this;

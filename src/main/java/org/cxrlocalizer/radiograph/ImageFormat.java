@@ -2,6 +2,8 @@ package org.cxrlocalizer.radiograph;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -15,16 +17,19 @@ enum ImageFormat {
             PngHeader header = PngHeader.of(bytes);
             limits.checkPixels(header.width(), header.height());
             PngChunks chunks = PngChunks.of(bytes);
-            return header.isPlainGrey() && !chunks.hasTransparency()
+            GreyPixels stored = header.isPlainGrey() && !chunks.hasTransparency()
                     ? GreyPng.read(bytes, header, chunks)
                     : decodeByImageIo(bytes, limits);
+            return stored.oriented(chunks.orientation());
         }
     },
     JPEG("JPEG", "image/jpeg") {
         @Override
         GreyPixels decode(byte[] bytes, ReadLimits limits) throws IOException {
             JpegSegments.check(bytes);
-            return decodeByImageIo(bytes, limits).oriented(ExifOrientation.of(bytes));
+            List<String> notes = new ArrayList<>();
+            JpegScans.check(bytes, limits.properties()::checkPixels, notes);
+            return decodeByImageIo(bytes, limits).noting(notes).oriented(ExifOrientation.ofJpeg(bytes));
         }
     };
 

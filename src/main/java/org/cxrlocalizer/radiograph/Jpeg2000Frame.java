@@ -46,7 +46,7 @@ final class Jpeg2000Frame {
     }
 
     /**
-     * @param image what {@link Jpeg2000Segments} has checked
+     * @param image what {@link Jpeg2000CodeStream} has normalised
      * @return for each component its samples, row by row; signed where the image says so
      */
     static int[][] decode(byte[] image, DicomCodec.Header header) throws IOException {

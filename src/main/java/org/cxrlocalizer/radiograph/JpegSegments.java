@@ -33,7 +33,7 @@ final class JpegSegments {
     }
 
     /** TEM, RST0 … RST7, a stuffed zero. */
-    private static boolean hasNoLength(int marker) {
+    static boolean hasNoLength(int marker) {
         return marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd7);
     }
 

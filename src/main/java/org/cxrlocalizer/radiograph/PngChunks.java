@@ -3,7 +3,9 @@ package org.cxrlocalizer.radiograph;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The chunk structure of a PNG file (PNG specification, third edition, section 5). ImageIO checks no CRC and passes over
@@ -11,12 +13,14 @@ import java.util.zip.CRC32;
  *
  * @param imageData where the parts of the compressed pixels lie, in order
  * @param hasTransparency whether a tRNS chunk makes some colours transparent
+ * @param orientation how the stored pixels lie, by the eXIf chunk (section 11.3.4.5)
  */
-record PngChunks(List<Span> imageData, boolean hasTransparency) {
+record PngChunks(List<Span> imageData, boolean hasTransparency, Orientation orientation) {
 
     private static final int IDAT = 0x49444154;
     private static final int IEND = 0x49454e44;
     private static final int TRNS = 0x74524e53;
+    private static final int EXIF = 0x65584966;
 
     /** A part of the file. */
     record Span(int from, int length) {}
@@ -26,6 +30,7 @@ record PngChunks(List<Span> imageData, boolean hasTransparency) {
         ByteBuffer file = ByteBuffer.wrap(bytes).position(PngHeader.SIGNATURE_LENGTH);
         List<Span> imageData = new ArrayList<>();
         boolean hasTransparency = false;
+        @Nullable Orientation orientation = null;
         int previous = 0;
         while (file.remaining() >= 12) {
             int start = file.position();
@@ -49,8 +54,14 @@ record PngChunks(List<Span> imageData, boolean hasTransparency) {
                 imageData.add(new Span(start + 8, length));
             } else if (type == TRNS) {
                 hasTransparency = true;
+            } else if (type == EXIF && orientation == null) {
+                orientation = ExifOrientation.of(
+                        ByteBuffer.wrap(bytes, start + 8, length).slice());
             } else if (type == IEND) {
-                return new PngChunks(List.copyOf(imageData), hasTransparency);
+                return new PngChunks(
+                        List.copyOf(imageData),
+                        hasTransparency,
+                        Objects.requireNonNullElse(orientation, Orientation.UPRIGHT));
             }
             previous = type;
         }

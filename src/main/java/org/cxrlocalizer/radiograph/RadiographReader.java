@@ -12,8 +12,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads a PNG (1 to 16 bit; grey, palette, RGB, with or without alpha) or JPEG (baseline, progressive; EXIF orientation
- * applied) as a grey radiograph. The format is told by the bytes, not by a name or a declared type. Size limits are
+ * Reads a PNG (1 to 16 bit; grey, palette, RGB, with or without alpha) or JPEG (baseline, progressive) as a grey radiograph,
+ * EXIF orientation applied. The format is told by the bytes, not by a name or a declared type. Size limits are
  * checked from the header; a file that is cut short or damaged is refused, never guessed at. DICOM files are read by
  * {@link DicomRadiograph}.
  */

@@ -3,10 +3,14 @@ package org.cxrlocalizer.dicom;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names of PS3.5, annexes H, I and J; an escape is written as ~, and a byte above 7f as a Latin-1 character. */
 class CharacterSetTest {
@@ -33,5 +37,148 @@ class CharacterSetTest {
         String decoded = CharacterSet.of(List.of(terms.split("\\\\"))).decode(ByteBuffer.wrap(content));
 
         assertThat(decoded.strip()).isEqualTo(text.strip());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ISO_IR 100",
+                "ISO_IR_100",
+                "ISO-IR 100",
+                "ISO IR 100",
+                "ISO_IR100",
+                "ISOIR100",
+                "iso_ir 100",
+                " ISO_IR 100 ",
+                "IR 100",
+                "100",
+                "ISO 2022 IR 100",
+                "ISO_2022_IR_100",
+                "ISO2022IR100",
+                "ISO 8859-1",
+                "ISO_8859-1",
+                "ISO-8859-1",
+                "8859-1",
+                "LATIN1",
+                "Latin-1",
+                "ISO_IR 192",
+                "ISO IR 192",
+                "ISO_IR192",
+                "ISO 2022 IR 192",
+                "UTF-8",
+                "UTF8",
+                "utf8",
+                "utf_8",
+                "GB18030",
+                "GBK",
+                "gbk",
+                "ISO 2022 GBK",
+                "WINDOWS-1252",
+                "WINDOWS1252",
+                "CP1252",
+                "CP-1252"
+            })
+    void usualMisspellingsAreUnderstood(String term) {
+        CharacterSet characterSet = CharacterSet.of(List.of(term));
+        String compact = term.toUpperCase(Locale.ROOT);
+        Charset charset = compact.contains("192") || compact.contains("UTF")
+                ? StandardCharsets.UTF_8
+                : compact.contains("GB") ? Charset.forName("GB18030") : StandardCharsets.ISO_8859_1;
+        String name = charset.name().equals("GB18030") ? "Wang^王" : "Müller^Jörg";
+        ByteBuffer content = ByteBuffer.wrap(name.getBytes(charset));
+
+        assertThat(characterSet.isKnown()).isTrue();
+        assertThat(characterSet.decodesCleanly(content)).isTrue();
+        assertThat(characterSet.decode(content)).isEqualTo(name);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ISO-IR 101,Łódź",
+        "ISO_IR-144,Люк",
+        "iso_ir 126,Διο",
+        "ISO 8859-5,Люк",
+        "ISO_IR 203,Œuf€",
+        "WINDOWS-1251,Люк",
+        "EUC-KR,홍길동",
+        "ISO_IR 149,홍길동",
+        "ISO 2022 IR 58,王小东",
+        "Shift_JIS,山田"
+    })
+    void otherRepertoiresAreUnderstoodToo(String term, String text) {
+        Charset charset = Charset.forName(
+                switch (term) {
+                    case "ISO-IR 101" -> "ISO-8859-2";
+                    case "ISO_IR-144", "ISO 8859-5" -> "ISO-8859-5";
+                    case "iso_ir 126" -> "ISO-8859-7";
+                    case "ISO_IR 203" -> "ISO-8859-15";
+                    case "ISO_IR 149" -> "EUC-KR";
+                    case "ISO 2022 IR 58" -> "GB2312";
+                    default -> term;
+                });
+        ByteBuffer content = ByteBuffer.wrap(text.getBytes(charset));
+
+        assertThat(CharacterSet.of(List.of(term)).decode(content.duplicate())).isEqualTo(text);
+        assertThat(CharacterSet.of(List.of(term)).decodesCleanly(content)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ISO_IR 999", "UTF-16", "IBM1047", "???", "KLINGON", "ISO_IR 100\\ISO 2022 IR 999"})
+    void whatIsNoTermIsNotKnown(String terms) {
+        CharacterSet characterSet = CharacterSet.of(List.of(terms.split("\\\\")));
+
+        assertThat(characterSet.isKnown()).isFalse();
+        assertThat(characterSet.decodesCleanly(ByteBuffer.wrap(new byte[] {'1', '7'})))
+                .isFalse();
+    }
+
+    /** Bytes as in the first test. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''                           | Doe^John            | true",
+                "''                           | M\u00dc-17          | false",
+                "ISO_IR 6                     | Doe^John            | true",
+                "ISO_IR 192                   | M\u00c3\u009c-17    | true",
+                "ISO_IR 192                   | M\u00dc-17          | false",
+                "ISO_IR 192                   | cut\u00c3           | false",
+                "ISO_IR 192                   | \u00ef\u00bf\u00bd  | false",
+                "ISO_IR 100                   | M\u00dc-17          | true",
+                "ISO_IR 100                   | quote\u0093         | false",
+                "ISO_IR 100                   | M~-B\u00a1          | false",
+                "ISO_IR 126                   | \u00ae              | false",
+                "ISO_IR 13                    | A\u00d4             | true",
+                "ISO_IR 13                    | A~\u00d4            | false",
+                "WINDOWS-1252                 | quote\u0093         | true",
+                "ISO 2022 IR 6\\ISO 2022 IR 87 | Y=~$B;3ED~(B        | true",
+                "ISO 2022 IR 6\\ISO 2022 IR 87 | Y=~$B;3E~(B         | false",
+                "ISO 2022 IR 6\\ISO 2022 IR 87 | Y=~$(D;3ED~(B       | false",
+                "ISO 2022 IR 6\\ISO 2022 IR 87 | Y=~-B\u00a1         | false",
+                "ISO 2022 IR 6\\ISO 2022 IR 87 | Y=~$                | false",
+                "ISO 2022 IR 6\\ISO 2022 IR 87 | M\u00dc-17          | false",
+                "\\ISO 2022 IR 149            | H=~$)C\u00fb\u00f3   | true",
+                "ISO_IR 192\\ISO 2022 IR 87   | Y=~$B;3ED~(B        | false",
+            })
+    void lossyDecodingIsDetected(String terms, String bytes, boolean clean) {
+        byte[] content = bytes.replace('~', '\u001b').getBytes(StandardCharsets.ISO_8859_1);
+        ByteBuffer buffer = ByteBuffer.wrap(content);
+
+        assertThat(CharacterSet.of(List.of(terms.split("\\\\"))).decodesCleanly(buffer))
+                .isEqualTo(clean);
+        assertThat(buffer.position()).isZero();
+    }
+
+    @Test
+    void romanLettersOfJisKeepTheirBytes() {
+        ByteBuffer content = ByteBuffer.wrap("1\\7~".getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(CharacterSet.of(List.of("ISO_IR 13")).decode(content)).isEqualTo("1\\7~");
+    }
+
+    @Test
+    void zerosThatFillAValueUpAreClean() {
+        assertThat(CharacterSet.of(List.of()).decodesCleanly(ByteBuffer.wrap(new byte[] {'1', 0})))
+                .isTrue();
     }
 }

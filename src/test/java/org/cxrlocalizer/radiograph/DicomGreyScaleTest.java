@@ -150,6 +150,68 @@ class DicomGreyScaleTest {
         assertThat(read(file, DicomVoi.FIRST).warnings()).anyMatch(warning -> warning.contains("contradict"));
     }
 
+    /** Each of them has lower bits that some pixel has. */
+    @ParameterizedTest
+    @CsvSource({"0, 7579", "0, 4196", "0, 61540", "1, 2140", "1, 4196", "1, 61540"})
+    void paddingThatTheStoredBitsCannotHoldMasksNothing(int signed, int padding) {
+        DicomBuilder file = twelveBits().add(Attribute.PIXEL_REPRESENTATION, signed);
+        short[] expected = read(file, DicomVoi.FIRST).samples();
+
+        Radiograph radiograph = read(file.add(Attribute.PIXEL_PADDING_VALUE, padding), DicomVoi.FIRST);
+
+        assertThat(radiograph.samples()).isEqualTo(expected);
+        assertThat(radiograph.warnings())
+                .anySatisfy(
+                        warning -> assertThat(warning).contains("padding value").contains("passed over"));
+    }
+
+    @Test
+    void aPaddingLimitThatTheStoredBitsCannotHoldIsPassedOver() {
+        DicomBuilder file = twelveBits().add(Attribute.PIXEL_PADDING_VALUE, 100);
+        short[] expected = read(file, DicomVoi.FIRST).samples();
+
+        Radiograph radiograph = read(file.add(Attribute.PIXEL_PADDING_RANGE_LIMIT, 65535), DicomVoi.FIRST);
+
+        assertThat(radiograph.samples()).isEqualTo(expected);
+        assertThat(radiograph.warnings()).anyMatch(warning -> warning.contains("range limit"));
+    }
+
+    @Test
+    void paddingWithinSignedValuesIsBlack() {
+        DicomBuilder file = twelveBits()
+                .add(Attribute.PIXEL_REPRESENTATION, 1)
+                .add(Attribute.PIXEL_PADDING_VALUE, 0x10000 - 2048)
+                .add(Attribute.PIXEL_PADDING_RANGE_LIMIT, 0x10000 - 1200);
+
+        Radiograph radiograph = read(file, DicomVoi.FIRST);
+
+        for (int i = 0; i < VALUES.length; i++) {
+            int value = VALUES[i] >= 2048 ? VALUES[i] - 4096 : VALUES[i];
+            if (value <= -1200) {
+                assertThat(radiograph.samples()[i]).isZero();
+            } else {
+                assertThat((radiograph.samples()[i] & 0xffff) / 65535.0)
+                        .isCloseTo((value + 1191) / (2038 + 1191.0), within(1e-4));
+            }
+        }
+        assertThat(radiograph.warnings()).noneMatch(warning -> warning.contains("padding"));
+    }
+
+    @Test
+    void paddingThatIsMostOfTheImageIsNotedAndAllOfItIsNone() {
+        DicomBuilder file = twelveBits();
+        short[] whole = read(file, DicomVoi.FIRST).samples();
+        file.add(Attribute.PIXEL_PADDING_VALUE, 0).add(Attribute.PIXEL_PADDING_RANGE_LIMIT, 3000);
+
+        Radiograph most = read(file, DicomVoi.FIRST);
+        Radiograph all = read(file.add(Attribute.PIXEL_PADDING_RANGE_LIMIT, 4095), DicomVoi.FIRST);
+
+        assertThat(most.samples()[0]).isZero();
+        assertThat(most.warnings()).anyMatch(warning -> warning.contains("More than half"));
+        assertThat(all.samples()).isEqualTo(whole);
+        assertThat(all.warnings()).anyMatch(warning -> warning.contains("All pixels"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"MONOCHROME1", "MONOCHROME2"})
     void paddingIsBlackAndCountsForNoRange(String photometric) {

@@ -8,6 +8,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -134,7 +135,8 @@ enum FuzzTarget {
                         false,
                         header.components() == 3 ? DicomFormat.Photometric.RGB : DicomFormat.Photometric.MONOCHROME2,
                         false,
-                        1));
+                        1),
+                new ArrayList<>());
     }
 
     private static byte[] withCheckSums(byte[] bytes) {

@@ -13,8 +13,12 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -161,6 +165,62 @@ class RadiographReaderTest {
         assertThat(brightest(radiograph) / 64).isLessThan(3);
     }
 
+    /** Where the chunk stands and which byte order it has makes no difference; grey is read by us, RGB by ImageIO. */
+    @ParameterizedTest
+    @CsvSource({"1, 63, 0", "2, 0, 0", "3, 0, 47", "4, 63, 47", "5, 0, 63", "6, 0, 0", "7, 47, 0", "8, 47, 63"})
+    void theOrientationOfAPngIsAppliedToo(int orientation, int storedX, int storedY) {
+        boolean swapped = orientation >= 5;
+        for (int type : new int[] {BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_INT_RGB}) {
+            BufferedImage stored = new BufferedImage(swapped ? 48 : 64, swapped ? 64 : 48, type);
+            stored.setRGB(storedX, storedY, 0xffffff);
+            byte[] png = Samples.encoded(stored, "png");
+            for (ByteOrder order : new ByteOrder[] {ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN}) {
+                for (boolean behindPixels : new boolean[] {false, true}) {
+                    Radiograph radiograph =
+                            reader.read(withChunk(png, "eXIf", tiff(order, 0x112, 3, orientation), behindPixels));
+
+                    assertThat(radiograph.width()).isEqualTo(64);
+                    assertThat(radiograph.height()).isEqualTo(48);
+                    assertThat(brightest(radiograph)).isEqualTo(63);
+                }
+            }
+        }
+    }
+
+    @Test
+    void theOrientationIsFoundAmongOtherEntries() {
+        byte[] png = Samples.encoded(grey(), "png");
+        ByteBuffer tiff = ByteBuffer.allocate(60).order(ByteOrder.LITTLE_ENDIAN);
+        tiff.put(new byte[] {'E', 'x', 'i', 'f', 0, 0, 'I', 'I', 42, 0}).putInt(16);
+        tiff.position(22).putShort((short) 2);
+        tiff.putShort((short) 0x10f).putShort((short) 2).putInt(1 << 30).putInt(-1);
+        tiff.putShort((short) 0x112).putShort((short) 3).putInt(1).putInt(6);
+
+        assertThat(reader.read(withChunk(png, "eXIf", tiff.array(), false)).width())
+                .isEqualTo(HEIGHT);
+    }
+
+    @Test
+    void brokenExifDoesNoHarm() {
+        byte[] png = Samples.encoded(grey(), "png");
+        byte[] whole = tiff(ByteOrder.BIG_ENDIAN, 0x112, 3, 6);
+        List<byte[]> broken = new ArrayList<>();
+        for (int length = 0; length < 20; length++) {
+            broken.add(Arrays.copyOf(whole, length));
+        }
+        for (int orientation : new int[] {0, 9, 255}) {
+            broken.add(tiff(ByteOrder.LITTLE_ENDIAN, 0x112, 3, orientation));
+        }
+        broken.add(tiff(ByteOrder.LITTLE_ENDIAN, 0x112, 2, 6)); // text
+        broken.add(tiff(ByteOrder.LITTLE_ENDIAN, 0x111, 3, 6)); // another tag
+        broken.add(ByteBuffer.wrap(whole.clone()).putInt(4, -1).array()); // a directory out of reach
+        broken.add(ByteBuffer.wrap(whole.clone()).putInt(4, whole.length - 1).array());
+        broken.add(ByteBuffer.wrap(whole.clone()).putInt(14, 0).array()); // no value
+        for (byte[] exif : broken) {
+            assertThatLevels(reader.read(withChunk(png, "eXIf", exif, false)), 1);
+        }
+    }
+
     @Test
     void aFileCutShortAnywhereIsRefused() throws IOException {
         byte[] png = Samples.encoded(smooth(64, 48), "png");
@@ -292,6 +352,27 @@ class RadiographReaderTest {
             writer.dispose();
         }
         return bytes.toByteArray();
+    }
+
+    /** A TIFF file of one directory with one entry. */
+    private static byte[] tiff(ByteOrder order, int tag, int type, int value) {
+        return ByteBuffer.allocate(26)
+                .order(order)
+                .put((byte) (order == ByteOrder.LITTLE_ENDIAN ? 'I' : 'M'))
+                .put((byte) (order == ByteOrder.LITTLE_ENDIAN ? 'I' : 'M'))
+                .putShort((short) 42)
+                .putInt(8)
+                .putShort((short) 1)
+                .putShort((short) tag)
+                .putShort((short) type)
+                .putInt(1)
+                .putShort((short) value)
+                .array();
+    }
+
+    private static byte[] withChunk(byte[] png, String type, byte[] data, boolean behindPixels) {
+        int at = behindPixels ? png.length - 12 : 33;
+        return Pngs.joined(Arrays.copyOf(png, at), Pngs.chunk(type, data), Arrays.copyOfRange(png, at, png.length));
     }
 
     /** Puts an APP1 segment with a one-entry TIFF directory behind the start of the file. */
