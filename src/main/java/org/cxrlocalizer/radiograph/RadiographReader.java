@@ -29,6 +29,11 @@ public class RadiographReader {
         this.memory = memory;
     }
 
+    /** Returns the size of the largest image file that is read, in bytes. */
+    public long maxBytes() {
+        return limits.maxSize().toBytes();
+    }
+
     /** Decodes an image file of an unknown kind, as {@link #read(byte[], ReadOptions)} does. */
     public Radiograph read(byte[] bytes) {
         return read(bytes, ReadOptions.DEFAULT);
