@@ -15,8 +15,8 @@ public record Bootstrap(long seed, int draws) {
 
     public static final Bootstrap DEFAULT = new Bootstrap(20170705, 1000);
 
-    /** Drawn values that are in memory at a time, 16 MB; a figure with more is a block of its own. */
-    private static final int BLOCK_VALUES = 1 << 21;
+    /** Drawn values that are in memory at a time, 32 MB; a figure with more is a block of its own. */
+    private static final int BLOCK_VALUES = 1 << 22;
 
     private record Sized(Metric metric, int values) {}
 
