@@ -1,6 +1,6 @@
 """Compares a running service with PyTorch on the boxed images: logits, maps and boxes of every method.
 
-    java -jar target/cxr-localizer.jar &
+    java -XX:+ExitOnOutOfMemoryError -jar target/cxr-localizer.jar &
     /usr/bin/python3 models/tools/decode.py ../shared/nih/boxed CACHE/boxed
     python models/tools/parity.py models/cxr14-base --nih ../shared/nih --cache CACHE --url http://localhost:8080 \\
         --report models/cxr14-base/parity.md

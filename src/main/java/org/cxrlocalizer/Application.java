@@ -12,6 +12,7 @@ import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoCon
 public class Application {
 
     public static void main(String[] args) {
+        ExitOnOutOfMemory.install();
         if (CommandLineInterface.wants(args)) {
             System.exit(CommandLineInterface.run(Application.class, args));
         }

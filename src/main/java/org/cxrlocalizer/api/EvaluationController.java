@@ -92,6 +92,7 @@ class EvaluationController {
         ProblemType.UNKNOWN_DATASET,
         ProblemType.INVALID_PREDICTIONS,
         ProblemType.PREDICTIONS_TOO_LARGE,
+        ProblemType.EVALUATION_TOO_LARGE,
         ProblemType.UNSUPPORTED_MEDIA_TYPE
     })
     ResponseEntity<EvaluationAnswer> start(@Valid @RequestBody EvaluationBody body) {

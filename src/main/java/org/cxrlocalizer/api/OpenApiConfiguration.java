@@ -117,8 +117,14 @@ class OpenApiConfiguration {
                 .map(NotAFrontalChestRadiographException.Reason::code)
                 .toList());
         schema.addProperty("reason", reason);
+        schema.addProperty("estimatedBytes", bytes("the memory that the scoring needs, in bytes."));
+        schema.addProperty("limitBytes", bytes("the memory that scorings may take, in bytes."));
         schema.setRequired(List.of("type", "title", "status"));
         return schema;
+    }
+
+    private static Schema<?> bytes(String what) {
+        return new IntegerSchema().format("int64").description("Of 'evaluation-too-large': " + what);
     }
 
     @Bean

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.apache.catalina.connector.ClientAbortException;
 import org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException;
 import org.cxrlocalizer.dicom.documents.UnreferenceableImageException;
+import org.cxrlocalizer.evaluation.EvaluationTooLargeException;
 import org.cxrlocalizer.evaluation.jobs.UnknownDatasetException;
 import org.cxrlocalizer.evaluation.jobs.UploadTooLargeException;
 import org.cxrlocalizer.localization.InvalidPolicyException;
@@ -121,6 +122,14 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<ProblemDetail> handle(UploadTooLargeException e) {
         return answer(ProblemType.PREDICTIONS_TOO_LARGE, message(e));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> handle(EvaluationTooLargeException e) {
+        ProblemDetail problem = ProblemType.EVALUATION_TOO_LARGE.detail(message(e));
+        problem.setProperty("estimatedBytes", e.estimate());
+        problem.setProperty("limitBytes", e.limit());
+        return answer(problem);
     }
 
     @ExceptionHandler({InvalidPolicyException.class, UncalibratedLabelException.class})

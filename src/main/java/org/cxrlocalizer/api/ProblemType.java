@@ -22,6 +22,7 @@ enum ProblemType {
     EVALUATION_WITHOUT_REPORT(HttpStatus.CONFLICT, "The evaluation has no report"),
     INVALID_PREDICTIONS(HttpStatus.UNPROCESSABLE_CONTENT, "The list of predicted boxes cannot be read"),
     PREDICTIONS_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The list of predicted boxes is too large"),
+    EVALUATION_TOO_LARGE(HttpStatus.UNPROCESSABLE_CONTENT, "The evaluation needs too much memory"),
     UNKNOWN_IMAGE(HttpStatus.NOT_FOUND, "The ground truth does not have the image"),
     DATASET_NOT_CONFIGURED(HttpStatus.NOT_FOUND, "The service has no data entry file"),
     UNKNOWN_MODEL(HttpStatus.NOT_FOUND, "There is no such model"),

@@ -13,6 +13,7 @@ import org.cxrlocalizer.evaluation.EvaluationPlan;
 import org.cxrlocalizer.evaluation.EvaluationReport;
 import org.cxrlocalizer.evaluation.EvaluationRun;
 import org.cxrlocalizer.evaluation.ReportFiles;
+import org.cxrlocalizer.evaluation.ScoringMemory;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.localization.BoxPolicy;
 import org.cxrlocalizer.localization.Localizer;
@@ -41,6 +42,7 @@ final class EvaluateCommand implements Runnable {
     private final ModelCatalogue catalogue;
     private final ModelProperties properties;
     private final RadiographReader reader;
+    private final ScoringMemory memory;
     private final @Nullable BuildProperties build;
     private final PrintStream out = System.out;
 
@@ -93,10 +95,12 @@ final class EvaluateCommand implements Runnable {
             ModelCatalogue catalogue,
             ModelProperties properties,
             RadiographReader reader,
+            ScoringMemory memory,
             ObjectProvider<BuildProperties> build) {
         this.catalogue = catalogue.reproducible();
         this.properties = properties;
         this.reader = reader;
+        this.memory = memory;
         this.build = build.getIfAvailable();
     }
 
@@ -125,7 +129,7 @@ final class EvaluateCommand implements Runnable {
 
     private void evaluate(Classifier classifier, @Nullable EvaluationManifest original) throws IOException {
         EvaluationRun run = new EvaluationRun(
-                build == null ? "unknown" : String.valueOf(build.getVersion()), dataset.read(), directory);
+                build == null ? "unknown" : String.valueOf(build.getVersion()), dataset.read(), directory, memory);
         EvaluationRun.Scored scored = new EvaluationRun.Scored(
                 classifier, new Localizer(classifier, new SimpleMeterRegistry(), ObservationRegistry.NOOP), reader);
         EvaluationRun.Wanted wanted = new EvaluationRun.Wanted(

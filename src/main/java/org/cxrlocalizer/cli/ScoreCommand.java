@@ -3,9 +3,12 @@ package org.cxrlocalizer.cli;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import org.cxrlocalizer.dataset.LineProblems;
 import org.cxrlocalizer.evaluation.EvaluationReport;
 import org.cxrlocalizer.evaluation.EvaluationRun;
 import org.cxrlocalizer.evaluation.ReportFiles;
+import org.cxrlocalizer.evaluation.ScoringGuard;
+import org.cxrlocalizer.evaluation.ScoringMemory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
@@ -24,6 +27,7 @@ import picocli.CommandLine.Option;
         })
 final class ScoreCommand implements Runnable {
 
+    private final ScoringMemory memory;
     private final String version;
     private final PrintStream out = System.out;
 
@@ -49,7 +53,8 @@ final class ScoreCommand implements Runnable {
     @Mixin
     private final BootstrapOptions bootstrap = new BootstrapOptions();
 
-    ScoreCommand(ObjectProvider<BuildProperties> build) {
+    ScoreCommand(ScoringMemory memory, ObjectProvider<BuildProperties> build) {
+        this.memory = memory;
         BuildProperties properties = build.getIfAvailable();
         version = properties == null ? "unknown" : String.valueOf(properties.getVersion());
     }
@@ -57,12 +62,15 @@ final class ScoreCommand implements Runnable {
     @Override
     public void run() {
         try {
-            EvaluationReport report = new EvaluationRun(version, dataset.read(), directory)
-                    .score(predictions, against, bootstrap.bootstrap());
+            EvaluationReport report = new EvaluationRun(version, dataset.read(), directory, memory)
+                    .score(predictions, against, bootstrap.bootstrap(), ScoringGuard.NONE);
             out.println(ReportFiles.summary(report));
             out.printf(
-                    "%d lines could not be used%nWritten to %s%n",
-                    report.problems().size(), directory);
+                    "%s lines could not be used%nWritten to %s%n",
+                    report.problems().size() > LineProblems.KEPT
+                            ? "more than " + LineProblems.KEPT
+                            : report.problems().size(),
+                    directory);
         } catch (IOException e) {
             throw new UnreadableFileException(e);
         }

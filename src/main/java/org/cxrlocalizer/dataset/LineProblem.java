@@ -7,6 +7,13 @@ package org.cxrlocalizer.dataset;
  */
 public record LineProblem(String file, long line, String reason) {
 
+    /** A reason may quote what the line has, of any length. */
+    private static final int LONGEST = 300;
+
+    public LineProblem {
+        reason = reason.length() > LONGEST ? reason.substring(0, LONGEST) + "…" : reason;
+    }
+
     @Override
     public String toString() {
         return "%s, line %d: %s".formatted(file, line, reason);

@@ -5,8 +5,7 @@ import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.IOException;
 import java.io.Reader;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Consumer;
 import org.cxrlocalizer.geometry.Box;
 import org.springframework.core.io.Resource;
 
@@ -25,22 +24,25 @@ public final class PredictedBoxList {
 
     private PredictedBoxList() {}
 
-    /**
-     * @return the boxes in the order of the file; lines that cannot be read are left out and reported
-     * @throws InvalidDatasetException if the file is empty or its header has not seven columns
-     */
-    public static Parsed<List<PredictedBox>> read(Resource resource) throws IOException {
-        return read(resource, Long.MAX_VALUE);
+    /** Counts the boxes of a list, as {@link #forEach} reads them. */
+    public static long count(Resource resource, long mostCharacters) throws IOException {
+        long[] boxes = new long[1];
+        forEach(resource, mostCharacters, box -> boxes[0]++, problem -> {});
+        return boxes[0];
     }
 
     /**
+     * Reads a list line by line; none is kept.
+     *
      * @param mostCharacters that the list may have, unpacked
-     * @throws InvalidDatasetException if it has more, is empty, or its header has not seven columns
+     * @param boxes takes the boxes, in the order of the file
+     * @param problems takes the lines that cannot be read, in the order of the file
+     * @throws InvalidDatasetException if it has more characters, is empty, or its header has not seven columns
      */
-    public static Parsed<List<PredictedBox>> read(Resource resource, long mostCharacters) throws IOException {
+    public static void forEach(
+            Resource resource, long mostCharacters, Consumer<PredictedBox> boxes, Consumer<LineProblem> problems)
+            throws IOException {
         String file = DatasetFile.name(resource);
-        List<PredictedBox> boxes = new ArrayList<>();
-        List<LineProblem> problems = new ArrayList<>();
         try (Reader text = DatasetFile.open(resource);
                 CsvReader<CsvRecord> records = CsvReader.builder()
                         .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
@@ -67,16 +69,15 @@ public final class PredictedBoxList {
                     continue;
                 }
                 try {
-                    boxes.add(parse(row));
+                    boxes.accept(parse(row));
                 } catch (IllegalArgumentException e) {
-                    problems.add(new LineProblem(file, row.getStartingLineNumber(), String.valueOf(e.getMessage())));
+                    problems.accept(new LineProblem(file, row.getStartingLineNumber(), String.valueOf(e.getMessage())));
                 }
             }
             if (!headed) {
                 throw new InvalidDatasetException("%s is empty.".formatted(file));
             }
         }
-        return new Parsed<>(boxes, problems);
     }
 
     private static PredictedBox parse(CsvRecord row) {

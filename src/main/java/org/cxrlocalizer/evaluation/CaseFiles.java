@@ -5,29 +5,56 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
 import javax.imageio.ImageIO;
 import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.localization.ClassActivationMap;
 import org.cxrlocalizer.localization.Overlay;
+import org.cxrlocalizer.radiograph.ImageTooLargeException;
 import org.cxrlocalizer.radiograph.RadiographReader;
+import org.cxrlocalizer.radiograph.UnreadableImageException;
 
-/** Draws cases from the image files of a directory, small enough for a report. */
-record CaseFiles(Path directory, RadiographReader reader) implements CasePainter {
+/**
+ * Draws cases from the image files that were scored, small enough for a report. A file is read through the checks that it
+ * was scored through, and drawn only if its bytes are those that were scored.
+ *
+ * @param scored the files of each image
+ */
+record CaseFiles(Map<String, List<Path>> scored, ImageFiles files, RadiographReader reader) implements CasePainter {
 
     private static final int SIDE = 360;
 
     @Override
     public byte[] paint(
-            String image, ClassActivationMap map, ImageFrame frame, String title, List<Overlay.Outline> outlines)
-            throws IOException {
-        byte[] file = Files.readAllBytes(find(image));
-        BufferedImage whole = Patience.of(() -> Overlay.draw(reader.read(file), map, frame, title, outlines));
+            String image,
+            String sha256,
+            ClassActivationMap map,
+            ImageFrame frame,
+            String title,
+            List<Overlay.Outline> outlines)
+            throws NoPictureException {
+        try {
+            byte[] file = files.read(scored.getOrDefault(image, List.of()));
+            if (!Sha256.of(file).equals(sha256)) {
+                throw new NoPictureException("the file has changed since it was scored");
+            }
+            return small(Patience.of(() -> Overlay.draw(reader.read(file), map, frame, title, outlines)));
+        } catch (CancellationException e) {
+            throw e; // says nothing of the image
+        } catch (NoSuchFileException e) {
+            throw new NoPictureException("the file is not there any more");
+        } catch (EvaluationRefusedException | UnreadableImageException | ImageTooLargeException e) {
+            throw new NoPictureException(String.valueOf(e.getMessage()));
+        } catch (IOException | RuntimeException e) {
+            throw new NoPictureException("the file cannot be read");
+        }
+    }
+
+    private static byte[] small(BufferedImage whole) throws IOException {
         double scale = (double) SIDE / Math.max(whole.getWidth(), whole.getHeight());
         BufferedImage small = new BufferedImage(
                 (int) Math.ceil(whole.getWidth() * scale),
@@ -43,17 +70,5 @@ record CaseFiles(Path directory, RadiographReader reader) implements CasePainter
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ImageIO.write(small, "jpeg", bytes);
         return bytes.toByteArray();
-    }
-
-    /** The file of an image index, whatever its format and subdirectory. */
-    private Path find(String image) throws IOException {
-        String stem = image.substring(0, image.lastIndexOf('.') + 1);
-        try (Stream<Path> files = Files.walk(directory)) {
-            return files.filter(file -> file.getFileName().toString().startsWith(stem))
-                    .findFirst()
-                    .orElseThrow(() -> new NoSuchFileException(image));
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
     }
 }

@@ -1,7 +1,7 @@
 package org.cxrlocalizer.evaluation;
 
-/** An evaluation that must not run as asked; the message tells the user why. */
-public final class EvaluationRefusedException extends RuntimeException {
+/** An evaluation that must not run as requested; the message is the reason, for the user. */
+public class EvaluationRefusedException extends RuntimeException {
 
     public EvaluationRefusedException(String message) {
         super(message);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,11 +12,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.cxrlocalizer.dataset.ChestXray14;
 import org.cxrlocalizer.dataset.LineProblem;
-import org.cxrlocalizer.dataset.Parsed;
+import org.cxrlocalizer.dataset.LineProblems;
 import org.cxrlocalizer.dataset.PredictedBoxList;
-import org.cxrlocalizer.dataset.PredictedBoxList.PredictedBox;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.localization.BoxPolicy;
 import org.cxrlocalizer.localization.Fonts;
@@ -31,8 +32,9 @@ import org.springframework.core.io.FileSystemResource;
  * service.
  *
  * @param version of this program
+ * @param memory that scoring is done in
  */
-public record EvaluationRun(String version, DatasetFiles files, Path out) {
+public record EvaluationRun(String version, DatasetFiles files, Path out, ScoringMemory memory) {
 
     /** The model that is scored. */
     public record Scored(Classifier classifier, Localizer localizer, RadiographReader reader) {
@@ -81,6 +83,7 @@ public record EvaluationRun(String version, DatasetFiles files, Path out) {
      * @param original the manifest of the report that this one must be a replay of, or null
      * @param earlier what becomes of predictions that lie in {@code out}
      * @throws EvaluationRefusedException if it cannot be done as asked
+     * @throws EvaluationTooLargeException before anything is localized, if scoring needs more memory than there is
      */
     public EvaluationReport score(
             Scored model,
@@ -90,11 +93,75 @@ public record EvaluationRun(String version, DatasetFiles files, Path out) {
             Evaluator.Progress progress)
             throws IOException {
         EvaluationPlan plan = plan(model, wanted);
-        List<ImagePrediction> predictions = evaluator(model, plan).run(earlier, progress);
-        EvaluationManifest manifest = plan.manifest(version, predictions);
+        Evaluator evaluator = evaluator(model, plan);
+        Map<String, List<Path>> images = evaluator.images();
+        ScoringSize expected = size(model, wanted, images.keySet());
+        memory.require(expected);
+        List<ImagePrediction> predictions = evaluator.run(images, earlier, progress);
         if (original != null) {
-            manifest.requireReplayOf(original);
+            plan.manifest(version, predictions).requireReplayOf(original);
         }
+        return memory.during(
+                expected.withBoxes(ScoringSize.boxes(predictions)),
+                ScoringGuard.NONE,
+                () -> report(model, plan, predictions, new CaseFiles(images, evaluator.imageFiles(), model.reader())));
+    }
+
+    /**
+     * Scores what was found elsewhere, as soon as there is memory for it.
+     *
+     * @param images the files of each image, as they were localized
+     * @param lines predictions of these images, as {@link Evaluator#localize} returns them
+     * @throws EvaluationTooLargeException if it needs more memory than there is
+     */
+    public void scoreFound(
+            Scored model,
+            Wanted wanted,
+            Map<String, List<Path>> images,
+            Iterator<String> lines,
+            ScoringGuard guard,
+            Evaluator.Progress progress)
+            throws IOException {
+        EvaluationPlan plan = plan(model, wanted);
+        Evaluator evaluator = evaluator(model, plan);
+        ScoringSize size = size(model, wanted, images.keySet()).withBoxes(evaluator.keep(lines));
+        memory.during(
+                size,
+                guard,
+                () -> report(
+                        model,
+                        plan,
+                        evaluator.run(images, EarlierPredictions.CONTINUED, progress),
+                        new CaseFiles(images, evaluator.imageFiles(), model.reader())));
+    }
+
+    /**
+     * Refuses what needs more memory for scoring than there is, as far as can be estimated before anything is localized.
+     *
+     * @throws EvaluationTooLargeException with the estimate
+     */
+    public void requireMemory(Scored model, Wanted wanted) throws IOException {
+        memory.require(size(model, wanted, evaluator(model, wanted).images().keySet()));
+    }
+
+    private ScoringSize size(Scored model, Wanted wanted, Set<String> images) {
+        return ScoringSize.expected(
+                images.size(),
+                truths(images),
+                wanted.systems(),
+                model.classifier().manifest().labels().size(),
+                wanted.bootstrap());
+    }
+
+    private long truths(Set<String> images) {
+        return images.stream()
+                .mapToLong(image -> files.truth().of(image).map(List::size).orElse(0))
+                .sum();
+    }
+
+    private EvaluationReport report(
+            Scored model, EvaluationPlan plan, List<ImagePrediction> predictions, CasePainter painter)
+            throws IOException {
         Map<String, Function<String, BoxPolicy.Threshold>> thresholds = new HashMap<>();
         plan.systems()
                 .forEach(system -> thresholds.put(system.name(), label -> system.requirePolicy()
@@ -102,14 +169,14 @@ public record EvaluationRun(String version, DatasetFiles files, Path out) {
         ModelManifest.Cutoffs cutoffs = model.classifier().manifest().cutoffs();
         EvaluationReport report = Scoring.report(
                 new Scoring.Inputs(
-                        manifest,
+                        plan.manifest(version, predictions),
                         files.truth(),
                         thresholds,
                         files.entries(),
                         cutoffs == null ? Map.of() : cutoffs.probabilities(),
                         files.problems()),
                 predictions);
-        ReportFiles.write(out, report, files.truth(), predictions, new CaseFiles(wanted.images(), model.reader()));
+        ReportFiles.write(out, report, files.truth(), predictions, painter);
         return report;
     }
 
@@ -149,22 +216,48 @@ public record EvaluationRun(String version, DatasetFiles files, Path out) {
      * @param predictions in the columns of {@link PredictedBoxList}
      * @param against the boxes of another system, compared with these in pairs; or null
      * @throws org.cxrlocalizer.dataset.InvalidDatasetException if it is another file
+     * @throws EvaluationTooLargeException if scoring needs more memory than there is
      */
-    public EvaluationReport score(Path predictions, @Nullable Path against, Bootstrap bootstrap) throws IOException {
+    public EvaluationReport score(Path predictions, @Nullable Path against, Bootstrap bootstrap, ScoringGuard guard)
+            throws IOException {
         Map<String, Path> lists = new LinkedHashMap<>();
         lists.put(ForeignBoxes.SYSTEM, predictions);
         if (against != null) {
             lists.put("against", against);
         }
+        long boxes = 0;
+        for (Path list : lists.values()) {
+            boxes += PredictedBoxList.count(new FileSystemResource(list), Long.MAX_VALUE);
+        }
+        return memory.during(size(lists.size(), boxes, bootstrap), guard, () -> score(lists, bootstrap));
+    }
+
+    /**
+     * Refuses a list of predicted boxes whose scoring needs more memory than there is.
+     *
+     * @throws EvaluationTooLargeException with the estimate
+     */
+    public void requireMemory(long boxes, Bootstrap bootstrap) {
+        memory.require(size(1, boxes, bootstrap));
+    }
+
+    private ScoringSize size(int lists, long boxes, Bootstrap bootstrap) {
+        return new ScoringSize(scoredImages().size(), truths(scoredImages()), 0, lists, boxes, bootstrap);
+    }
+
+    private Set<String> scoredImages() {
+        return files.onlyImages().isEmpty() ? files.truth().images() : files.onlyImages();
+    }
+
+    private EvaluationReport score(Map<String, Path> lists, Bootstrap bootstrap) throws IOException {
         List<LineProblem> problems = new ArrayList<>(files.problems());
         Map<String, String> inputs = new TreeMap<>(files.sha256());
-        Set<String> images = files.onlyImages().isEmpty() ? files.truth().images() : files.onlyImages();
-        Map<String, List<PredictedBox>> boxes = new LinkedHashMap<>();
+        ForeignBoxes boxes = new ForeignBoxes(lists.keySet(), scoredImages());
         for (Map.Entry<String, Path> list : lists.entrySet()) {
             inputs.put(list.getKey(), Sha256.of(list.getValue()));
-            boxes.put(list.getKey(), read(list.getValue(), images, problems));
+            problems.addAll(read(list.getKey(), list.getValue(), boxes));
         }
-        List<ImagePrediction> found = ForeignBoxes.of(boxes, images);
+        List<ImagePrediction> found = boxes.predictions();
         EvaluationManifest manifest =
                 EvaluationManifest.ofForeignBoxes(version, inputs, List.copyOf(lists.keySet()), found, bootstrap);
         EvaluationReport report = Scoring.report(
@@ -173,18 +266,23 @@ public record EvaluationRun(String version, DatasetFiles files, Path out) {
         return report;
     }
 
-    private static List<PredictedBox> read(Path list, Set<String> images, List<LineProblem> problems)
-            throws IOException {
-        Parsed<List<PredictedBox>> parsed = PredictedBoxList.read(new FileSystemResource(list));
-        problems.addAll(parsed.problems());
-        for (PredictedBox box : parsed.content()) {
-            if (!images.contains(box.imageIndex())) {
-                problems.add(new LineProblem(
-                        String.valueOf(list.getFileName()),
-                        box.line(),
-                        "the image '%s' is not scored".formatted(box.imageIndex())));
-            }
-        }
-        return parsed.content();
+    private static List<LineProblem> read(String system, Path list, ForeignBoxes boxes) throws IOException {
+        LineProblems unreadable = new LineProblems("cannot be read");
+        LineProblems unscored = new LineProblems("are of images that are not scored");
+        PredictedBoxList.forEach(
+                new FileSystemResource(list),
+                Long.MAX_VALUE,
+                box -> {
+                    if (!boxes.add(system, box)) {
+                        unscored.add(new LineProblem(
+                                String.valueOf(list.getFileName()),
+                                box.line(),
+                                "the image '%s' is not scored".formatted(box.imageIndex())));
+                    }
+                },
+                unreadable::add);
+        return Stream.of(unreadable, unscored)
+                .flatMap(problems -> problems.list().stream())
+                .toList();
     }
 }

@@ -76,18 +76,26 @@ public final class Evaluator {
         return PredictionLog.withoutVariant(other).equals(PredictionLog.withoutVariant(key()));
     }
 
-    /** Keeps lines that were found elsewhere, in place of what was kept before, for {@link #run} to continue. */
-    public void keep(Iterator<String> lines) throws IOException {
+    /**
+     * Keeps lines that were found elsewhere, in place of what was kept before, for {@link #run} to continue.
+     *
+     * @return how many boxes they have
+     */
+    long keep(Iterator<String> lines) throws IOException {
+        long boxes = 0;
         Files.createDirectories(plan.out());
         Path log = plan.out().resolve(LOG);
         Path written = plan.out().resolve("%s.%s.part".formatted(LOG, UUID.randomUUID()));
         try (BufferedWriter out = Files.newBufferedWriter(written)) {
             out.write(key() + "\n");
             while (lines.hasNext()) {
-                out.write(lines.next() + "\n");
+                String line = lines.next();
+                boxes += PredictionLog.boxes(line);
+                out.write(line + "\n");
             }
         }
         Files.move(written, log, StandardCopyOption.ATOMIC_MOVE);
+        return boxes;
     }
 
     /**
@@ -99,7 +107,16 @@ public final class Evaluator {
      *     chosen on, or predictions lie there that cannot be continued
      */
     public List<ImagePrediction> run(EarlierPredictions earlier, Progress progress) throws IOException {
-        Map<String, List<Path>> images = images();
+        return run(images(), earlier, progress);
+    }
+
+    /**
+     * Localizes what was not localized yet, as {@link #run(EarlierPredictions, Progress)} does.
+     *
+     * @param images the files to score by image index
+     */
+    List<ImagePrediction> run(Map<String, List<Path>> images, EarlierPredictions earlier, Progress progress)
+            throws IOException {
         Files.createDirectories(plan.out());
         try (PredictionLog log = PredictionLog.open(plan.out().resolve(LOG), key(), earlier)) {
             Set<String> done = new HashSet<>();
@@ -147,13 +164,10 @@ public final class Evaluator {
     private ImagePrediction predict(String image, List<Path> files) {
         String sha256 = null;
         try {
-            if (files.size() > 1) {
-                throw new EvaluationRefusedException("there are %d files of this name".formatted(files.size()));
-            }
-            requireInRoots(files.get(0));
-            sha256 = Sha256.of(files.get(0));
+            byte[] bytes = imageFiles().read(files);
+            sha256 = Sha256.of(bytes);
             List<TruthBox> boxes = truth.of(image).orElse(List.of());
-            List<Localization> localizations = localizer.localize(files.get(0), plan.systems());
+            List<Localization> localizations = localizer.localize(bytes, plan.systems());
             ImageFrame frame = localizations.get(0).frame();
             int side = ChestXray14.IMAGE_SIDE;
             if (!boxes.isEmpty() && (frame.imageWidth() != side || frame.imageHeight() != side)) {
@@ -173,16 +187,9 @@ public final class Evaluator {
         }
     }
 
-    private void requireInRoots(Path file) throws IOException {
-        if (!plan.roots().isEmpty()) {
-            Path real = file.toRealPath();
-            for (Path root : plan.roots()) {
-                if (real.startsWith(root.toRealPath())) {
-                    return;
-                }
-            }
-            throw new EvaluationRefusedException("it is a link out of the directories that are allowed");
-        }
+    /** How the files of this evaluation are read. */
+    ImageFiles imageFiles() {
+        return new ImageFiles(plan.roots(), localizer.maxBytes());
     }
 
     /** What the predictions depend on, a JSON object; images are told apart by their names and hashes. */

@@ -21,7 +21,7 @@ public record FigureTable(String system, String condition, Map<String, Map<Strin
     /** Figures that are still to be computed. */
     record Wanted(String system, String condition, List<Metric> metrics) {}
 
-    /** Computes all tables on the same bootstrap draws. */
+    /** Computes tables; those of one bootstrap are on the same draws, however they are divided among calls. */
     static List<FigureTable> of(
             List<Wanted> wanted, List<String> labels, long[] counts, int patients, Bootstrap bootstrap) {
         List<Metric> metrics =

@@ -1,6 +1,7 @@
 package org.cxrlocalizer.evaluation;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -10,32 +11,40 @@ import java.util.TreeMap;
 import org.cxrlocalizer.dataset.PredictedBoxList.PredictedBox;
 import org.cxrlocalizer.localization.ScoredBox;
 
-/** Boxes that some other system found, as predictions. */
-public final class ForeignBoxes {
+/** Boxes that other systems found, as predictions without maps and probabilities. Boxes of other images are left out. */
+final class ForeignBoxes {
 
     static final String SYSTEM = "predictions";
 
-    private ForeignBoxes() {}
+    private static final Comparator<ScoredBox> HIGHEST_FIRST =
+            Comparator.comparingDouble(ScoredBox::score).reversed();
 
-    /**
-     * One prediction for each image, without maps and probabilities; boxes of other images are left out.
-     *
-     * @param systems the boxes of each system
-     */
-    static List<ImagePrediction> of(Map<String, List<PredictedBox>> systems, Set<String> images) {
-        Map<String, Map<String, Map<String, List<ScoredBox>>>> byImage = new TreeMap<>();
+    private final Map<String, Map<String, Map<String, List<ScoredBox>>>> byImage = new TreeMap<>();
+
+    ForeignBoxes(Collection<String> systems, Set<String> images) {
         images.forEach(image -> {
             Map<String, Map<String, List<ScoredBox>>> bySystem = new TreeMap<>();
-            systems.keySet().forEach(system -> bySystem.put(system, new TreeMap<>()));
+            systems.forEach(system -> bySystem.put(system, new TreeMap<>()));
             byImage.put(image, bySystem);
         });
-        systems.forEach((system, boxes) -> boxes.stream()
-                .filter(box -> images.contains(box.imageIndex()))
-                .sorted(Comparator.comparingDouble(PredictedBox::score).reversed())
-                .forEach(box -> Objects.requireNonNull(Objects.requireNonNull(byImage.get(box.imageIndex()))
-                                .get(system))
-                        .computeIfAbsent(box.label(), label -> new ArrayList<>())
-                        .add(new ScoredBox(box.box(), box.score()))));
+    }
+
+    /** @return false if its image is not scored */
+    boolean add(String system, PredictedBox box) {
+        Map<String, Map<String, List<ScoredBox>>> bySystem = byImage.get(box.imageIndex());
+        if (bySystem == null) {
+            return false;
+        }
+        Objects.requireNonNull(bySystem.get(system))
+                .computeIfAbsent(box.label(), label -> new ArrayList<>())
+                .add(new ScoredBox(box.box(), box.score()));
+        return true;
+    }
+
+    /** Returns one prediction for each image. */
+    List<ImagePrediction> predictions() {
+        byImage.values().forEach(bySystem -> bySystem.values()
+                .forEach(byLabel -> byLabel.values().forEach(boxes -> boxes.sort(HIGHEST_FIRST))));
         return byImage.entrySet().stream()
                 .map(entry -> new ImagePrediction(
                         entry.getKey(), null, null, null, Map.of(), Map.of(), Map.of(), entry.getValue()))

@@ -1,6 +1,5 @@
 package org.cxrlocalizer.evaluation;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
@@ -8,19 +7,33 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.cxrlocalizer.evaluation.metrics.TruthSet;
-import org.cxrlocalizer.localization.Overlay;
+import org.cxrlocalizer.localization.ClassActivationMap;
 import org.cxrlocalizer.localization.ScoredBox;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The best, the median and the worst case of each label. */
 final class Gallery {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Gallery.class);
+
     /** From which IoU on a box is drawn as a correct one. */
     static final double CORRECT = 0.3;
 
-    record Shown(String caption, String jpeg) {}
+    /**
+     * One case.
+     *
+     * @param jpeg the picture in base64; empty where there is none
+     * @param note why there is no picture; empty where there is one
+     */
+    record Shown(String caption, String jpeg, String note) {
+
+        boolean hasPicture() {
+            return !jpeg.isEmpty();
+        }
+    }
 
     record OfLabel(String label, List<Shown> cases) {}
 
@@ -47,7 +60,8 @@ final class Gallery {
         return overlaps;
     }
 
-    List<OfLabel> paint(CasePainter painter) throws IOException {
+    /** Draws the cases. What cannot be drawn costs its picture alone: the case says why. */
+    List<OfLabel> paint(CasePainter painter) {
         List<OfLabel> gallery = new ArrayList<>();
         for (int k = 0; k < set.labels().size(); k++) {
             List<Case> cases = cases(k);
@@ -80,21 +94,35 @@ final class Gallery {
         return boxes.of(set, system.name(), false).of(truth.image(), truth.label());
     }
 
-    private Shown paint(Case one, CasePainter painter) throws IOException {
+    private Shown paint(Case one, CasePainter painter) {
         TruthSet.Truth truth = one.truth();
         String image = set.images().get(truth.image()).name();
-        List<ScoredBox> found = found(truth);
-        List<Overlay.Outline> outlines = ComparisonOutlines.of(
-                found,
-                Comparison.all(found.stream().map(ScoredBox::box).toList(), set.boxes(truth.image(), truth.label())),
-                CORRECT);
         String caption = String.format(Locale.ROOT, "%s, IoU %.2f", image, one.iou());
-        byte[] jpeg = painter.paint(
+        try {
+            return new Shown(caption, Base64.getEncoder().encodeToString(jpeg(truth, image, painter)), "");
+        } catch (NoPictureException e) {
+            LOG.warn("The report has no picture of {}: {}", image, e.getMessage());
+            return new Shown(caption, "", "There is no picture: %s.".formatted(e.getMessage()));
+        }
+    }
+
+    private byte[] jpeg(TruthSet.Truth truth, String image, CasePainter painter) throws NoPictureException {
+        ClassActivationMap map = boxes.maps(set, system.mapsOf()).of(truth.image(), truth.label());
+        String sha256 = boxes.sha256(image);
+        if (map == null || sha256 == null) {
+            throw new NoPictureException("the predictions have no map of this label");
+        }
+        List<ScoredBox> found = found(truth);
+        return painter.paint(
                 image,
-                Objects.requireNonNull(boxes.maps(set, system.mapsOf()).of(truth.image(), truth.label())),
+                sha256,
+                map,
                 boxes.maps(set, system.mapsOf()).frame(truth.image()),
                 set.labels().get(truth.label()),
-                outlines);
-        return new Shown(caption, Base64.getEncoder().encodeToString(jpeg));
+                ComparisonOutlines.of(
+                        found,
+                        Comparison.all(
+                                found.stream().map(ScoredBox::box).toList(), set.boxes(truth.image(), truth.label())),
+                        CORRECT));
     }
 }

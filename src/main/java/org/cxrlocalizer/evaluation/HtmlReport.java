@@ -4,6 +4,7 @@ import com.samskivert.mustache.Mustache;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -61,14 +62,15 @@ final class HtmlReport {
 
     record Row(String name, boolean strong, List<Cell> cells) {}
 
-    static String of(EvaluationReport report, Map<String, double[]> overlaps, List<Gallery.OfLabel> gallery)
+    static void write(
+            EvaluationReport report, Map<String, double[]> overlaps, List<Gallery.OfLabel> gallery, Writer out)
             throws IOException {
         try (Reader template = new InputStreamReader(
                 new ClassPathResource("report/report.mustache").getInputStream(), StandardCharsets.UTF_8)) {
-            return Mustache.compiler()
+            Mustache.compiler()
                     .defaultValue("")
                     .compile(template)
-                    .execute(new HtmlReport(report).view(overlaps, gallery));
+                    .execute(new HtmlReport(report).view(overlaps, gallery), out);
         }
     }
 

@@ -1,7 +1,5 @@
 package org.cxrlocalizer.evaluation;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import org.cxrlocalizer.localization.Localization;
 
@@ -10,8 +8,15 @@ import org.cxrlocalizer.localization.Localization;
 public interface ImageLocalizer {
 
     /**
+     * Localizes the bytes of one image file.
+     *
      * @return one localization of all labels for each system, in their order
-     * @throws IOException or a runtime exception with a message for the user, if the image cannot be used
+     * @throws RuntimeException with a message for the user, if the image cannot be used
      */
-    List<Localization> localize(Path image, List<BoxSystem> systems) throws IOException;
+    List<Localization> localize(byte[] image, List<BoxSystem> systems);
+
+    /** Returns the size of the largest file that is read, in bytes. */
+    default long maxBytes() {
+        return Integer.MAX_VALUE;
+    }
 }

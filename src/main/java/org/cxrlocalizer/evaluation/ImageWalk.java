@@ -1,8 +1,5 @@
 package org.cxrlocalizer.evaluation;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,9 +15,8 @@ import org.cxrlocalizer.radiograph.RadiographReader;
 public record ImageWalk(Localizer localizer, RadiographReader reader) implements ImageLocalizer {
 
     @Override
-    public List<Localization> localize(Path image, List<BoxSystem> systems) throws IOException {
-        byte[] bytes = Files.readAllBytes(image);
-        Radiograph radiograph = Patience.of(() -> reader.read(bytes));
+    public List<Localization> localize(byte[] image, List<BoxSystem> systems) {
+        Radiograph radiograph = Patience.of(() -> reader.read(image));
         Map<String, Localization> byMethod = new HashMap<>();
         List<Localization> localizations = new ArrayList<>();
         for (BoxSystem system : systems) {
@@ -32,5 +28,10 @@ public record ImageWalk(Localizer localizer, RadiographReader reader) implements
                     system.requirePolicy(), localizer.policies().calibrated()));
         }
         return localizations;
+    }
+
+    @Override
+    public long maxBytes() {
+        return reader.maxBytes();
     }
 }

@@ -79,6 +79,13 @@ final class PredictedBoxes {
         };
     }
 
+    /** The SHA-256 of the file that an image was scored from; null where there is none. */
+    @Nullable
+    String sha256(String image) {
+        ImagePrediction prediction = byImage.get(image);
+        return prediction == null ? null : prediction.sha256();
+    }
+
     /** The size of the grid of a method's maps; null where there is no map. */
     @Nullable
     ClassActivationMap anyMap(String method) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,6 +32,9 @@ final class PredictionLog implements Closeable {
     static final String VARIANT = "variant";
 
     private static final int BLOCK = 1 << 16;
+
+    /** The property that each box has, and nothing else. */
+    private static final Pattern SCORE = Pattern.compile("\"score\":");
 
     private final FileChannel file;
     private final List<ImagePrediction> predictions;
@@ -110,6 +114,11 @@ final class PredictionLog implements Closeable {
     static JsonNode withoutVariant(String key) {
         JsonNode parts = JSON.readTree(key);
         return parts instanceof ObjectNode object ? object.without(VARIANT) : parts;
+    }
+
+    /** Returns how many boxes a line has, without parsing it. */
+    static long boxes(String line) {
+        return SCORE.matcher(line).results().count();
     }
 
     /** What was read and added, in that order. */

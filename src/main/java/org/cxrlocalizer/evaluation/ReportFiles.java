@@ -2,7 +2,6 @@ package org.cxrlocalizer.evaluation;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +16,8 @@ import org.cxrlocalizer.dataset.GroundTruth;
 import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.localization.ScoredBox;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,13 +28,16 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class ReportFiles {
 
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private static final ObjectWriter JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .build()
+            .writer();
 
     private ReportFiles() {}
 
     /** @param painter draws the gallery's cases; null for none, as without images */
-    public static void write(
+    static void write(
             Path directory,
             EvaluationReport report,
             GroundTruth truth,
@@ -48,12 +52,11 @@ public final class ReportFiles {
                 PredictedBoxes.truths(used, truth),
                 new PredictedBoxes(used),
                 report.manifest().systems().get(0));
-        place(
-                directory.resolve("report.html"),
-                HtmlReport.of(report, gallery.overlaps(), painter == null ? List.of() : gallery.paint(painter)));
-        place(directory.resolve("report.json"), JSON.writeValueAsString(report) + "\n");
-        place(directory.resolve("manifest.json"), JSON.writeValueAsString(report.manifest()) + "\n");
-        place(directory.resolve("figures.csv"), figures(report));
+        List<Gallery.OfLabel> cases = painter == null ? List.of() : gallery.paint(painter);
+        place(directory.resolve("report.html"), out -> HtmlReport.write(report, gallery.overlaps(), cases, out));
+        place(directory.resolve("report.json"), out -> json(report, out));
+        place(directory.resolve("manifest.json"), out -> json(report.manifest(), out));
+        place(directory.resolve("figures.csv"), out -> figures(report, out));
         List<BoxSystem> systems = report.manifest().systems();
         for (int i = 0; i < systems.size(); i++) {
             String system = systems.get(i).name();
@@ -63,11 +66,12 @@ public final class ReportFiles {
         }
     }
 
-    private static void place(Path file, String text) throws IOException {
-        place(file, out -> out.write(text));
+    private static void json(Object content, Writer out) throws IOException {
+        JSON.writeValue(out, content);
+        out.write('\n');
     }
 
-    /** The boxes of the whole dataset are hundreds of megabytes: they are written as they come. */
+    /** Files may be hundreds of megabytes: they are written as they come. */
     @FunctionalInterface
     private interface Content {
         void to(Writer out) throws IOException;
@@ -81,9 +85,8 @@ public final class ReportFiles {
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static String figures(EvaluationReport report) {
-        StringWriter text = new StringWriter();
-        CsvWriter csv = CsvWriter.builder().bufferSize(0).build(text);
+    private static void figures(EvaluationReport report, Writer out) {
+        CsvWriter csv = CsvWriter.builder().bufferSize(0).build(out);
         csv.writeRecord("table", "system", "condition", "figure", "label", "value", "low", "high", "n");
         Map<String, List<FigureTable>> tables = new LinkedHashMap<>();
         tables.put("localization", report.localization());
@@ -102,7 +105,6 @@ public final class ReportFiles {
                         text(estimate.low()),
                         text(estimate.high()),
                         String.valueOf(estimate.n()))))));
-        return text.toString();
     }
 
     private static String text(@Nullable Double value) {

@@ -2,12 +2,12 @@ package org.cxrlocalizer.evaluation;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.cxrlocalizer.dataset.GroundTruth;
 import org.cxrlocalizer.dataset.ImageEntry;
@@ -76,17 +76,21 @@ public final class Scoring {
     }
 
     private EvaluationReport report() {
-        List<FigureTable.Wanted> systems = set.truths().isEmpty() ? List.of() : systems();
-        List<FigureTable.Wanted> baselines = set.truths().isEmpty() ? List.of() : baselines();
-        List<FigureTable.Wanted> differences = differences(systems, baselines);
-        List<FigureTable.Wanted> all = new ArrayList<>(systems);
-        all.addAll(baselines);
-        all.addAll(differences);
-        long[] counts = new long[set.labels().size()];
-        set.truths().forEach(truth -> counts[truth.label()]++);
-        List<FigureTable> tables = FigureTable.of(all, set.labels(), counts, set.patientCount(), bootstrap);
-        int first = systems.size();
-        int second = first + baselines.size();
+        List<FigureTable> systems = new ArrayList<>();
+        List<FigureTable> baselines = new ArrayList<>();
+        List<FigureTable> differences = new ArrayList<>();
+        if (!set.truths().isEmpty()) {
+            FigureTable.Wanted first = system(firstSystem(), false);
+            tables(first, null, systems, differences);
+            gatedTables(firstSystem(), systems);
+            for (BoxSystem other : otherSystems()) {
+                tables(system(other, false), first, systems, differences);
+                gatedTables(other, systems);
+            }
+            for (Supplier<FigureTable.Wanted> baseline : baselines()) {
+                tables(baseline.get(), first, baselines, differences);
+            }
+        }
         ClassificationScoring classification = new ClassificationScoring(predictions, inputs, bootstrap);
         return new EvaluationReport(
                 inputs.manifest(),
@@ -98,47 +102,78 @@ public final class Scoring {
                                 .count(),
                         set.truths().size(),
                         failed),
-                tables.subList(0, first),
-                tables.subList(first, second),
-                tables.subList(second, tables.size()),
+                systems,
+                baselines,
+                differences,
                 classification.labels(),
                 classification.figures(),
                 new Subgroups(set, boxes, inputs, bootstrap).tables(),
                 inputs.problems());
     }
 
-    private List<FigureTable.Wanted> systems() {
-        List<FigureTable.Wanted> wanted = new ArrayList<>();
-        for (BoxSystem system : inputs.manifest().systems()) {
-            boolean hasCutoffs = predictions.stream()
-                    .anyMatch(prediction -> !prediction.positive().isEmpty());
-            for (boolean gated : hasCutoffs ? new boolean[] {false, true} : new boolean[] {false}) {
-                Detections detections = boxes.of(set, system.name(), gated);
-                List<Metric> metrics = new ArrayList<>(WangProtocol.metrics(set, detections));
-                metrics.addAll(OneToOne.metrics(set, detections));
-                if (!gated && boxes.anyMap(system.mapsOf()) != null) {
-                    ClassMaps maps = boxes.maps(set, system.mapsOf());
-                    metrics.addAll(LevelMetrics.metrics(set, maps));
-                    metrics.addAll(PixelMetrics.metrics(set, maps));
-                }
-                wanted.add(new FigureTable.Wanted(system.name(), gated ? POSITIVE : ALL_BOXES, metrics));
-            }
-        }
-        return wanted;
+    private BoxSystem firstSystem() {
+        return inputs.manifest().systems().get(0);
     }
 
-    private List<FigureTable.Wanted> baselines() {
-        BoxSystem system = inputs.manifest().systems().get(0);
-        List<FigureTable.Wanted> wanted = new ArrayList<>();
-        wanted.add(baseline("centred box", Baselines.centredBox(), null));
-        wanted.add(baseline("class-mean box", Baselines.classMeanBox(set), null));
+    private List<BoxSystem> otherSystems() {
+        List<BoxSystem> all = inputs.manifest().systems();
+        return all.subList(1, all.size());
+    }
+
+    /** None without a cut-off. */
+    private void gatedTables(BoxSystem system, List<FigureTable> tables) {
+        if (predictions.stream().anyMatch(prediction -> !prediction.positive().isEmpty())) {
+            tables(system(system, true), null, tables, new ArrayList<>());
+        }
+    }
+
+    /**
+     * Computes the figures of one system, and how the first differs from it. What they are computed from can be collected
+     * afterwards: the figures of all systems together would not fit into memory.
+     *
+     * @param first null if it is not compared
+     */
+    private void tables(
+            FigureTable.Wanted wanted,
+            FigureTable.@Nullable Wanted first,
+            List<FigureTable> tables,
+            List<FigureTable> differences) {
+        long[] counts = new long[set.labels().size()];
+        set.truths().forEach(truth -> counts[truth.label()]++);
+        List<FigureTable> computed = FigureTable.of(
+                first == null ? List.of(wanted) : List.of(wanted, difference(first, wanted)),
+                set.labels(),
+                counts,
+                set.patientCount(),
+                bootstrap);
+        tables.add(computed.get(0));
+        differences.addAll(computed.subList(1, computed.size()));
+    }
+
+    private FigureTable.Wanted system(BoxSystem system, boolean gated) {
+        Detections detections = boxes.of(set, system.name(), gated);
+        List<Metric> metrics = new ArrayList<>(WangProtocol.metrics(set, detections));
+        metrics.addAll(OneToOne.metrics(set, detections));
+        if (!gated && boxes.anyMap(system.mapsOf()) != null) {
+            ClassMaps maps = boxes.maps(set, system.mapsOf());
+            metrics.addAll(LevelMetrics.metrics(set, maps));
+            metrics.addAll(PixelMetrics.metrics(set, maps));
+        }
+        return new FigureTable.Wanted(system.name(), gated ? POSITIVE : ALL_BOXES, metrics);
+    }
+
+    private List<Supplier<FigureTable.Wanted>> baselines() {
+        BoxSystem system = firstSystem();
+        List<Supplier<FigureTable.Wanted>> wanted = new ArrayList<>();
+        wanted.add(() -> baseline("centred box", Baselines.centredBox(), null));
+        wanted.add(() -> baseline("class-mean box", Baselines.classMeanBox(set), null));
         ClassActivationMap map = boxes.anyMap(system.mapsOf());
         Function<String, BoxPolicy.Threshold> policy = inputs.policies().get(system.name());
         if (map != null && policy != null) {
             ClassMaps random = Baselines.randomMaps(
                     set, map.width(), map.height(), inputs.manifest().seed());
-            wanted.add(baseline("random map", Baselines.boxesOf(set, random, policy), random));
-            wanted.add(baseline("grid ceiling", Baselines.gridCeiling(set, map.width(), map.height()), null));
+            wanted.add(() -> baseline("random map", Baselines.boxesOf(set, random, policy), random));
+            wanted.add(() -> baseline("grid ceiling", Baselines.gridCeiling(set, map.width(), map.height()), null));
         }
         return wanted;
     }
@@ -163,25 +198,13 @@ public final class Scoring {
         return (image, label) -> found.computeIfAbsent(List.of(image, label), key -> detections.of(image, label));
     }
 
-    private static List<FigureTable.Wanted> differences(
-            List<FigureTable.Wanted> systems, List<FigureTable.Wanted> baselines) {
-        List<FigureTable.Wanted> wanted = new ArrayList<>();
-        if (systems.isEmpty()) {
-            return wanted;
-        }
-        FigureTable.Wanted first = systems.get(0);
-        Map<String, Metric> own = first.metrics().stream()
-                .collect(Collectors.toMap(Metric::name, Function.identity(), (a, b) -> a, LinkedHashMap::new));
-        List<FigureTable.Wanted> others = new ArrayList<>(systems.subList(1, systems.size()));
-        others.removeIf(other -> other.condition().equals(POSITIVE));
-        others.addAll(baselines);
-        for (FigureTable.Wanted other : others) {
-            List<Metric> metrics = other.metrics().stream()
-                    .filter(metric -> own.containsKey(metric.name()))
-                    .<Metric>map(metric -> new Difference(Objects.requireNonNull(own.get(metric.name())), metric))
-                    .toList();
-            wanted.add(new FigureTable.Wanted(first.system(), "minus " + other.system(), metrics));
-        }
-        return wanted;
+    private static FigureTable.Wanted difference(FigureTable.Wanted first, FigureTable.Wanted other) {
+        Map<String, Metric> own =
+                first.metrics().stream().collect(Collectors.toMap(Metric::name, Function.identity(), (a, b) -> a));
+        List<Metric> metrics = other.metrics().stream()
+                .filter(metric -> own.containsKey(metric.name()))
+                .<Metric>map(metric -> new Difference(Objects.requireNonNull(own.get(metric.name())), metric))
+                .toList();
+        return new FigureTable.Wanted(first.system(), "minus " + other.system(), metrics);
     }
 }

@@ -42,6 +42,11 @@ public class RadiographReader {
         this(limits, observations, memory, PictureCheck.NONE);
     }
 
+    /** Returns the size of the largest image file that is read, in bytes. */
+    public long maxBytes() {
+        return limits.maxSize().toBytes();
+    }
+
     /** Decodes an image file of an unknown kind, as {@link #read(byte[], ReadOptions)} does. */
     public Radiograph read(byte[] bytes) {
         return read(bytes, ReadOptions.DEFAULT);

@@ -13,6 +13,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.cxrlocalizer.Application;
@@ -37,6 +40,8 @@ class EvaluationApiTest {
             00022215_012.png,Cardiomegaly,x,400,400,400,0.8
             """;
 
+    private static final Pattern PICTURE = Pattern.compile("src=\"data:image/jpeg;base64,([^\"]*)\"");
+
     @TempDir
     static Path folder;
 
@@ -60,6 +65,11 @@ class EvaluationApiTest {
         Files.write(elsewhere.resolve("secret.png"), Samples.read(Samples.NAMES.get(2)));
         Files.createSymbolicLink(linked.resolve("00000002_000.png"), elsewhere.resolve("secret.png"));
         Files.createSymbolicLink(linked.resolve("directory"), elsewhere);
+        String stem = Samples.NAMES.get(0).substring(0, Samples.NAMES.get(0).lastIndexOf('.') + 1);
+        for (char ending = 'a'; ending <= 'z'; ending++) {
+            Files.createSymbolicLink(linked.resolve(stem + ending), elsewhere.resolve("secret.png"));
+        }
+        Files.writeString(linked.resolve(stem + "txt"), "no image");
         Files.createDirectories(folder.resolve("empty"));
         service = run();
     }
@@ -276,6 +286,37 @@ class EvaluationApiTest {
         assertThat(images.get("scored").asInt()).isEqualTo(2);
         assertThat(images.get("failed").toString()).contains("00000002_000.png", "link out of the directories");
         assertThat(images.toString()).doesNotContain("secret.png");
+        String clean = started(post("""
+                {"dataset": "samples", "draws": 20}"""));
+        awaited(clean, state("SUCCEEDED"));
+        assertThat(pictures(path))
+                .as("the gallery has the file that was scored, whatever has a similar name")
+                .isNotEmpty()
+                .isSubsetOf(pictures(clean));
+    }
+
+    private static List<String> pictures(String path) {
+        return PICTURE
+                .matcher(http().get(path + "/report.html").text())
+                .results()
+                .map(picture -> picture.group(1))
+                .toList();
+    }
+
+    @Test
+    void whatNeedsMoreMemoryThanThereIsIsRefusedWithTheEstimate() {
+        String policies = IntStream.range(50, 70)
+                .mapToObj("{\"type\": \"percentile\", \"percentile\": %d}"::formatted)
+                .collect(Collectors.joining(","));
+
+        Http.Answer answer = post("""
+                {"dataset": "many", "methods": ["cam", "layercam", "gradcam_pp", "ablation_cam", "finer_cam"], "policies": [%s]}"""
+                .formatted(policies));
+
+        assertProblem(answer, 422, "evaluation-too-large", "600 images, 100 systems");
+        assertThat(answer.json().get("estimatedBytes").asLong())
+                .isGreaterThan(answer.json().get("limitBytes").asLong());
+        assertThat(http().get("/v1/evaluations").text()).doesNotContain("\"percentile\":69");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.cxrlocalizer.Application;
+import org.cxrlocalizer.Samples;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +134,43 @@ class EvaluateCommandTest {
                 .isEqualTo(of.get(figure.getKey())));
         assertThat(same.at("/Mean IoU/micro/value").asDouble())
                 .isCloseTo(of.at("/Mean IoU/micro/value").asDouble(), within(0.0));
+    }
+
+    @Test
+    void aFileThatChangedAfterItWasScoredCostsItsPictureAndNotTheReport() throws IOException {
+        Path images = Files.createDirectory(folder.resolve("images"));
+        for (String name : Samples.NAMES) {
+            Files.write(images.resolve(name), Samples.read(name));
+        }
+        assertThat(evaluate(images, folder.resolve("a"))).isZero();
+        Files.writeString(images.resolve(Samples.NAMES.get(0)), "no image any more");
+
+        assertThat(evaluate(images, folder.resolve("a"), "--resume"))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isZero();
+
+        assertThat(folder.resolve("a").resolve("report.html"))
+                .content()
+                .contains("data:image/jpeg;base64,", "There is no picture: the file has changed since it was scored.");
+        assertThat(report(folder.resolve("a")).at("/images/scored").asInt()).isEqualTo(3);
+    }
+
+    @Test
+    void whatNeedsMoreMemoryThanThereIsIsRefusedBeforeAnythingIsLocalized() {
+        assertThat(run(
+                        "evaluate",
+                        "--images",
+                        SAMPLES.toString(),
+                        "--out",
+                        folder.resolve("a").toString(),
+                        "--draws",
+                        "100000000"))
+                .isEqualTo(1);
+
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("100000000 draws needs about", "MB of memory", "-Xmx")
+                .doesNotContain("Exception");
+        assertThat(folder.resolve("a")).doesNotExist();
     }
 
     @Test

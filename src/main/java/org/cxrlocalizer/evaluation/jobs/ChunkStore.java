@@ -138,6 +138,17 @@ class ChunkStore {
                 .optional();
     }
 
+    /** The files of each image of all chunks. */
+    Map<String, List<String>> images(UUID id) {
+        Map<String, List<String>> all = new TreeMap<>();
+        database.sql("select images from evaluation_chunk where evaluation = :id")
+                .param("id", id)
+                .query(String.class)
+                .list()
+                .forEach(chunk -> all.putAll(JSON.readValue(chunk, IMAGES)));
+        return all;
+    }
+
     /** @return false if it is done already, or void, or the evaluation has ended */
     boolean progress(LocalizeChunk chunk, int done) {
         return update(chunk, done, null);

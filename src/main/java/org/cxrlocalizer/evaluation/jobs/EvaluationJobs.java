@@ -33,13 +33,19 @@ public class EvaluationJobs {
     private final EvaluationProperties properties;
     private final RequestedEvaluations requested;
     private final Spread spread;
+    private final ScoringAttempts attempts;
 
     EvaluationJobs(
-            EvaluationStore store, EvaluationProperties properties, RequestedEvaluations requested, Spread spread) {
+            EvaluationStore store,
+            EvaluationProperties properties,
+            RequestedEvaluations requested,
+            Spread spread,
+            ScoringAttempts attempts) {
         this.store = store;
         this.properties = properties;
         this.requested = requested;
         this.spread = spread;
+        this.attempts = attempts;
     }
 
     /** The names of the datasets that can be scored. */
@@ -58,6 +64,7 @@ public class EvaluationJobs {
      * @throws UnknownDatasetException if it is not configured
      * @throws org.cxrlocalizer.model.UnknownMethodException if the model lacks a method
      * @throws org.cxrlocalizer.localization.UncalibratedLabelException if the model lacks calibrated policies
+     * @throws org.cxrlocalizer.evaluation.EvaluationTooLargeException if scoring needs more memory than there is
      */
     public EvaluationJob submit(EvaluationRequest request) {
         if (request.dataset() == null || !properties.datasets().containsKey(request.dataset())) {
@@ -76,6 +83,7 @@ public class EvaluationJobs {
      * @throws UploadTooLargeException if it has more bytes than are allowed
      * @throws org.cxrlocalizer.dataset.InvalidDatasetException if it is another file, or has more characters unpacked than
      *     bytes are allowed
+     * @throws org.cxrlocalizer.evaluation.EvaluationTooLargeException if scoring needs more memory than there is
      */
     public EvaluationJob submit(InputStream predictions, Bootstrap bootstrap) throws IOException {
         UUID id = UUID.randomUUID();
@@ -86,8 +94,9 @@ public class EvaluationJobs {
             if (Files.copy(new LimitedStream(predictions, limit), file) > limit) {
                 throw new UploadTooLargeException(limit);
             }
-            PredictedBoxList.read(new FileSystemResource(file), limit);
-            store.add(id, EvaluationRequest.ofUpload(bootstrap));
+            EvaluationRequest request = EvaluationRequest.ofUpload(bootstrap);
+            requested.requireUsable(request, PredictedBoxList.count(new FileSystemResource(file), limit));
+            store.add(id, request);
         } catch (IOException | RuntimeException e) {
             FileSystemUtils.deleteRecursively(out);
             throw e;
@@ -106,7 +115,9 @@ public class EvaluationJobs {
     @Scheduled(initialDelay = 1, fixedDelay = 1, timeUnit = TimeUnit.MINUTES)
     void goOn() {
         for (UUID id : store.open()) {
-            if (spread.isGivenUp(id)) {
+            if (attempts.endedAProcess(id)) {
+                store.end(id, State.FAILED, ScoringAttempts.MEMORY);
+            } else if (spread.isGivenUp(id)) {
                 store.end(id, State.FAILED, GIVEN_UP);
             } else {
                 spread.goOn(id);

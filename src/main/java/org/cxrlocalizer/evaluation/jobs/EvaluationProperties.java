@@ -23,6 +23,8 @@ import org.springframework.validation.annotation.Validated;
  * @param threads images that a node works on at a time for evaluations; few, because callers of the service share the network
  * @param chunkSize images that a node takes at a time; what it had of them is lost if it dies
  * @param maxUpload largest list of predicted boxes
+ * @param memory that the scorings of a process may take together; a quarter of the heap of a service by default, three quarters of
+ *     that of a command
  */
 @Validated
 @ConfigurationProperties("evaluation")
@@ -32,7 +34,8 @@ public record EvaluationProperties(
         @DefaultValue List<Path> roots,
         @DefaultValue("1") @Min(1) @Max(256) int threads,
         @DefaultValue("32") @Min(1) @Max(10_000) int chunkSize,
-        @DefaultValue("64MB") DataSize maxUpload) {
+        @DefaultValue("64MB") DataSize maxUpload,
+        @Nullable DataSize memory) {
 
     /**
      * A dataset.

@@ -16,7 +16,10 @@ import org.cxrlocalizer.evaluation.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.jobs.EvaluationJob.State;
 import org.jobrunr.server.runner.ThreadLocalJobContext;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Profile;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,7 +29,10 @@ import tools.jackson.databind.json.JsonMapper;
 @Profile("!command-line")
 class EvaluationStore {
 
+    private static final Logger LOG = LoggerFactory.getLogger(EvaluationStore.class);
     private static final JsonMapper JSON = new JsonMapper();
+    private static final String OUT_OF_MEMORY =
+            "It exhausted the memory of its node, and is not tried again. Fewer systems, draws, images or boxes need less; a larger heap (-Xmx) has more.";
     private static final String WHILE_OPEN = " where id = :id and state in ('QUEUED', 'RUNNING')";
 
     private static final String DONE_IN_CHUNKS =
@@ -87,8 +93,8 @@ class EvaluationStore {
     }
 
     /**
-     * Does a piece of an evaluation's work, if the evaluation is open. A refusal ends the evaluation; so does the last attempt
-     * that the jobs library makes, if it fails.
+     * Does a piece of an evaluation's work, if the evaluation is open. A refusal ends the evaluation, and so does exhausted
+     * memory; so does the last attempt that the jobs library makes, if it fails.
      */
     void attempt(UUID id, int retries, Work work) throws IOException {
         EvaluationJob job = find(id).orElse(null);
@@ -103,6 +109,11 @@ class EvaluationStore {
             end(id, State.FAILED, "A file of the dataset is not there any more.");
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             if (!isOpen(id)) {
+                return;
+            }
+            if (NestedExceptionUtils.getMostSpecificCause(e) instanceof OutOfMemoryError) {
+                LOG.error("The evaluation {} exhausted the memory", id, e);
+                end(id, State.FAILED, OUT_OF_MEMORY);
                 return;
             }
             if (ThreadLocalJobContext.getJobContext().currentRetry() >= retries) {

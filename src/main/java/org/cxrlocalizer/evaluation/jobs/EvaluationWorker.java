@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
@@ -30,6 +31,7 @@ public class EvaluationWorker implements JobRequestHandler<RunEvaluation> {
     private final ChunkStore chunks;
     private final Spread spread;
     private final RequestedEvaluations requested;
+    private final ScoringAttempts attempts;
     private final int chunkSize;
 
     EvaluationWorker(
@@ -37,11 +39,13 @@ public class EvaluationWorker implements JobRequestHandler<RunEvaluation> {
             ChunkStore chunks,
             Spread spread,
             RequestedEvaluations requested,
+            ScoringAttempts attempts,
             EvaluationProperties properties) {
         this.store = store;
         this.chunks = chunks;
         this.spread = spread;
         this.requested = requested;
+        this.attempts = attempts;
         chunkSize = properties.chunkSize();
     }
 
@@ -51,8 +55,9 @@ public class EvaluationWorker implements JobRequestHandler<RunEvaluation> {
     public void run(RunEvaluation request) throws IOException {
         store.attempt(request.id(), RETRIES, job -> {
             ChunkStore.Plan plan = chunks.plan(job.id()).orElseThrow();
+            attempts.requireNoneEndedAProcess(job.id());
             if (job.request().dataset() == null) {
-                requested.scoreUpload(job);
+                requested.scoreUpload(job, attempts.guard(job.id()));
                 succeed(job);
             } else if (plan.key() == null) {
                 plan(job, plan.begun());
@@ -89,14 +94,18 @@ public class EvaluationWorker implements JobRequestHandler<RunEvaluation> {
             if (!spread.isOfThisNode(job, loaded.evaluator())) {
                 return;
             }
+            Path directory = requested.imagesOf(job);
+            Map<String, List<Path>> images = new TreeMap<>();
+            chunks.images(job.id())
+                    .forEach((image, files) -> images.put(
+                            image, files.stream().map(directory::resolve).toList()));
             try (Stream<String> lines = chunks.lines(job.id())) {
-                loaded.evaluator().keep(lines.iterator());
+                loaded.score(images, lines.iterator(), attempts.guard(job.id()), (done, total) -> {
+                    if (!store.isOpen(job.id())) {
+                        throw new CancellationException("the evaluation was cancelled");
+                    }
+                });
             }
-            loaded.score((done, total) -> {
-                if (!store.isOpen(job.id())) {
-                    throw new CancellationException("the evaluation was cancelled");
-                }
-            });
             succeed(job);
             chunks.delete(job.id());
         });

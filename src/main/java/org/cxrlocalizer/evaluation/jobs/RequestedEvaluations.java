@@ -2,16 +2,23 @@ package org.cxrlocalizer.evaluation.jobs;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.cxrlocalizer.dataset.InvalidDatasetException;
 import org.cxrlocalizer.evaluation.DatasetFiles;
-import org.cxrlocalizer.evaluation.EarlierPredictions;
 import org.cxrlocalizer.evaluation.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.EvaluationRun;
+import org.cxrlocalizer.evaluation.EvaluationTooLargeException;
 import org.cxrlocalizer.evaluation.Evaluator;
+import org.cxrlocalizer.evaluation.ScoringGuard;
+import org.cxrlocalizer.evaluation.ScoringMemory;
 import org.cxrlocalizer.localization.ServedModel;
 import org.cxrlocalizer.localization.ServedModels;
 import org.cxrlocalizer.radiograph.RadiographReader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Profile;
@@ -22,19 +29,24 @@ import org.springframework.stereotype.Component;
 @Profile("!command-line")
 class RequestedEvaluations {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RequestedEvaluations.class);
+
     private final EvaluationProperties properties;
     private final ServedModels models;
     private final RadiographReader reader;
+    private final ScoringMemory memory;
     private final String version;
 
     RequestedEvaluations(
             EvaluationProperties properties,
             ServedModels models,
             RadiographReader reader,
+            ScoringMemory memory,
             ObjectProvider<BuildProperties> build) {
         this.properties = properties;
         this.models = models;
         this.reader = reader;
+        this.memory = memory;
         BuildProperties known = build.getIfAvailable();
         version = known == null ? "unknown" : String.valueOf(known.getVersion());
     }
@@ -46,9 +58,15 @@ class RequestedEvaluations {
             return run.evaluator(model, wanted);
         }
 
-        /** Writes the report, of predictions that were kept. */
-        void score(Evaluator.Progress progress) throws IOException {
-            run.score(model, wanted, null, EarlierPredictions.CONTINUED, progress);
+        void requireMemory() throws IOException {
+            run.requireMemory(model, wanted);
+        }
+
+        /** Writes the report of what the nodes found. */
+        void score(
+                Map<String, List<Path>> images, Iterator<String> lines, ScoringGuard guard, Evaluator.Progress progress)
+                throws IOException {
+            run.scoreFound(model, wanted, images, lines, guard, progress);
         }
     }
 
@@ -59,39 +77,66 @@ class RequestedEvaluations {
     }
 
     /**
-     * Refuses what the model cannot do.
+     * Refuses what the model cannot do, and what needs more memory for scoring than there is. What else is wrong with the
+     * dataset's files is left to the evaluation, which fails with it.
      *
      * @throws org.cxrlocalizer.model.UnknownMethodException if the model lacks a method
      * @throws org.cxrlocalizer.localization.UncalibratedLabelException if the model lacks calibrated policies
+     * @throws EvaluationTooLargeException with the estimate
      */
     void requireUsable(EvaluationRequest request) {
         models.use(model -> scored(model).systems(request.methods(), request.policies()));
+        try {
+            EvaluationProperties.Dataset dataset = dataset(request);
+            with(
+                    request,
+                    properties.directory(),
+                    DatasetFiles.read(dataset.boxes(), null, dataset.split()),
+                    Loaded::requireMemory);
+        } catch (EvaluationTooLargeException e) {
+            throw e;
+        } catch (IOException | EvaluationRefusedException | InvalidDatasetException e) {
+            LOG.info("The memory for an evaluation of {} cannot be estimated yet: {}", request.dataset(), e.toString());
+        }
+    }
+
+    /**
+     * Refuses an upload that needs more memory for scoring than there is.
+     *
+     * @param boxes of its list
+     * @throws EvaluationTooLargeException with the estimate
+     */
+    void requireUsable(EvaluationRequest upload, long boxes) throws IOException {
+        ofUpload(properties.directory()).requireMemory(boxes, upload.bootstrap());
     }
 
     /** Only for finding boxes: for that, labels are not needed, and they are large. */
     void withBoxes(EvaluationJob job, Use use) throws IOException {
-        with(job, DatasetFiles.read(dataset(job).boxes(), null, null), use);
+        with(
+                job.request(),
+                directory(job),
+                DatasetFiles.read(dataset(job.request()).boxes(), null, null),
+                use);
     }
 
     /** @throws org.cxrlocalizer.dataset.InvalidDatasetException if a file is not what it should be */
     void withAllFiles(EvaluationJob job, Use use) throws IOException {
-        EvaluationProperties.Dataset dataset = dataset(job);
-        with(job, DatasetFiles.read(dataset.boxes(), dataset.labels(), dataset.split()), use);
+        EvaluationProperties.Dataset dataset = dataset(job.request());
+        with(job.request(), directory(job), DatasetFiles.read(dataset.boxes(), dataset.labels(), dataset.split()), use);
     }
 
-    private void with(EvaluationJob job, DatasetFiles files, Use use) throws IOException {
-        EvaluationRequest request = job.request();
+    private void with(EvaluationRequest request, Path out, DatasetFiles files, Use use) throws IOException {
         models.use(served -> {
             EvaluationRun.Scored model = scored(served);
             EvaluationRun.Wanted wanted = new EvaluationRun.Wanted(
-                    imagesOf(job),
-                    roots(job),
+                    dataset(request).images(),
+                    roots(request),
                     model.systems(request.methods(), request.policies()),
                     request.leaveOutCalibration(),
                     request.bootstrap(),
                     properties.threads());
-            use.of(new Loaded(new EvaluationRun(version, files, directory(job)), model, wanted));
-            return job;
+            use.of(new Loaded(new EvaluationRun(version, files, out, memory), model, wanted));
+            return request;
         });
     }
 
@@ -99,28 +144,32 @@ class RequestedEvaluations {
         return new EvaluationRun.Scored(model.classifier(), model.localizer(), reader);
     }
 
-    void scoreUpload(EvaluationJob job) throws IOException {
+    void scoreUpload(EvaluationJob job, ScoringGuard guard) throws IOException {
         Path out = directory(job);
-        new EvaluationRun(version, DatasetFiles.read(null, null, null), out)
-                .score(out.resolve(EvaluationJobs.UPLOAD), null, job.request().bootstrap());
+        ofUpload(out)
+                .score(out.resolve(EvaluationJobs.UPLOAD), null, job.request().bootstrap(), guard);
     }
 
-    private List<Path> roots(EvaluationJob job) {
-        return Stream.concat(Stream.of(imagesOf(job)), properties.roots().stream())
+    private EvaluationRun ofUpload(Path out) throws IOException {
+        return new EvaluationRun(version, DatasetFiles.read(null, null, null), out, memory);
+    }
+
+    private List<Path> roots(EvaluationRequest request) {
+        return Stream.concat(Stream.of(dataset(request).images()), properties.roots().stream())
                 .toList();
     }
 
     /** The directory of an evaluation's images. */
     Path imagesOf(EvaluationJob job) {
-        return dataset(job).images();
+        return dataset(job.request()).images();
     }
 
     Path directory(EvaluationJob job) {
         return properties.directory().resolve(job.id().toString());
     }
 
-    private EvaluationProperties.Dataset dataset(EvaluationJob job) {
-        String name = job.request().dataset();
+    private EvaluationProperties.Dataset dataset(EvaluationRequest request) {
+        String name = request.dataset();
         EvaluationProperties.Dataset dataset =
                 name == null ? null : properties.datasets().get(name);
         if (dataset == null) {

@@ -1,9 +1,9 @@
 package org.cxrlocalizer.evaluation.metrics;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -15,6 +15,11 @@ public record Bootstrap(long seed, int draws) {
 
     public static final Bootstrap DEFAULT = new Bootstrap(20170705, 1000);
 
+    /** Drawn values that are in memory at a time, 32 MB; a figure with more is a block of its own. */
+    private static final int BLOCK_VALUES = 1 << 22;
+
+    private record Sized(Metric metric, int values) {}
+
     public Bootstrap {
         if (draws < 1) {
             throw new IllegalArgumentException("a bootstrap needs at least one draw");
@@ -22,39 +27,82 @@ public record Bootstrap(long seed, int draws) {
     }
 
     /**
-     * The interval of each value of each figure.
+     * The interval of each value of each figure. The draws of one block of figures are in memory at a time, so that memory
+     * does not grow with the number of figures; each block repeats the same draws.
      *
      * @param figures of patients 0 to {@code patients − 1}; each must return as many values every time
      * @return by figure, then by value; draws without a value are left out
      */
     public List<List<Interval>> intervals(int patients, List<Metric> figures) {
-        double[][][] drawn = draw(patients, figures);
-        return IntStream.range(0, figures.size())
-                .mapToObj(figure -> IntStream.range(0, drawn[0][figure].length)
-                        .mapToObj(value -> interval(Arrays.stream(drawn).mapToDouble(draw -> draw[figure][value])))
-                        .toList())
-                .toList();
+        int[] once = new int[patients];
+        Arrays.fill(once, 1);
+        List<List<Interval>> intervals = new ArrayList<>();
+        List<Sized> block = new ArrayList<>();
+        int values = 0;
+        for (Metric figure : figures) {
+            int more = figure.of(once).length;
+            if (!block.isEmpty() && (long) (values + more) * draws > BLOCK_VALUES) {
+                intervals.addAll(ofBlock(patients, block));
+                block.clear();
+                values = 0;
+            }
+            block.add(new Sized(figure, more));
+            values += more;
+        }
+        if (!block.isEmpty()) {
+            intervals.addAll(ofBlock(patients, block));
+        }
+        return intervals;
     }
 
-    /** The values of each draw, by draw, figure and value. */
-    double[][][] draw(int patients, List<Metric> figures) {
+    /**
+     * The memory that the draws of one block take at the most.
+     *
+     * @param values of the figure that has the most
+     * @return bytes
+     */
+    public long blockBytes(int values) {
+        return Double.BYTES * Math.max(BLOCK_VALUES, (long) values * draws);
+    }
+
+    private List<List<Interval>> ofBlock(int patients, List<Sized> figures) {
+        double[][] drawn = new double[figures.stream().mapToInt(Sized::values).sum()][draws];
         SplittableRandom root = new SplittableRandom(seed);
         SplittableRandom[] streams = new SplittableRandom[draws];
         Arrays.setAll(streams, i -> root.split());
-        return Arrays.stream(streams)
-                .parallel()
-                .map(random -> {
-                    int[] weights = new int[patients];
-                    for (int i = 0; i < patients; i++) {
-                        weights[random.nextInt(patients)]++;
-                    }
-                    return figures.stream().map(figure -> figure.of(weights)).toArray(double[][]::new);
-                })
-                .toArray(double[][][]::new);
+        IntStream.range(0, draws).parallel().forEach(draw -> {
+            int[] weights = weights(streams[draw], patients);
+            int next = 0;
+            for (Sized figure : figures) {
+                for (double value : figure.metric().of(weights)) {
+                    drawn[next++][draw] = value;
+                }
+            }
+        });
+        List<List<Interval>> intervals = new ArrayList<>();
+        int next = 0;
+        for (Sized figure : figures) {
+            intervals.add(Arrays.stream(drawn, next, next + figure.values())
+                    .map(Bootstrap::interval)
+                    .toList());
+            next += figure.values();
+        }
+        return intervals;
     }
 
-    private static Interval interval(DoubleStream values) {
-        double[] sorted = values.filter(value -> !Double.isNaN(value)).sorted().toArray();
+    private static int[] weights(SplittableRandom random, int patients) {
+        int[] weights = new int[patients];
+        for (int i = 0; i < patients; i++) {
+            weights[random.nextInt(patients)]++;
+        }
+        return weights;
+    }
+
+    private static Interval interval(double[] values) {
+        double[] sorted = Arrays.stream(values)
+                .filter(value -> !Double.isNaN(value))
+                .sorted()
+                .toArray();
         return new Interval(quantile(sorted, 0.025), quantile(sorted, 0.975));
     }
 

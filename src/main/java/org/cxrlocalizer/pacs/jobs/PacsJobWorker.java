@@ -11,6 +11,8 @@ import org.jobrunr.jobs.annotations.Job;
 import org.jobrunr.jobs.lambdas.JobRequestHandler;
 import org.jobrunr.server.runner.ThreadLocalJobContext;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
@@ -18,6 +20,8 @@ import org.springframework.stereotype.Component;
 @Component
 @Profile("!command-line")
 public class PacsJobWorker implements JobRequestHandler<LocalizeStudy> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PacsJobWorker.class);
 
     /** With the library's growing pauses, a PACS may be away for hours. */
     private static final int RETRIES = 8;
@@ -52,6 +56,10 @@ public class PacsJobWorker implements JobRequestHandler<LocalizeStudy> {
                 return;
             } catch (RuntimeException e) {
                 handle(job, e);
+                return;
+            } catch (OutOfMemoryError e) {
+                LOG.error("The job {} exhausted the memory", id, e);
+                fail(job, "It exhausted the memory of its node, and is not tried again.");
                 return;
             }
         } while (!store.succeed(id));

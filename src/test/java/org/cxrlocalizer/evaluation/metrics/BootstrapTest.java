@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.ForkJoinPool;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.localization.ScoredBox;
@@ -65,6 +68,58 @@ class BootstrapTest {
         }
         assertThat(new Bootstrap(10, 200).intervals(cases.set.patientCount(), figures))
                 .isNotEqualTo(expected);
+    }
+
+    /** All draws of all figures at once, as they were before there were blocks. */
+    private static List<List<Interval>> inOneBlock(Bootstrap bootstrap, int patients, List<Metric> figures) {
+        SplittableRandom root = new SplittableRandom(bootstrap.seed());
+        double[][][] drawn = new double[bootstrap.draws()][][];
+        for (int draw = 0; draw < drawn.length; draw++) {
+            SplittableRandom random = root.split();
+            int[] weights = new int[patients];
+            for (int i = 0; i < patients; i++) {
+                weights[random.nextInt(patients)]++;
+            }
+            drawn[draw] = figures.stream().map(figure -> figure.of(weights)).toArray(double[][]::new);
+        }
+        return IntStream.range(0, figures.size())
+                .mapToObj(figure -> IntStream.range(0, drawn[0][figure].length)
+                        .mapToObj(value -> percentiles(Arrays.stream(drawn)
+                                .mapToDouble(draw -> draw[figure][value])
+                                .filter(number -> !Double.isNaN(number))
+                                .sorted()
+                                .toArray()))
+                        .toList())
+                .toList();
+    }
+
+    private static Interval percentiles(double[] sorted) {
+        double[] ends = DoubleStream.of(0.025, 0.975)
+                .map(share -> {
+                    double rank = share * (sorted.length - 1);
+                    int lower = (int) Math.floor(rank);
+                    int upper = (int) Math.min(lower + 1.0, sorted.length - 1.0);
+                    return sorted[lower] + (rank - lower) * (sorted[upper] - sorted[lower]);
+                })
+                .toArray();
+        return new Interval(ends[0], ends[1]);
+    }
+
+    @Test
+    void blocksOfFiguresChangeNoInterval() {
+        RandomCases cases = new RandomCases(3);
+        List<Metric> figures = WangProtocol.accuracies(cases.set, cases.detections(), WangProtocol.Overlap.IOU);
+        // 4 million drawn values are a block: these are 7 million.
+        Bootstrap bootstrap = new Bootstrap(9, 200_000);
+
+        assertThat(bootstrap.intervals(cases.set.patientCount(), figures))
+                .isEqualTo(inOneBlock(bootstrap, cases.set.patientCount(), figures));
+    }
+
+    @Test
+    void aBlockIsAsLargeAsStated() {
+        assertThat(new Bootstrap(1, 1000).blockBytes(16)).isEqualTo(32 << 20);
+        assertThat(new Bootstrap(1, 1_000_000).blockBytes(16)).isEqualTo(128_000_000);
     }
 
     @Test

@@ -1,0 +1,53 @@
+package org.cxrlocalizer.evaluation;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The image files of an evaluation, for scoring and for the pictures of its report alike.
+ *
+ * @param roots directories that files must lie in, whatever links lead there; empty for anywhere
+ * @param maxBytes largest file
+ */
+record ImageFiles(List<Path> roots, long maxBytes) {
+
+    /**
+     * Reads the file of one image.
+     *
+     * @param files those that bear its name
+     * @throws EvaluationRefusedException if it is not one regular file in the allowed directories, or is too large
+     */
+    byte[] read(List<Path> files) throws IOException {
+        if (files.size() != 1) {
+            throw new EvaluationRefusedException("there are %d files of this name".formatted(files.size()));
+        }
+        Path real = files.get(0).toRealPath();
+        requireInRoots(real);
+        if (!Files.isRegularFile(real)) {
+            throw new EvaluationRefusedException("it is not a regular file");
+        }
+        try (InputStream in = Files.newInputStream(real)) {
+            // One byte more than is allowed: a file may grow after its size was read.
+            byte[] bytes = in.readNBytes((int) Math.min(Integer.MAX_VALUE - Long.BYTES, maxBytes + 1));
+            if (bytes.length > maxBytes) {
+                throw new EvaluationRefusedException(
+                        "it has more than the %d bytes that an image may have".formatted(maxBytes));
+            }
+            return bytes;
+        }
+    }
+
+    private void requireInRoots(Path real) throws IOException {
+        for (Path root : roots) {
+            if (real.startsWith(root.toRealPath())) {
+                return;
+            }
+        }
+        if (!roots.isEmpty()) {
+            throw new EvaluationRefusedException("it is a link out of the directories that are allowed");
+        }
+    }
+}

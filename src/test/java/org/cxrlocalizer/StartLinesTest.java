@@ -1,0 +1,76 @@
+package org.cxrlocalizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** A process that is out of memory ends, however it was started: its threads are gone, and it answers nothing any more. */
+class StartLinesTest {
+
+    private static final String EXIT = "-XX:+ExitOnOutOfMemoryError";
+    private static final String OPTIONS = "@/opt/cxr-localizer/java.options";
+    private static final Pattern START = Pattern.compile("\\bjava\\s[^`\\n]*cxr-localizer\\.jar");
+    private static final Pattern ENTRY_POINT = Pattern.compile("(?m)^ENTRYPOINT.*$");
+
+    /** What would replace the entry point of the image, or its options. */
+    private static final Pattern REPLACED =
+            Pattern.compile("(?m)^\\s*(- )?(entrypoint|command|name: (JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS)).*java.*$");
+
+    private static List<Path> files(String ending, String... directories) throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (String directory : directories) {
+            try (Stream<Path> files = Files.walk(Path.of(directory))) {
+                files.filter(file -> file.toString().endsWith(ending)).forEach(found::add);
+            }
+        }
+        return found;
+    }
+
+    @Test
+    void eachDocumentedStartOfTheJarEndsTheProcess() throws IOException {
+        List<Path> documents = files(".md", "models", "src/docs");
+        documents.add(Path.of("README.md"));
+        documents.add(Path.of("docker/train"));
+        int starts = 0;
+        for (Path document : documents) {
+            Matcher start = START.matcher(Files.readString(document));
+            while (start.find()) {
+                starts++;
+                assertThat(start.group()).as(document.toString()).containsAnyOf(EXIT, OPTIONS);
+            }
+        }
+        assertThat(starts).isGreaterThan(5);
+    }
+
+    @Test
+    void theImagesEndTheProcess() throws IOException {
+        assertThat(Files.readAllLines(Path.of("docker/java.options"))).contains(EXIT);
+        for (Path file : List.of(Path.of("Dockerfile"), Path.of("docker/gpu.Dockerfile"))) {
+            assertThat(ENTRY_POINT.matcher(Files.readString(file)).results())
+                    .as(file.toString())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line.group()).contains(OPTIONS));
+        }
+        List<Path> manifests = files(".yaml", "docker");
+        assertThat(manifests).hasSizeGreaterThan(3);
+        for (Path manifest : manifests) {
+            assertThat(REPLACED.matcher(Files.readString(manifest)).results())
+                    .as("%s keeps the image's entry point", manifest)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aStartByMavenEndsTheProcess() throws IOException {
+        assertThat(Files.readString(Path.of("pom.xml")))
+                .containsPattern("<jvmArguments>[^<]*" + Pattern.quote(EXIT) + "[^<]*</jvmArguments>");
+    }
+}
