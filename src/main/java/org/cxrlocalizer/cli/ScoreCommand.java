@@ -3,19 +3,16 @@ package org.cxrlocalizer.cli;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import org.cxrlocalizer.ProgramVersion;
 import org.cxrlocalizer.evaluation.EvaluationReport;
 import org.cxrlocalizer.evaluation.EvaluationRun;
 import org.cxrlocalizer.evaluation.ReportFiles;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.info.BuildProperties;
-import org.springframework.stereotype.Component;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Scores the boxes of any system. */
-@Component
 @Command(
         name = "score",
         description = {
@@ -24,7 +21,7 @@ import picocli.CommandLine.Option;
         })
 final class ScoreCommand implements Runnable {
 
-    private final String version;
+    private final ProgramVersion version;
     private final PrintStream out = System.out;
 
     @Option(
@@ -49,15 +46,14 @@ final class ScoreCommand implements Runnable {
     @Mixin
     private final BootstrapOptions bootstrap = new BootstrapOptions();
 
-    ScoreCommand(ObjectProvider<BuildProperties> build) {
-        BuildProperties properties = build.getIfAvailable();
-        version = properties == null ? "unknown" : String.valueOf(properties.getVersion());
+    ScoreCommand(ProgramVersion version) {
+        this.version = version;
     }
 
     @Override
     public void run() {
         try {
-            EvaluationReport report = new EvaluationRun(version, dataset.read(), directory)
+            EvaluationReport report = new EvaluationRun(version.value(), dataset.read(), directory)
                     .score(predictions, against, bootstrap.bootstrap());
             out.println(ReportFiles.summary(report));
             out.printf(

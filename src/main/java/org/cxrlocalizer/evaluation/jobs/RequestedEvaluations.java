@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.cxrlocalizer.ProgramVersion;
 import org.cxrlocalizer.evaluation.DatasetFiles;
 import org.cxrlocalizer.evaluation.EarlierPredictions;
 import org.cxrlocalizer.evaluation.EvaluationRefusedException;
@@ -12,8 +13,6 @@ import org.cxrlocalizer.evaluation.Evaluator;
 import org.cxrlocalizer.localization.ServedModel;
 import org.cxrlocalizer.localization.ServedModels;
 import org.cxrlocalizer.radiograph.RadiographReader;
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
@@ -31,12 +30,11 @@ class RequestedEvaluations {
             EvaluationProperties properties,
             ServedModels models,
             RadiographReader reader,
-            ObjectProvider<BuildProperties> build) {
+            ProgramVersion version) {
         this.properties = properties;
         this.models = models;
         this.reader = reader;
-        BuildProperties known = build.getIfAvailable();
-        version = known == null ? "unknown" : String.valueOf(known.getVersion());
+        this.version = version.value();
     }
 
     /** An evaluation with a model that stays loaded as long as this is used. */

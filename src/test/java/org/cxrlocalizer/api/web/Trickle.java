@@ -9,16 +9,16 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Sends something on each of its connections ten times a second, until it fails. */
-final class Trickle implements AutoCloseable {
+public final class Trickle implements AutoCloseable {
 
     private final Map<Socket, byte[]> sockets = new ConcurrentHashMap<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
 
-    Trickle() {
+    public Trickle() {
         clock.scheduleWithFixedDelay(this::send, 100, 100, TimeUnit.MILLISECONDS);
     }
 
-    void add(Socket socket, byte[] piece) {
+    public void add(Socket socket, byte[] piece) {
         sockets.put(socket, piece);
     }
 
