@@ -63,10 +63,14 @@ class FirstMinutesTest {
     /** The last setting of a name counts; Spring would join them. */
     private static String[] arguments(String... settings) {
         Map<String, String> all = new LinkedHashMap<>(Map.of(
-                "server.port", "0",
-                "server.servlet.context-path", "/chest",
-                "evaluation.directory", folder.resolve("state").toString(),
-                "spring.datasource.url", "jdbc:h2:" + folder.resolve("state/database")));
+                "server.port",
+                "0",
+                "server.servlet.context-path",
+                "/chest",
+                "evaluation.directory",
+                folder.resolve("state").toString(),
+                "spring.datasource.url",
+                "jdbc:h2:" + folder.resolve("state/database")));
         for (int i = 0; i < settings.length; i += 2) {
             all.put(settings[i], settings[i + 1]);
         }

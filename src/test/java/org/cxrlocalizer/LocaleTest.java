@@ -46,8 +46,7 @@ class LocaleTest {
             Scanner.class, Set.of("<init>"),
             DecimalFormat.class, Set.of("<init>"),
             SimpleDateFormat.class, Set.of("<init>"),
-            NumberFormat.class,
-                    Set.of("getInstance", "getNumberInstance", "getIntegerInstance", "getPercentInstance"),
+            NumberFormat.class, Set.of("getInstance", "getNumberInstance", "getIntegerInstance", "getPercentInstance"),
             DateTimeFormatter.class, Set.of("ofPattern"),
             DateTimeFormatterBuilder.class, Set.of("toFormatter"));
 
@@ -55,8 +54,8 @@ class LocaleTest {
     private static final Pattern NUMBERS_OF_A_LANGUAGE =
             Pattern.compile("\"[^\"]*%[-#+ 0(]*(,[-#+ 0,(]*[\\d.]*d|[\\d.]*[efgEG])[^\"]*\"\\s*(\\.formatted\\()");
 
-    private static final Pattern PRINTED = Pattern.compile(
-            "printf\\(\\s*\"[^\"]*%[-#+ 0(]*(,[-#+ 0,(]*[\\d.]*d|[\\d.]*[efgEG])[^\"]*\"");
+    private static final Pattern PRINTED =
+            Pattern.compile("printf\\(\\s*\"[^\"]*%[-#+ 0(]*(,[-#+ 0,(]*[\\d.]*d|[\\d.]*[efgEG])[^\"]*\"");
 
     @Test
     void noCodeUsesTheLocaleOfTheMachine() {
@@ -83,7 +82,8 @@ class LocaleTest {
         try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
             for (Path file : files.filter(it -> it.toString().endsWith(".java")).toList()) {
                 String code = Files.readString(file);
-                Assertions.assertThat(NUMBERS_OF_A_LANGUAGE.matcher(code).results().map(it -> it.group()))
+                Assertions.assertThat(
+                                NUMBERS_OF_A_LANGUAGE.matcher(code).results().map(it -> it.group()))
                         .as("%s: String.format(Locale.ROOT, …)", file)
                         .isEmpty();
                 Assertions.assertThat(PRINTED.matcher(code).results().map(it -> it.group()))

@@ -110,8 +110,8 @@ final class CalibrateCommand implements Runnable {
                 Bootstrap.DEFAULT,
                 Runtime.getRuntime().availableProcessors());
         Localizer localizer = new Localizer(classifier, new SimpleMeterRegistry(), ObservationRegistry.NOOP);
-        List<ImagePrediction> predictions =
-                ImageProgress.shown(progress -> new Evaluator(plan, files.truth(), new ImageWalk(localizer, reader.get()))
+        List<ImagePrediction> predictions = ImageProgress.shown(
+                progress -> new Evaluator(plan, files.truth(), new ImageWalk(localizer, reader.get()))
                         .run(resume ? EarlierPredictions.CONTINUED : EarlierPredictions.REFUSED, progress));
         Calibration calibration = Calibration.fit(predictions, files.truth(), tried);
         calibration.write(directory, manifest.labels());

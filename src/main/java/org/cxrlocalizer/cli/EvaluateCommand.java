@@ -125,7 +125,9 @@ final class EvaluateCommand implements Runnable {
     private void evaluate(Classifier classifier, @Nullable EvaluationManifest original) throws IOException {
         EvaluationRun run = new EvaluationRun(version.value(), dataset.read(), directory);
         EvaluationRun.Scored scored = new EvaluationRun.Scored(
-                classifier, new Localizer(classifier, new SimpleMeterRegistry(), ObservationRegistry.NOOP), reader.get());
+                classifier,
+                new Localizer(classifier, new SimpleMeterRegistry(), ObservationRegistry.NOOP),
+                reader.get());
         EvaluationRun.Wanted wanted = new EvaluationRun.Wanted(
                 images,
                 List.of(),

@@ -66,7 +66,9 @@ final class StatisticsCommand implements Runnable {
         out.printf(
                 Locale.ROOT,
                 "%,d images of %,d patients, %,d without a finding%n%n",
-                all.images(), all.patients(), all.withoutFinding());
+                all.images(),
+                all.patients(),
+                all.withoutFinding());
         out.println("Images by two labels that both occur; by a label and itself, with that label alone");
         out.printf("%-20s", "");
         ChestXray14.LABELS.forEach(label -> out.printf(" %6.6s", label));

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-
 import java.util.stream.Stream;
 import org.apache.tomcat.util.threads.ThreadPoolExecutor;
 import org.cxrlocalizer.Samples;
@@ -117,10 +116,8 @@ class SlowClientTest {
 
     private int busyThreads() {
         TomcatWebServer server = (TomcatWebServer) Objects.requireNonNull(context.getWebServer());
-        return ((ThreadPoolExecutor) server.getTomcat()
-                        .getConnector()
-                        .getProtocolHandler()
-                        .getExecutor())
+        return ((ThreadPoolExecutor)
+                        server.getTomcat().getConnector().getProtocolHandler().getExecutor())
                 .getActiveCount();
     }
 
@@ -266,7 +263,8 @@ class SlowClientTest {
             }
         }
 
-        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(files()).isZero());
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(files()).isZero());
         assertThat(new Http(port)
                         .localizeMultipart(SAMPLE, Samples.read(SAMPLE), Map.of())
                         .status())

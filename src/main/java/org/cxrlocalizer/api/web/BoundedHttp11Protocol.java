@@ -37,8 +37,7 @@ public final class BoundedHttp11Protocol extends Http11NioProtocol {
 
     public BoundedHttp11Protocol() {
         super(new PacedEndpoint());
-        AbstractEndpoint.Handler<NioChannel> handler =
-                new LingeringHandler<>(new ConnectionHandler<>(this), states);
+        AbstractEndpoint.Handler<NioChannel> handler = new LingeringHandler<>(new ConnectionHandler<>(this), states);
         setHandler(handler);
         getEndpoint().setHandler(handler);
     }
@@ -70,7 +69,8 @@ public final class BoundedHttp11Protocol extends Http11NioProtocol {
 
     private void sweep() {
         AbstractEndpoint<NioChannel, ?> endpoint = getEndpoint();
-        boolean isFull = endpoint.getMaxConnections() > 0 && endpoint.getConnectionCount() >= endpoint.getMaxConnections();
+        boolean isFull =
+                endpoint.getMaxConnections() > 0 && endpoint.getConnectionCount() >= endpoint.getMaxConnections();
         states.sweep(endpoint.getConnections(), headTimeout, isFull);
     }
 

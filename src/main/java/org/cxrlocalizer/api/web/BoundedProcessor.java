@@ -63,8 +63,7 @@ final class BoundedProcessor extends Http11Processor {
                 // Line ends before a request are none of a head to Tomcat.
                 yield hasBytes || before.kind() == Kind.HEAD ? head(before, false) : before.orNow(Kind.IDLE);
             }
-            case CLOSED ->
-                ConnectionState.now(getErrorState() == ErrorState.CLOSE_CLEAN ? Kind.CLOSING : Kind.BUSY);
+            case CLOSED -> ConnectionState.now(getErrorState() == ErrorState.CLOSE_CLEAN ? Kind.CLOSING : Kind.BUSY);
             default -> ConnectionState.now(Kind.BUSY);
         };
     }

@@ -27,10 +27,7 @@ class RequestedEvaluations {
     private final String version;
 
     RequestedEvaluations(
-            EvaluationProperties properties,
-            ServedModels models,
-            RadiographReader reader,
-            ProgramVersion version) {
+            EvaluationProperties properties, ServedModels models, RadiographReader reader, ProgramVersion version) {
         this.properties = properties;
         this.models = models;
         this.reader = reader;

@@ -39,11 +39,12 @@ final class SmallServer implements AutoCloseable {
             connector.setProperty("connectionTimeout", "20000");
             connector.setProperty("maxSwallowSize", "0");
         });
-        ConnectionConfiguration.bound(
-                factory, new ConnectionProperties(headTimeout, Duration.ofSeconds(1)), false);
+        ConnectionConfiguration.bound(factory, new ConnectionProperties(headTimeout, Duration.ofSeconds(1)), false);
         server = factory.getWebServer(context -> {
-            context.addServlet("refuses", new Answering(HttpServletResponse.SC_UNAUTHORIZED)).addMapping("/refuses");
-            context.addServlet("ignores", new Answering(HttpServletResponse.SC_OK)).addMapping("/ignores");
+            context.addServlet("refuses", new Answering(HttpServletResponse.SC_UNAUTHORIZED))
+                    .addMapping("/refuses");
+            context.addServlet("ignores", new Answering(HttpServletResponse.SC_OK))
+                    .addMapping("/ignores");
             context.addServlet("reads", new Reading()).addMapping("/reads");
             context.addServlet("writes", new Writing()).addMapping("/writes");
         });
