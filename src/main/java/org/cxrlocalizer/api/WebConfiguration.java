@@ -1,7 +1,6 @@
 package org.cxrlocalizer.api;
 
 import jakarta.servlet.MultipartConfigElement;
-import java.time.Duration;
 import java.util.List;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springframework.boot.servlet.autoconfigure.MultipartProperties;
@@ -21,9 +20,6 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 class WebConfiguration implements WebMvcConfigurer {
 
     private static final long BESIDE_THE_IMAGE = 1 << 20;
-    private static final Duration FREE = Duration.ofSeconds(20);
-    private static final long BYTES_PER_SECOND = 16_000;
-    private static final long MOST_LEFT = 256 << 20;
 
     private final ImageUploadResolver imageUploads;
 
@@ -59,18 +55,6 @@ class WebConfiguration implements WebMvcConfigurer {
         long image = parts.getMaxFileSize();
         return new MultipartConfigElement(
                 parts.getLocation(), image, image < 0 ? image : image + BESIDE_THE_IMAGE, parts.getFileSizeThreshold());
-    }
-
-    /**
-     * A body may take 20 s in any case, and 64 MB over an hour: slower is nobody's network, but who wants to hold threads. A
-     * sender that asks first (Expect: 100-continue) is told to go on when somebody wants its body, and not before.
-     */
-    @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> paceOfBodies() {
-        return factory -> {
-            factory.addEngineValves(new BodyPaceValve(FREE, BYTES_PER_SECOND, MOST_LEFT));
-            factory.addConnectorCustomizers(connector -> connector.setProperty("continueResponseTiming", "onRead"));
-        };
     }
 
     /** An encoded slash in a path is for our own checks to refuse, with a problem instead of Tomcat's HTML page. */

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.cxrlocalizer.evaluation.BoxSystem;
 import org.cxrlocalizer.evaluation.Calibration;
 import org.cxrlocalizer.evaluation.DatasetFiles;
@@ -25,13 +26,11 @@ import org.cxrlocalizer.model.ModelManifest;
 import org.cxrlocalizer.model.ModelProperties;
 import org.cxrlocalizer.radiograph.RadiographReader;
 import org.jspecify.annotations.Nullable;
-import org.springframework.stereotype.Component;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Chooses box policies for a model. */
-@Component
 @Command(
         name = "calibrate",
         description = {
@@ -40,9 +39,9 @@ import picocli.CommandLine.Option;
         })
 final class CalibrateCommand implements Runnable {
 
-    private final ModelCatalogue catalogue;
-    private final ModelProperties properties;
-    private final RadiographReader reader;
+    private final Supplier<ModelCatalogue> catalogue;
+    private final Supplier<ModelProperties> properties;
+    private final Supplier<RadiographReader> reader;
     private final PrintStream out = System.out;
 
     @Option(names = "--images", required = true, paramLabel = "DIR", description = "The images; subdirectories count.")
@@ -67,17 +66,21 @@ final class CalibrateCommand implements Runnable {
     @Mixin
     private final DatasetOptions dataset = new DatasetOptions();
 
-    CalibrateCommand(ModelCatalogue catalogue, ModelProperties properties, RadiographReader reader) {
-        this.catalogue = catalogue.reproducible();
+    CalibrateCommand(
+            Supplier<ModelCatalogue> catalogue,
+            Supplier<ModelProperties> properties,
+            Supplier<RadiographReader> reader) {
+        this.catalogue = catalogue;
         this.properties = properties;
         this.reader = reader;
     }
 
     @Override
     public void run() {
-        String wanted = model == null ? properties.name() : model;
+        String wanted = model == null ? properties.get().name() : model;
+        ModelCatalogue packages = catalogue.get().reproducible();
         try (Classifier classifier =
-                Files.isDirectory(Path.of(wanted)) ? catalogue.load(Path.of(wanted)) : catalogue.load(wanted)) {
+                Files.isDirectory(Path.of(wanted)) ? packages.load(Path.of(wanted)) : packages.load(wanted)) {
             calibrate(classifier);
         } catch (IOException e) {
             throw new UnreadableFileException(e);
@@ -107,8 +110,8 @@ final class CalibrateCommand implements Runnable {
                 Bootstrap.DEFAULT,
                 Runtime.getRuntime().availableProcessors());
         Localizer localizer = new Localizer(classifier, new SimpleMeterRegistry(), ObservationRegistry.NOOP);
-        List<ImagePrediction> predictions =
-                ImageProgress.shown(progress -> new Evaluator(plan, files.truth(), new ImageWalk(localizer, reader))
+        List<ImagePrediction> predictions = ImageProgress.shown(
+                progress -> new Evaluator(plan, files.truth(), new ImageWalk(localizer, reader.get()))
                         .run(resume ? EarlierPredictions.CONTINUED : EarlierPredictions.REFUSED, progress));
         Calibration calibration = Calibration.fit(predictions, files.truth(), tried);
         calibration.write(directory, manifest.labels());

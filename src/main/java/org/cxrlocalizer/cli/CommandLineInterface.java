@@ -1,17 +1,20 @@
 package org.cxrlocalizer.cli;
 
 import java.util.Set;
+import java.util.function.Supplier;
+import org.cxrlocalizer.ProgramVersion;
 import org.cxrlocalizer.dataset.InvalidDatasetException;
 import org.cxrlocalizer.evaluation.EvaluationRefusedException;
+import org.cxrlocalizer.evaluation.ScoringMemory;
 import org.cxrlocalizer.localization.UncalibratedLabelException;
+import org.cxrlocalizer.model.ModelCatalogue;
+import org.cxrlocalizer.model.ModelProperties;
 import org.cxrlocalizer.model.ModelRefusedException;
 import org.cxrlocalizer.model.UnknownMethodException;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.info.BuildProperties;
-import org.springframework.context.ConfigurableApplicationContext;
+import org.cxrlocalizer.radiograph.RadiographReader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The command line of the jar. It reads the service's configuration, but starts no web server, and creates only the parts
@@ -46,27 +49,28 @@ public final class CommandLineInterface {
         return args.length > 0 && (!args[0].startsWith("-") || HELP.contains(args[0]));
     }
 
-    /** Runs a command and returns its exit code. */
+    /** Runs a command and returns its exit code. Help, the version, and complaints of wrong usage start no part of the service. */
     public static int run(Class<?> application, String... args) {
-        try (ConfigurableApplicationContext context = new SpringApplicationBuilder(application)
-                .web(WebApplicationType.NONE)
-                .profiles("command-line")
-                .lazyInitialization(true)
-                .logStartupInfo(false)
-                .properties("logging.level.root=warn")
-                .run()) {
+        ProgramVersion version = ProgramVersion.current();
+        try (Parts parts = new Parts(application)) {
             CommandLine commands = new CommandLine(new CommandLineInterface());
-            context.getBeanProvider(BuildProperties.class)
-                    .ifAvailable(build -> commands.getCommandSpec().version(build.getVersion()));
-            return commands.addSubcommand(context.getBean(ModelsCommand.class))
-                    .addSubcommand(context.getBean(KeysCommand.class))
-                    .addSubcommand(context.getBean(StatisticsCommand.class))
-                    .addSubcommand(context.getBean(EvaluateCommand.class))
-                    .addSubcommand(context.getBean(ScoreCommand.class))
-                    .addSubcommand(context.getBean(CalibrateCommand.class))
+            commands.getCommandSpec().version(version.value());
+            Supplier<ModelCatalogue> catalogue = parts.of(ModelCatalogue.class);
+            Supplier<ModelProperties> properties = parts.of(ModelProperties.class);
+            Supplier<RadiographReader> reader = parts.of(RadiographReader.class);
+            Supplier<ScoringMemory> memory = parts.of(ScoringMemory.class);
+            return commands.addSubcommand(new ModelsCommand(catalogue))
+                    .addSubcommand(new KeysCommand())
+                    .addSubcommand(new StatisticsCommand(parts.of(JsonMapper.class)))
+                    .addSubcommand(new EvaluateCommand(catalogue, properties, reader, memory, version))
+                    .addSubcommand(new ScoreCommand(memory, version))
+                    .addSubcommand(new CalibrateCommand(catalogue, properties, reader))
                     // After the commands: it is not for those that are added later.
                     .setCaseInsensitiveEnumValuesAllowed(true)
                     .setExecutionExceptionHandler((e, commandLine, parsed) -> {
+                        if (e instanceof Parts.ReportedException) {
+                            return commandLine.getCommandSpec().exitCodeOnExecutionException();
+                        }
                         if (EXPLAINED.stream().noneMatch(type -> type.isInstance(e))) {
                             throw e;
                         }

@@ -7,6 +7,8 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
+import org.cxrlocalizer.ProgramVersion;
 import org.cxrlocalizer.evaluation.EarlierPredictions;
 import org.cxrlocalizer.evaluation.EvaluationManifest;
 import org.cxrlocalizer.evaluation.EvaluationPlan;
@@ -22,15 +24,11 @@ import org.cxrlocalizer.model.ModelCatalogue;
 import org.cxrlocalizer.model.ModelProperties;
 import org.cxrlocalizer.radiograph.RadiographReader;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.info.BuildProperties;
-import org.springframework.stereotype.Component;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Scores a model on a directory of images. */
-@Component
 @Command(
         name = "evaluate",
         description = {
@@ -39,11 +37,11 @@ import picocli.CommandLine.Option;
         })
 final class EvaluateCommand implements Runnable {
 
-    private final ModelCatalogue catalogue;
-    private final ModelProperties properties;
-    private final RadiographReader reader;
-    private final ScoringMemory memory;
-    private final @Nullable BuildProperties build;
+    private final Supplier<ModelCatalogue> catalogue;
+    private final Supplier<ModelProperties> properties;
+    private final Supplier<RadiographReader> reader;
+    private final Supplier<ScoringMemory> memory;
+    private final ProgramVersion version;
     private final PrintStream out = System.out;
 
     @Option(names = "--images", required = true, paramLabel = "DIR", description = "The images; subdirectories count.")
@@ -92,16 +90,16 @@ final class EvaluateCommand implements Runnable {
     private final BootstrapOptions bootstrap = new BootstrapOptions();
 
     EvaluateCommand(
-            ModelCatalogue catalogue,
-            ModelProperties properties,
-            RadiographReader reader,
-            ScoringMemory memory,
-            ObjectProvider<BuildProperties> build) {
-        this.catalogue = catalogue.reproducible();
+            Supplier<ModelCatalogue> catalogue,
+            Supplier<ModelProperties> properties,
+            Supplier<RadiographReader> reader,
+            Supplier<ScoringMemory> memory,
+            ProgramVersion version) {
+        this.catalogue = catalogue;
         this.properties = properties;
         this.reader = reader;
         this.memory = memory;
-        this.build = build.getIfAvailable();
+        this.version = version;
     }
 
     @Override
@@ -116,11 +114,12 @@ final class EvaluateCommand implements Runnable {
 
     private void evaluate(@Nullable EvaluationManifest original) throws IOException {
         EvaluationPlan.Model replayed = original == null ? null : original.model();
-        String configured = replayed == null ? properties.name() : replayed.name();
+        String configured = replayed == null ? properties.get().name() : replayed.name();
         String wanted = model == null ? configured : model;
+        ModelCatalogue reproducible = catalogue.get().reproducible();
         ModelCatalogue models = replayed == null
-                ? catalogue
-                : catalogue.withVariant(replayed.variant().name());
+                ? reproducible
+                : reproducible.withVariant(replayed.variant().name());
         try (Classifier classifier =
                 Files.isDirectory(Path.of(wanted)) ? models.load(Path.of(wanted)) : models.load(wanted)) {
             evaluate(classifier, original);
@@ -128,10 +127,11 @@ final class EvaluateCommand implements Runnable {
     }
 
     private void evaluate(Classifier classifier, @Nullable EvaluationManifest original) throws IOException {
-        EvaluationRun run = new EvaluationRun(
-                build == null ? "unknown" : String.valueOf(build.getVersion()), dataset.read(), directory, memory);
+        EvaluationRun run = new EvaluationRun(version.value(), dataset.read(), directory, memory.get());
         EvaluationRun.Scored scored = new EvaluationRun.Scored(
-                classifier, new Localizer(classifier, new SimpleMeterRegistry(), ObservationRegistry.NOOP), reader);
+                classifier,
+                new Localizer(classifier, new SimpleMeterRegistry(), ObservationRegistry.NOOP),
+                reader.get());
         EvaluationRun.Wanted wanted = new EvaluationRun.Wanted(
                 images,
                 List.of(),

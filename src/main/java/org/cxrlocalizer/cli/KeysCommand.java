@@ -4,14 +4,12 @@ import java.io.PrintStream;
 import java.util.Set;
 import org.cxrlocalizer.security.ApiKey;
 import org.cxrlocalizer.security.Scope;
-import org.springframework.stereotype.Component;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Makes API keys. */
-@Component
 @Command(name = "keys", description = "Makes API keys.")
 final class KeysCommand {
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.cxrlocalizer.model.Classifier;
 import org.cxrlocalizer.model.ModelCatalogue;
@@ -13,30 +14,29 @@ import org.cxrlocalizer.model.ModelManifest;
 import org.cxrlocalizer.model.ModelRefusedException;
 import org.cxrlocalizer.model.VariantOutcome;
 import org.jspecify.annotations.Nullable;
-import org.springframework.stereotype.Component;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Lists, checks and installs model packages. */
-@Component
 @Command(name = "models", description = "Lists, checks and installs model packages.")
 final class ModelsCommand {
 
-    private final ModelCatalogue catalogue;
+    private final Supplier<ModelCatalogue> catalogue;
     private final PrintStream out = System.out;
 
-    ModelsCommand(ModelCatalogue catalogue) {
+    ModelsCommand(Supplier<ModelCatalogue> catalogue) {
         this.catalogue = catalogue;
     }
 
     @Command(description = "Lists the packages in model.directory and the bundled ones.")
     int list() {
         int exitCode = CommandLine.ExitCode.OK;
-        for (ModelCatalogue.Entry entry : catalogue.entries()) {
+        ModelCatalogue packages = catalogue.get();
+        for (ModelCatalogue.Entry entry : packages.entries()) {
             try {
-                ModelManifest manifest = catalogue.read(entry.name());
+                ModelManifest manifest = packages.read(entry.name());
                 out.printf(
                         "%-24s %-10s %3d labels  %4d px  %s  %s%n",
                         entry.name(),
@@ -60,9 +60,10 @@ final class ModelsCommand {
                             arity = "1..*",
                             description = "A model of the list, a package's directory, or a ZIP archive of one.")
                     List<String> models) {
+        ModelCatalogue packages = catalogue.get();
         for (String model : models) {
             Path path = Path.of(model);
-            try (Classifier classifier = Files.exists(path) ? catalogue.load(path) : catalogue.load(model)) {
+            try (Classifier classifier = Files.exists(path) ? packages.load(path) : packages.load(model)) {
                 describe(classifier);
             }
         }
@@ -86,9 +87,10 @@ final class ModelsCommand {
                     Path into,
             @Option(names = "--replace", description = "Replaces packages of the same names.") boolean replace)
             throws IOException {
-        Path directory = into == null ? catalogue.directory().orElse(Path.of("models")) : into;
+        ModelCatalogue packages = catalogue.get();
+        Path directory = into == null ? packages.directory().orElse(Path.of("models")) : into;
         for (Path source : sources) {
-            Path added = catalogue.add(source, directory, replace);
+            Path added = packages.add(source, directory, replace);
             out.printf(
                     "%s is installed. Serve it with --model.directory=%s --model.name=%s%n",
                     added, directory, added.getFileName());
@@ -120,10 +122,10 @@ final class ModelsCommand {
                 Locale.ROOT,
                 "    %-14s %5s %s%n",
                 variant.name(),
-                variant.relativeTime() == null ? "" : "%.2f".formatted(variant.relativeTime()),
+                variant.relativeTime() == null ? "" : String.format(Locale.ROOT, "%.2f", variant.relativeTime()),
                 (variant.relativeTimeOfBatch() == null
                                 ? ""
-                                : "(largest batch: %.2f) ".formatted(variant.relativeTimeOfBatch()))
+                                : String.format(Locale.ROOT, "(largest batch: %.2f) ", variant.relativeTimeOfBatch()))
                         + (variant.chosen() ? "chosen" : variant.reason()));
     }
 

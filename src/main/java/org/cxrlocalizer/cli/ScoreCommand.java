@@ -3,6 +3,8 @@ package org.cxrlocalizer.cli;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.cxrlocalizer.ProgramVersion;
 import org.cxrlocalizer.dataset.LineProblems;
 import org.cxrlocalizer.evaluation.EvaluationReport;
 import org.cxrlocalizer.evaluation.EvaluationRun;
@@ -10,15 +12,11 @@ import org.cxrlocalizer.evaluation.ReportFiles;
 import org.cxrlocalizer.evaluation.ScoringGuard;
 import org.cxrlocalizer.evaluation.ScoringMemory;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.info.BuildProperties;
-import org.springframework.stereotype.Component;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Scores the boxes of any system. */
-@Component
 @Command(
         name = "score",
         description = {
@@ -27,8 +25,8 @@ import picocli.CommandLine.Option;
         })
 final class ScoreCommand implements Runnable {
 
-    private final ScoringMemory memory;
-    private final String version;
+    private final Supplier<ScoringMemory> memory;
+    private final ProgramVersion version;
     private final PrintStream out = System.out;
 
     @Option(
@@ -53,16 +51,15 @@ final class ScoreCommand implements Runnable {
     @Mixin
     private final BootstrapOptions bootstrap = new BootstrapOptions();
 
-    ScoreCommand(ScoringMemory memory, ObjectProvider<BuildProperties> build) {
+    ScoreCommand(Supplier<ScoringMemory> memory, ProgramVersion version) {
         this.memory = memory;
-        BuildProperties properties = build.getIfAvailable();
-        version = properties == null ? "unknown" : String.valueOf(properties.getVersion());
+        this.version = version;
     }
 
     @Override
     public void run() {
         try {
-            EvaluationReport report = new EvaluationRun(version, dataset.read(), directory, memory)
+            EvaluationReport report = new EvaluationRun(version.value(), dataset.read(), directory, memory.get())
                     .score(predictions, against, bootstrap.bootstrap(), ScoringGuard.NONE);
             out.println(ReportFiles.summary(report));
             out.printf(

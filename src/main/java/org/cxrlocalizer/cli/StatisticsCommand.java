@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
 import org.cxrlocalizer.dataset.ChestXray14;
 import org.cxrlocalizer.dataset.DatasetStatistics;
 import org.cxrlocalizer.dataset.LabelStatistics;
@@ -11,19 +13,17 @@ import org.cxrlocalizer.dataset.LineProblem;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
-import org.springframework.stereotype.Component;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Prints how often each label occurs. */
-@Component
 @Command(name = "statistics", description = "Prints how often each label and pair of labels occurs in the dataset.")
 final class StatisticsCommand implements Runnable {
 
     private static final int PROBLEMS_SHOWN = 20;
 
-    private final JsonMapper json;
+    private final Supplier<JsonMapper> json;
     private final PrintStream out = System.out;
 
     @Option(names = "--entries", required = true, paramLabel = "CSV", description = "Data_Entry_2017.csv, maybe gzip.")
@@ -38,7 +38,7 @@ final class StatisticsCommand implements Runnable {
     @Option(names = "--json", description = "Prints all of it as JSON.")
     private boolean asJson;
 
-    StatisticsCommand(JsonMapper json) {
+    StatisticsCommand(Supplier<JsonMapper> json) {
         this.json = json;
     }
 
@@ -51,7 +51,7 @@ final class StatisticsCommand implements Runnable {
             throw new UnreadableFileException(e);
         }
         if (asJson) {
-            out.println(json.writerWithDefaultPrettyPrinter().writeValueAsString(statistics));
+            out.println(json.get().writerWithDefaultPrettyPrinter().writeValueAsString(statistics));
         } else {
             print(statistics);
         }
@@ -64,8 +64,11 @@ final class StatisticsCommand implements Runnable {
     private void print(DatasetStatistics statistics) {
         LabelStatistics all = statistics.all();
         out.printf(
+                Locale.ROOT,
                 "%,d images of %,d patients, %,d without a finding%n%n",
-                all.images(), all.patients(), all.withoutFinding());
+                all.images(),
+                all.patients(),
+                all.withoutFinding());
         out.println("Images by two labels that both occur; by a label and itself, with that label alone");
         out.printf("%-20s", "");
         ChestXray14.LABELS.forEach(label -> out.printf(" %6.6s", label));

@@ -1,6 +1,7 @@
 package org.cxrlocalizer.model;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.cxrlocalizer.model.ModelManifest.Method;
 import org.cxrlocalizer.model.ModelManifest.Variant;
@@ -57,8 +58,12 @@ record Agreement(ModelManifest manifest, Map<Method, Prediction> expected) {
 
     private static void require(double difference, double tolerance, String what) {
         if (!(difference <= tolerance)) {
-            throw new Network.UnusableException("%s differs from the reference's by %.2g, and %.2g is allowed"
-                    .formatted(what, difference, tolerance));
+            throw new Network.UnusableException(String.format(
+                    Locale.ROOT,
+                    "%s differs from the reference's by %.2g, and %.2g is allowed",
+                    what,
+                    difference,
+                    tolerance));
         }
     }
 }

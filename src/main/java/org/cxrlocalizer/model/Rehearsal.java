@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -132,6 +133,7 @@ final class Rehearsal {
      * manifest and a TorchScript file from its standard input.
      */
     public static void main(String[] args) throws IOException {
+        Locale.setDefault(Locale.ROOT);
         int maxBatch = Integer.parseInt(args[0]);
         int threads = Integer.parseInt(args[1]);
         DataInputStream in = new DataInputStream(System.in);

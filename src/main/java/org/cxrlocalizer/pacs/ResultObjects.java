@@ -2,6 +2,7 @@ package org.cxrlocalizer.pacs;
 
 import java.time.Clock;
 import java.util.List;
+import org.cxrlocalizer.ProgramVersion;
 import org.cxrlocalizer.dicom.DataSet;
 import org.cxrlocalizer.dicom.DerivedUid;
 import org.cxrlocalizer.dicom.DicomFile;
@@ -21,7 +22,6 @@ import org.cxrlocalizer.localization.LocalizationRequest;
 import org.cxrlocalizer.model.Classifier;
 import org.cxrlocalizer.model.ModelManifest;
 import org.cxrlocalizer.radiograph.Radiograph;
-import org.springframework.boot.info.BuildProperties;
 import org.springframework.stereotype.Component;
 
 /** Makes DICOM objects of what was found on an image. */
@@ -34,11 +34,11 @@ public class ResultObjects {
     private static final String REMARK = "Research use only, not a medical device";
 
     private final Clock clock;
-    private final String version;
+    private final ProgramVersion version;
 
-    ResultObjects(Clock clock, BuildProperties build) {
+    ResultObjects(Clock clock, ProgramVersion version) {
         this.clock = clock;
-        version = String.valueOf(build.getVersion());
+        this.version = version;
     }
 
     private Device device(ModelManifest model) {

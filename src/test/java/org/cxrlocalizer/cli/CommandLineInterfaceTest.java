@@ -80,6 +80,21 @@ class CommandLineInterfaceTest {
         assertThat(printed()).contains("models", "Research software");
     }
 
+    /** The service's configuration is such that no part of it could be made. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"--version", "--help", "evaluate --help", "models verify --help", "keys make -h", "score -h"})
+    void helpAndTheVersionStartNoPartOfTheService(String line) {
+        System.setProperty("inference.workers", "-1");
+        try {
+            assertThat(run(line.split(" ", -1))).isZero();
+            assertThat(printed()).containsPattern("Usage: cxr-localizer|^(\\d+\\.\\d+|development)");
+            assertThat(run("models", "list")).as("a command that needs it").isEqualTo(1);
+        } finally {
+            System.clearProperty("inference.workers");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"paint", "models paint", "models verify", "models add"})
     void wrongUsageIsExplained(String line) {

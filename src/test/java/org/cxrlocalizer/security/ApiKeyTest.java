@@ -7,8 +7,11 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -89,6 +92,27 @@ class ApiKeyTest {
             strings = {"/", "/page/main.js", "/samples/00022215_012.jpg", "/v3/api-docs", "/actuator/health/readiness"})
     void whatTellsNothingOfAnybodyIsOpen(String path) {
         assertThat(Caller.nobody(port).get(path).statusCode()).isEqualTo(200);
+    }
+
+    /** The body is announced and never sent: whatever waits for it answers too late. */
+    @ParameterizedTest
+    @CsvSource({
+        "POST, image/png,                         Content-Length: 1000",
+        "POST, application/json,                  Transfer-Encoding: chunked",
+        "POST, multipart/form-data; boundary=b,   Content-Length: 1000",
+        "POST, application/x-www-form-urlencoded, Content-Length: 1000",
+        "PUT,  application/x-www-form-urlencoded, Content-Length: 1000"
+    })
+    void nothingOfABodyIsReadBeforeACallerIsLetIn(String method, String type, String length) throws IOException {
+        String head = "%s /v1/localizations HTTP/1.1\r\nHost: localhost\r\nContent-Type: %s\r\n%s\r\n\r\n";
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(15_000);
+            socket.getOutputStream().write(head.formatted(method, type, length).getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .startsWith("HTTP/1.1 401")
+                    .contains("urn:cxr-localizer:problem:unauthenticated");
+        }
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.cxrlocalizer.ProgramVersion;
 import org.cxrlocalizer.dataset.InvalidDatasetException;
 import org.cxrlocalizer.evaluation.DatasetFiles;
 import org.cxrlocalizer.evaluation.EvaluationRefusedException;
@@ -19,8 +20,6 @@ import org.cxrlocalizer.localization.ServedModels;
 import org.cxrlocalizer.radiograph.RadiographReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
@@ -42,13 +41,12 @@ class RequestedEvaluations {
             ServedModels models,
             RadiographReader reader,
             ScoringMemory memory,
-            ObjectProvider<BuildProperties> build) {
+            ProgramVersion version) {
         this.properties = properties;
         this.models = models;
         this.reader = reader;
         this.memory = memory;
-        BuildProperties known = build.getIfAvailable();
-        version = known == null ? "unknown" : String.valueOf(known.getVersion());
+        this.version = version.value();
     }
 
     /** An evaluation with a model that stays loaded as long as this is used. */

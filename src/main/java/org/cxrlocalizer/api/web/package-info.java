@@ -1,0 +1,5 @@
+/** Connections of the web server: how long their parts may take, and how they end. */
+@NullMarked
+package org.cxrlocalizer.api.web;
+
+import org.jspecify.annotations.NullMarked;

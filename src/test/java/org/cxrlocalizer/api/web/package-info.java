@@ -1,0 +1,4 @@
+@NullMarked
+package org.cxrlocalizer.api.web;
+
+import org.jspecify.annotations.NullMarked;
