@@ -44,7 +44,8 @@ final class DicomRadiograph {
     }
 
     private Radiograph read(String sha256) {
-        warnings.addAll(FrontalChest.check(dataSet, options.force()));
+        FrontalChest statement = FrontalChest.check(dataSet, options.force());
+        warnings.addAll(statement.warnings());
         DicomFormat format = DicomFormat.of(dataSet);
         limits.checkPixels(format.columns(), format.rows());
         if (options.frame() > format.frames()) {
@@ -76,7 +77,7 @@ final class DicomRadiograph {
         }
         PixelSpacing spacing = PixelSpacing.of(dataSet);
         noteAspectRatio(spacing);
-        return new Radiograph(format.columns(), format.rows(), samples, WHITE, MEDIA_TYPE, sha256, warnings, spacing);
+        return new Radiograph(format.columns(), format.rows(), samples, WHITE, MEDIA_TYPE, sha256, warnings, spacing, statement.claims());
     }
 
     private static void replace(short[] samples, int[] brightness) {

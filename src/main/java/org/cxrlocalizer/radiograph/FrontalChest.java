@@ -110,6 +110,8 @@ final class FrontalChest {
     private final DataSet dataSet;
     private final boolean force;
     private final List<String> warnings = new ArrayList<>();
+    private boolean chest;
+    private boolean frontal;
 
     private FrontalChest(DataSet dataSet, boolean force) {
         this.dataSet = dataSet;
@@ -117,19 +119,28 @@ final class FrontalChest {
     }
 
     /**
-     * Warnings where the data set leaves something open.
+     * Reads what the data set says.
      *
      * @param force makes warnings of refusals
      * @throws NotAFrontalChestRadiographException if it says that it is something else
      */
-    static List<String> check(DataSet dataSet, boolean force) {
+    static FrontalChest check(DataSet dataSet, boolean force) {
         FrontalChest check = new FrontalChest(dataSet, force);
         check.modality();
         check.bodyPart();
         check.view();
         check.orientation();
         check.pixels();
-        return check.warnings;
+        return check;
+    }
+
+    /** Where the data set leaves something open, or what was forced. */
+    List<String> warnings() {
+        return warnings;
+    }
+
+    Claims claims() {
+        return new Claims(chest, frontal);
     }
 
     private void refuse(Reason reason, String text) {
@@ -151,11 +162,11 @@ final class FrontalChest {
     private void bodyPart() {
         String part = dataSet.string(Attribute.BODY_PART_EXAMINED).orElse("").toUpperCase(Locale.ROOT);
         List<String> codes = codes(Attribute.ANATOMIC_REGION_SEQUENCE);
-        boolean saysChest =
+        chest =
                 CHEST.stream().anyMatch(part::contains) || codes.stream().anyMatch(CHEST_CODES::contains);
-        if (!saysChest && (OTHER_PARTS.contains(part) || !codes.isEmpty())) {
+        if (!chest && (OTHER_PARTS.contains(part) || !codes.isEmpty())) {
             refuse(Reason.BODY_PART, "The file says that it shows another part of the body than the chest.");
-        } else if (!saysChest) {
+        } else if (!chest) {
             warnings.add("The file does not say that it shows a chest.");
         }
     }
@@ -163,9 +174,10 @@ final class FrontalChest {
     private void view() {
         String view = dataSet.string(Attribute.VIEW_POSITION).orElse("").toUpperCase(Locale.ROOT);
         boolean isLateral = codes(Attribute.VIEW_CODE_SEQUENCE).stream().anyMatch(LATERAL_CODES::contains);
+        frontal = FRONTAL.contains(view) || saysFrontalByCode();
         if (NOT_FRONTAL.contains(view) || (isLateral && !FRONTAL.contains(view))) {
             refuse(Reason.VIEW, "The file says that it is a lateral or oblique view.");
-        } else if (!FRONTAL.contains(view) && !saysFrontalByCode()) {
+        } else if (!frontal) {
             warnings.add("The file does not say that it is a frontal view (PA or AP).");
         }
     }

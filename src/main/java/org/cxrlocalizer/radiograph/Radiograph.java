@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 of the bytes, in lower-case hexadecimal digits
  * @param warnings what a careful user should know of the decoding
  * @param spacing of its pixels, where the file states it
+ * @param claims what the file says that it shows
  */
 public record Radiograph(
         int width,
@@ -24,7 +25,17 @@ public record Radiograph(
         String mediaType,
         String sha256,
         List<String> warnings,
-        @Nullable PixelSpacing spacing) {
+        @Nullable PixelSpacing spacing,
+        Claims claims) {
+
+    /** Of a grid of so many rows and columns, pixels tell most images from blank ones at once. */
+    private static final int GRID = 64;
+
+    /** Of the range from black to white; compressing one grey value as JPEG changes it by less. */
+    private static final double SAME_GREY = 1.0 / 64;
+
+    /** Of the pixels, those that may have another grey value, as a speck of dust or a dead pixel has. */
+    private static final double SPECKS = 1e-3;
 
     public Radiograph {
         if (width < 1 || height < 1 || samples.length != Math.multiplyExact(width, height)) {
@@ -34,7 +45,7 @@ public record Radiograph(
         warnings = List.copyOf(warnings);
     }
 
-    /** One of which no spacing is known. */
+    /** One of which no spacing is known, and that claims nothing. */
     public Radiograph(
             int width,
             int height,
@@ -43,7 +54,7 @@ public record Radiograph(
             String mediaType,
             String sha256,
             List<String> warnings) {
-        this(width, height, samples, maximum, mediaType, sha256, warnings, null);
+        this(width, height, samples, maximum, mediaType, sha256, warnings, null, Claims.NONE);
     }
 
     /** Whether it was read from a DICOM file. */
@@ -54,5 +65,35 @@ public record Radiograph(
     /** A pixel's brightness in [0, 1]. */
     public float brightness(int x, int y) {
         return (samples[y * width + x] & 0xffff) / (float) maximum;
+    }
+
+    /**
+     * Returns whether it shows one grey value only: nearly all pixels differ by less than 1/64 of the range from black to
+     * white.
+     */
+    public boolean isBlank() {
+        return sameGrey(Math.max(1, width / GRID), Math.max(1, height / GRID)) && sameGrey(1, 1);
+    }
+
+    /** Whether it holds for the pixels of every so many columns and rows. */
+    private boolean sameGrey(int columns, int rows) {
+        int[] counts = new int[256];
+        int total = 0;
+        for (int y = 0; y < height; y += rows) {
+            for (int x = 0; x < width; x += columns) {
+                counts[(int) ((samples[y * width + x] & 0xffff) * 255L / maximum)]++;
+                total++;
+            }
+        }
+        int wanted = (int) Math.ceil(total * (1 - SPECKS));
+        int span = (int) (SAME_GREY * 256);
+        int within = 0;
+        for (int level = 0; level < counts.length; level++) {
+            within += counts[level] - (level >= span ? counts[level - span] : 0);
+            if (within >= wanted) {
+                return true;
+            }
+        }
+        return false;
     }
 }
