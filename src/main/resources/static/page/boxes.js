@@ -124,6 +124,7 @@ export function cut(finding, policy, extent, image) {
   const maximum = Math.max(...values);
   /** @type {(reason: Finding["noBoxReason"]) => Pick<Finding, "boxes" | "noBoxReason">} */
   const none = (noBoxReason) => ({ boxes: [], noBoxReason });
+  if (finding.noBoxReason === "image-blank") return none("image-blank");
   if (!values.every(Number.isFinite)) return none("map-not-finite");
   if (minimum === maximum) return none("map-constant");
   if (maximum <= 0) return none("map-not-positive");

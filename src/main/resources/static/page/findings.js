@@ -35,7 +35,8 @@ export class Findings {
     fill.style.width = along(probability);
     const mark = cutoff === undefined ? null : make("span", { class: "cutoff", title: `Cut-off ${percent(cutoff)}` });
     if (mark) mark.style.left = along(cutoff ?? 0);
-    const said = positive === null ? "" : positive ? "above the cut-off" : "below the cut-off";
+    const blank = finding.noBoxReason === "image-blank";
+    const said = blank ? "the image is blank" : positive === null ? "" : positive ? "above the cut-off" : "below the cut-off";
     return make(
       "label",
       { class: `finding ${positive ? "positive" : ""}` },

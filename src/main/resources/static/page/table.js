@@ -9,6 +9,7 @@ import { judge } from "./outlines.js";
 
 /** Why a finding has no boxes, in words. @type {Record<string, string>} */
 const REASONS = {
+  "image-blank": "the image shows one grey value only",
   "map-not-finite": "the map holds values that are no numbers",
   "map-constant": "all values of the map are equal",
   "map-not-positive": "nothing on the image speaks for it",

@@ -124,7 +124,8 @@ record LocalizationAnswer(
             double logit,
 
             @Schema(
-                    description = "Whether the probability reaches the label's cut-off; null without one.",
+                    description =
+                            "Whether the probability reaches the label's cut-off; null without one, false on a blank image.",
                     types = {"boolean", "null"})
             @Nullable
             Boolean positive,

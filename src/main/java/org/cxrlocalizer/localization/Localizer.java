@@ -64,8 +64,9 @@ public final class Localizer {
 
         ModelInput input = step("cxr.preprocess", () -> classifier.prepare(radiograph));
         Prediction prediction = step("cxr.inference", () -> classifier.predict(input, method));
+        boolean blank = radiograph.isBlank();
         List<Finding> findings =
-                step("cxr.boxes", () -> findings(prediction, input.frame(), method, thresholds, request));
+                step("cxr.boxes", () -> findings(prediction, input.frame(), blank, method, thresholds, request));
 
         boxesFound.record(
                 findings.stream().mapToInt(finding -> finding.boxes().size()).sum());
@@ -75,6 +76,7 @@ public final class Localizer {
     private List<Finding> findings(
             Prediction prediction,
             ImageFrame frame,
+            boolean blank,
             ModelManifest.Method method,
             Map<String, BoxPolicy.Threshold> thresholds,
             LocalizationRequest request) {
@@ -85,9 +87,11 @@ public final class Localizer {
             BoxPolicy.Threshold threshold = thresholds.get(label);
             if (threshold != null) {
                 ClassActivationMap map = map(prediction, i);
-                MapBoxes cut = probabilities[i] < request.minimumProbability()
-                        ? MapBoxes.none(NoBoxReason.BELOW_MINIMUM_PROBABILITY)
-                        : MapBoxes.cut(map, frame, probabilities[i], threshold);
+                MapBoxes cut = blank
+                        ? MapBoxes.none(NoBoxReason.IMAGE_BLANK)
+                        : probabilities[i] < request.minimumProbability()
+                                ? MapBoxes.none(NoBoxReason.BELOW_MINIMUM_PROBABILITY)
+                                : MapBoxes.cut(map, frame, probabilities[i], threshold);
                 Double cutoff = manifest.cutoffs() == null
                         ? null
                         : manifest.cutoffs().probabilities().get(label);
@@ -95,7 +99,7 @@ public final class Localizer {
                         label,
                         prediction.logits()[i],
                         probabilities[i],
-                        cutoff == null ? null : probabilities[i] >= cutoff,
+                        cutoff == null ? null : !blank && probabilities[i] >= cutoff,
                         map,
                         method.sumsToLogit() ? classifier.sumResidual(prediction, i) : null,
                         cut.boxes(),

@@ -5,6 +5,8 @@ import java.util.Locale;
 
 /** Why a finding has no box. In JSON in lower case with hyphens. */
 public enum NoBoxReason {
+    /** The image shows one grey value only. */
+    IMAGE_BLANK,
     /** The label's probability is below the probability that was asked for. */
     BELOW_MINIMUM_PROBABILITY,
     /** The map holds a value that is not a finite number. */

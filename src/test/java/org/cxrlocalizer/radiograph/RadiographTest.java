@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RadiographTest {
 
     @ParameterizedTest
-    @CsvSource({"1, 1, 0, 255", "8, 8, 255, 255", "1000, 700, 128, 255", "300, 5, 65535, 65535", "64, 64, 30000, 65535"})
+    @CsvSource({"1, 1, 0, 255", "8, 8, 255, 255", "1000, 700, 128, 255", "300, 5, 65535, 65535", "64, 64, 30000, 65535"
+    })
     void oneGreyValueIsBlank(int width, int height, int grey, int maximum) {
         short[] samples = new short[width * height];
         Arrays.fill(samples, (short) grey);

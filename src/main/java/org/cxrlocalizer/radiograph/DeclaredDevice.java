@@ -1,0 +1,81 @@
+package org.cxrlocalizer.radiograph;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.cxrlocalizer.dicom.Attribute;
+import org.cxrlocalizer.radiograph.NotAFrontalChestRadiographException.Reason;
+
+/**
+ * Which kind of device a data set says that it comes from: its modality and its SOP class. Many radiographs are Secondary
+ * Captures by SOP class: they were anonymised or converted.
+ */
+final class DeclaredDevice {
+
+    private static final Set<String> RADIOGRAPHY = Set.of("CR", "DX");
+
+    /** Projections too, but of other devices, or of no stated one. */
+    private static final Set<String> PERHAPS_RADIOGRAPHY = Set.of("RG", "RF", "XA", "DR", "OT", "SC", "HC");
+
+    /** The SOP classes of the standard share it. */
+    private static final String STANDARD = "1.2.840.10008.";
+
+    private record SopClass(String kind, String name) {}
+
+    private static final Map<String, SopClass> SOP_CLASSES = sopClasses();
+
+    private DeclaredDevice() {}
+
+    private static Map<String, SopClass> sopClasses() {
+        Map<String, SopClass> classes = new HashMap<>();
+        TextTable.read("sop-classes.csv").forEach(row -> classes.put(row[0], new SopClass(row[1], row[2])));
+        return classes;
+    }
+
+    static void check(Statement statement, Objections objections) {
+        modality(statement, objections);
+        statement.dataSet().string(Attribute.SOP_CLASS_UID).ifPresent(uid -> sopClass(uid, objections));
+        if (statement.is(Attribute.PRESENTATION_INTENT_TYPE, "FOR PROCESSING")) {
+            refuseRaw(objections);
+        }
+    }
+
+    private static void modality(Statement statement, Objections objections) {
+        String modality =
+                statement.dataSet().string(Attribute.MODALITY).orElse("").toUpperCase(Locale.ROOT);
+        if (modality.isEmpty() || PERHAPS_RADIOGRAPHY.contains(modality)) {
+            objections.warn("The file does not say that it was made by projection radiography (modality CR or DX).");
+        } else if (!RADIOGRAPHY.contains(modality)) {
+            objections.refuse(Reason.MODALITY, "The file's modality is not that of a chest radiograph (CR or DX).");
+        }
+    }
+
+    private static void sopClass(String uid, Objections objections) {
+        SopClass sopClass = SOP_CLASSES.get(uid);
+        if (sopClass == null && !uid.startsWith(STANDARD)) {
+            objections.warn("The file's SOP class is not one of the standard's.");
+        } else if (sopClass == null) {
+            objections.refuse(Reason.MODALITY, "The file's SOP class is not one that radiographs are stored as.");
+        } else {
+            switch (sopClass.kind()) {
+                case "radiograph" -> {}
+                case "perhaps" ->
+                    objections.warn("The file's SOP class, %s, is that of another device than a radiography unit."
+                            .formatted(sopClass.name()));
+                case "for-processing" -> refuseRaw(objections);
+                default ->
+                    objections.refuse(
+                            Reason.MODALITY,
+                            "The file's SOP class, %s, is not one that radiographs are stored as."
+                                    .formatted(sopClass.name()));
+            }
+        }
+    }
+
+    private static void refuseRaw(Objections objections) {
+        objections.refuse(
+                Reason.FOR_PROCESSING,
+                "The file holds raw detector data (FOR PROCESSING); its FOR PRESENTATION counterpart is wanted.");
+    }
+}

@@ -1,0 +1,31 @@
+package org.cxrlocalizer.radiograph;
+
+import java.util.Locale;
+
+/** What a word, or a code, of a body part or a view says of an image. In the tables in lower case with hyphens. */
+enum Meaning {
+    /** The chest, or an organ that fills it. */
+    CHEST,
+    /** A part of the chest's wall, or the chest and its neighbours. */
+    NEAR_CHEST,
+    OTHER_PART,
+    /** Another part where it is the name of a body part; in a sentence, the word may mean something else. */
+    OTHER_PART_FIELD,
+    ANIMAL,
+    /** The face, or French for a frontal view. */
+    FACE,
+    FRONTAL,
+    LATERAL,
+    /** Oblique, decubitus, axial, or a view of another part of the body. */
+    NOT_FRONTAL,
+    /** Not frontal where it is the name of a view; in a sentence, the word may mean something else. */
+    VIEW_POSITION_ONLY,
+    /** Frontal, but with a beam that the models have not seen. */
+    UNUSUAL,
+    /** Says nothing of part or view; words that are written as one with others. */
+    FILLER;
+
+    static Meaning of(String code) {
+        return valueOf(code.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+}
