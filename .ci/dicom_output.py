@@ -1,8 +1,9 @@
 """Has a running service make DICOM objects of real and synthetic images, and judges them by dciodvfy, pydicom and DCMTK.
 
 Each object must be free of errors by dciodvfy, refer to its source, and hold the boxes that the service answers as JSON. DCMTK
-must read each report, and show an image through its presentation state as it is meant to look. The one error that is let pass is of a real file whose own Study Instance UID is invalid (a component with a leading zero): the
-documents must repeat it, or they would not be in its study.
+must read each report, and show an image through its presentation state as it is meant to look. Errors are let pass in the
+identity of patient and study, if the image has the same: the documents must repeat it byte for byte, or a PACS would file them
+under another patient.
 """
 import argparse
 import json
@@ -22,6 +23,11 @@ from pydicom.uid import ExplicitVRLittleEndian
 KINDS = {"structured-reports": "1.2.840.10008.5.1.4.1.1.88.34",
          "presentation-states": "1.2.840.10008.5.1.4.1.1.11.1",
          "secondary-captures": "1.2.840.10008.5.1.4.1.1.7"}
+IDENTITY = ("SpecificCharacterSet", "AccessionNumber", "PatientName", "PatientID", "IssuerOfPatientID", "PatientBirthDate",
+            "StudyInstanceUID", "StudyID")
+# What dciodvfy calls them in its errors.
+REPEATED = ("(0x0010,", "(0x0008,0x0050)", "(0x0020,0x000d)", "(0x0020,0x0010)", "<PatientName>", "<PatientID>", "<StudyID>",
+            "<AccessionNumber>", "<StudyInstanceUID>", "SpecificCharacterSet")
 # Synthetic images, and whether larger stored values look brighter.
 SHOWN = {"window": 1, "voi-table": 1, "names": 1, "monochrome1": -1}
 PARAMETERS = "force=true&onlyPositive=false&maxFindings=14&minProbability=0.2"
@@ -63,6 +69,15 @@ def synthetic():
             setattr(dataset, name, value)
         return dataset
 
+    def undeclared(terms, patient_id):
+        """Bytes that its character set does not allow, as real files have them."""
+        dataset = image()
+        if terms is not None:
+            dataset[0x00080005] = pydicom.dataelem.RawDataElement(pydicom.tag.Tag(0x00080005), "CS", len(terms), terms, 0, False, True)
+        for tag, vr in ((0x00100020, "LO"), (0x00100010, "PN"), (0x00200010, "SH"), (0x00080050, "SH")):
+            dataset[tag] = pydicom.dataelem.RawDataElement(pydicom.tag.Tag(tag), vr, len(patient_id), patient_id, 0, False, True)
+        return dataset
+
     lut = Dataset()
     lut.LUTDescriptor, lut.LUTData = [4096, 0, 16], np.linspace(0, 65535, 4096).astype("<u2").tobytes()
     lut["LUTDescriptor"].VR, lut["LUTData"].VR = "US", "OW"
@@ -74,6 +89,11 @@ def synthetic():
         "voi-table": image(VOILUTSequence=[lut], ImagerPixelSpacing=[0.1, 0.2]),
         "names": image(SpecificCharacterSet=["", "ISO 2022 IR 87"], PatientName="Yamada^Tarou=山田^太郎=やまだ^たろう",
                        ReferringPhysicianName="Doe^John", StudyDescription="Chest"),
+        "identity-undeclared": undeclared(None, b"\xd6-1234"),
+        "identity-misspelt": undeclared(b"ISO_IR_100", b"M\xdc-17 "),
+        "identity-not-utf-8": undeclared(b"ISO_IR 192", b"M\xdc-17 "),
+        "identity-gbk": undeclared(b"GBK ", b"\x95\\-17\x95\\ "),
+        "unsaid": image(ViewPosition="", BodyPartExamined="", BurnedInAnnotation="YES"),
         "cyrillic": image(SpecificCharacterSet="ISO_IR 144", PatientName="Люкceмбypг", PatientSex="F", PatientBirthDate="19600101"),
         "frames": image(SOPClassUID="1.2.840.10008.5.1.4.1.1.7.2", NumberOfFrames=2, PixelData=np.stack([pixels, pixels]).tobytes(), **eight),
     }
@@ -123,19 +143,35 @@ def references(document):
     return {element.value for element in document.iterall() if element.keyword == "ReferencedSOPInstanceUID"}
 
 
+def identity(file):
+    """The bytes of what says whose an object is."""
+    dataset = pydicom.dcmread(file)
+    items = [dataset.get_item(keyword) for keyword in IDENTITY]
+    return [(keyword, (item.value or b"") if item is not None else b"") for keyword, item in zip(IDENTITY, items)]
+
+
+def texts(item):
+    """All text of a content item and of those below it."""
+    return [item.get("TextValue", "")] + [text for child in item.get("ContentSequence", []) for text in texts(child)]
+
+
 def judge(name, body, media_type, source, args):
     expected = json.loads(post(args.url, "localizations?force=true&minProbability=0.2", body, media_type))
+    warnings = expected["warnings"]
     expected = [tuple(box[key] for key in ("x", "y", "width", "height"))
                 for finding in expected["findings"] for box in finding["boxes"]]
-    known = source is not None and any(part.startswith("0") and part != "0" for part in source.StudyInstanceUID.split("."))
+    repeated = set()
+    if source is not None:
+        (args.work / f"{name}.source.dcm").write_bytes(body)
+        repeated = {error for error in errors(args.work / f"{name}.source.dcm")
+                    if "invalid data values for Value Rep" in error or any(word in error for word in REPEATED)}
     for kind, sop_class in KINDS.items():
         file = args.work / f"{name}.{kind}.dcm"
         file.write_bytes(post(args.url, f"{kind}?{PARAMETERS}", body, media_type))
         document = pydicom.dcmread(file)
         what = f"{name}, {kind}:"
         for error in errors(file):
-            passed = known and ("Leading zeroes in embedded" in error or "invalid data values for Value Rep" in error)
-            check(passed, what, error)
+            check(error in repeated, what, error)
         check(document.SOPClassUID == sop_class, what, "is a", document.SOPClassUID)
         if source is None:
             capture = pydicom.dcmread(BytesIO(post(args.url, "secondary-captures?overlay=false", body, media_type)))
@@ -146,17 +182,20 @@ def judge(name, body, media_type, source, args):
             check(references(document) == {capture.SOPInstanceUID}, what, "does not refer to the capture")
         else:
             check(references(document) == {source.SOPInstanceUID}, what, "refers to", references(document))
+            check(identity(file) == identity(BytesIO(body)), what, "has another identity", identity(file))
             for keyword in ("StudyInstanceUID", "PatientID", "PatientName", "AccessionNumber", "StudyDate"):
                 theirs = str(source.get(keyword) or "")
                 check(str(document.get(keyword) or "") == theirs, what, keyword, "was not taken over")
         if kind == "structured-reports":
             dump = subprocess.run(["dsrdump", "-q", file], capture_output=True, text=True, errors="replace")
+            check(set(warnings) <= set(texts(document)), what, "lacks warnings of", warnings)
             check(dump.returncode == 0 and dump.stdout.count("Measurement Group") >= 14, what, "DCMTK cannot read it", dump.stderr)
         if kind == "presentation-states" and name in SHOWN:
             shown = rendered(args.work, name, body, file)
             likeness = np.corrcoef(shown.ravel(), source.pixel_array.ravel())[0, 1]
             check(likeness * SHOWN[name] > 0.8, what, "DCMTK shows the image with correlation", likeness)
         if kind == "secondary-captures":
+            check(document.get("ImageComments", "") == " ".join(warnings), what, "lacks warnings of", warnings)
             check(document.pixel_array.shape[2] == 3 and document.BurnedInAnnotation == "YES", what, "is no burned-in picture")
             if source is not None:
                 check(document.pixel_array.shape[:2] == (source.Rows, source.Columns), what, "has another size")
@@ -176,7 +215,8 @@ def main():
     args = parser.parse_args()
     jobs = [("png", SAMPLE.read_bytes(), "image/png", None)]
     for name, dataset in synthetic().items():
-        jobs.append((name, written(dataset), "application/dicom", dataset))
+        body = written(dataset)
+        jobs.append((name, body, "application/dicom", pydicom.dcmread(BytesIO(body))))
     for path in sorted(args.real.glob("*.dcm")) if args.real else []:
         jobs.append((path.stem, path.read_bytes(), "application/dicom", pydicom.dcmread(path)))
     with ThreadPoolExecutor(2) as pool:

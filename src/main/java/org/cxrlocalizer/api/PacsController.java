@@ -9,7 +9,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.List;
 import java.util.UUID;
-import java.util.regex.Pattern;
+import org.cxrlocalizer.dicom.Uid;
 import org.cxrlocalizer.pacs.jobs.PacsJob;
 import org.cxrlocalizer.pacs.jobs.PacsJobs;
 import org.cxrlocalizer.security.Audit;
@@ -27,9 +27,6 @@ import org.springframework.web.bind.annotation.RestController;
 class PacsController {
 
     private static final int LISTED = 100;
-
-    /** Digits and dots, at most 64 (PS3.5, section 9.1); real files break its rule of leading zeros. */
-    private static final Pattern UID = Pattern.compile("(?=.{1,64}$)[0-9]+(\\.[0-9]+)*");
 
     private final PacsJobs jobs;
     private final Audit audit;
@@ -56,7 +53,7 @@ class PacsController {
     ResponseEntity<PacsJobAnswer> localize(
             @Parameter(description = "Name of a PACS in the service's configuration.") @PathVariable String node,
             @Parameter(description = "Study Instance UID.") @PathVariable String studyUid) {
-        if (!UID.matcher(studyUid).matches()) {
+        if (!Uid.isValid(studyUid)) {
             throw new ProblemException(ProblemType.INVALID_PARAMETER, "'studyUid' must be a UID.");
         }
         audit.named(studyUid);
@@ -73,14 +70,14 @@ class PacsController {
     @Problems({ProblemType.INVALID_PARAMETER})
     PacsJobList list(@RequestParam(required = false) PacsJob.@Nullable State state) {
         return new PacsJobList(
-                jobs.list(state, LISTED).stream().map(PacsJobAnswer::of).toList());
+                jobs.list(state, LISTED).stream().map(PacsJobAnswer::listed).toList());
     }
 
     @GetMapping(path = "/v1/pacs/jobs/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(
             operationId = "getPacsJob",
             summary = "How far a job is",
-            description = "Its state and what it has done.")
+            description = "Its state, what it has done, and which images it refused and why.")
     @ApiResponse(responseCode = "200", description = "The job.")
     @Problems({ProblemType.UNKNOWN_PACS_JOB, ProblemType.INVALID_PARAMETER})
     PacsJobAnswer get(@PathVariable UUID id) {

@@ -2,6 +2,7 @@ package org.cxrlocalizer.api;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.cxrlocalizer.pacs.jobs.PacsJob;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,14 @@ record PacsJobAnswer(
         @Schema(description = "Of these, those that need nothing more.")
         int imagesDone,
 
-        @Schema(description = "Of these, those that turned out to be no frontal chest radiograph, or cannot be read.")
+        @Schema(description = "Of these, those that are refused; `refused` has the reasons.")
         int imagesRefused,
+
+        @Schema(
+                description = "The first 1000 of the refused images, in the order of the study; null in lists of jobs.",
+                types = {"array", "null"})
+        @Nullable
+        List<RefusedImageAnswer> refused,
 
         @Schema(description = "Results that this job has sent to the PACS; those that it had already do not count.")
         int objectsStored,
@@ -43,7 +50,38 @@ record PacsJobAnswer(
         @Nullable
         Instant finished) {
 
+    /** An image that was refused. */
+    @Schema(name = "RefusedImage")
+    record RefusedImageAnswer(
+            @Schema(description = "As the PACS lists it, its first 64 characters; empty if the PACS does not state it.")
+            String sopInstanceUid,
+
+            @Schema(
+                    description = "Stable: the file states something else (`modality`, `body-part`, `view`,"
+                            + " `for-processing` and the like), or does not state a chest (`chest-not-stated`) or a frontal"
+                            + " view (`frontal-not-stated`); `blank-image`, `not-a-radiograph`, `unreadable-image`,"
+                            + " `image-too-large`, `unsupported-transfer-syntax`, `unreferenceable-image`; the PACS listed"
+                            + " no valid UID (`invalid-uid`), sent another image (`uid-mismatch`), did not give it"
+                            + " (`not-retrieved`), or failed each time (`pacs-failed`); the service failed each time"
+                            + " (`failed`).",
+                    example = "view")
+            String reason,
+
+            @Schema(description = "The reason in words.") String detail) {}
+
+    static PacsJobAnswer listed(PacsJob job) {
+        return of(job, null);
+    }
+
     static PacsJobAnswer of(PacsJob job) {
+        return of(
+                job,
+                job.refused().stream()
+                        .map(image -> new RefusedImageAnswer(image.sopInstanceUid(), image.reason(), image.detail()))
+                        .toList());
+    }
+
+    private static PacsJobAnswer of(PacsJob job, @Nullable List<RefusedImageAnswer> refused) {
         return new PacsJobAnswer(
                 job.id(),
                 job.node(),
@@ -52,6 +90,7 @@ record PacsJobAnswer(
                 job.imagesTotal(),
                 job.imagesDone(),
                 job.imagesRefused(),
+                refused,
                 job.objectsStored(),
                 job.attempts(),
                 job.failure(),

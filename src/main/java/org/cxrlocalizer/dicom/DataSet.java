@@ -38,6 +38,15 @@ public final class DataSet {
         return elements.size();
     }
 
+    /** Whether an element is there and not empty. */
+    public boolean has(Attribute attribute) {
+        Element element = elements.get(attribute.tag());
+        return element != null
+                && !(element instanceof Element.Value value && value.content().limit() == 0)
+                && !(element instanceof Element.Sequence sequence
+                        && sequence.items().isEmpty());
+    }
+
     /** The values of code strings, identifiers and the like, of which no character set needs to be known. */
     public List<String> strings(Attribute attribute) {
         Element.@Nullable Value value = value(attribute);

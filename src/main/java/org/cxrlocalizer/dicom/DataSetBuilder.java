@@ -8,13 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
-/** Puts a data set together, to be written in explicit little endian encoding. Text is in UTF-8 (ISO_IR 192). */
+/**
+ * Puts a data set together, to be written in explicit little endian encoding. Text is written in UTF-8; where the data set
+ * states another character set, it must be ASCII. Text of another data set is copied byte for byte.
+ */
 public final class DataSetBuilder {
 
     private static final int MOST_DIGITS = 10;
     private static final int LONGEST_DECIMAL = 16;
+    private static final int LONGEST_SHORT = 0xfffe;
 
     private final TreeMap<Integer, Element> elements = new TreeMap<>(Integer::compareUnsigned);
 
@@ -91,20 +94,69 @@ public final class DataSetBuilder {
         return this;
     }
 
-    /** What another data set has, in its own characters; without a value where it has none. */
+    /**
+     * Copies the text and the sequences of text that another data set has, byte for byte: decoding and encoding may make another
+     * patient of one. Both must state the same character set. An element that the other lacks has no value.
+     *
+     * @throws DicomException if an element of the other has another structure, or is longer than this encoding allows
+     */
     public DataSetBuilder copy(DataSet source, Attribute... attributes) {
         for (Attribute attribute : attributes) {
-            text(attribute, source.text(attribute).orElse(""));
+            if (source.has(attribute)) {
+                elements.put(attribute.tag(), copied(source, attribute));
+            } else {
+                text(attribute);
+            }
         }
         return this;
     }
 
     /** As {@link #copy}, but what the other lacks is left out. */
     public DataSetBuilder copyPresent(DataSet source, Attribute... attributes) {
-        List<Attribute> present = Arrays.stream(attributes)
-                .filter(attribute -> source.text(attribute).isPresent())
-                .collect(Collectors.toList());
-        return copy(source, present.toArray(Attribute[]::new));
+        return copy(source, Arrays.stream(attributes).filter(source::has).toArray(Attribute[]::new));
+    }
+
+    private static Element copied(DataSet source, Attribute attribute) {
+        Element element = source.elements().get(attribute.tag());
+        if (element instanceof Element.Value value && attribute.representation() != ValueRepresentation.SQ) {
+            return even(attribute.representation(), attribute, value.content());
+        }
+        if (element instanceof Element.Sequence sequence && attribute.representation() == ValueRepresentation.SQ) {
+            return new Element.Sequence(
+                    sequence.items().stream().map(DataSetBuilder::textOf).toList());
+        }
+        throw new DicomException("Element %s has another structure than PS3.6 states.".formatted(attribute));
+    }
+
+    /** An item without its binary elements, whose bytes may be in another order. */
+    private static DataSet textOf(DataSet item) {
+        DataSet copy = new DataSet(null);
+        item.elements().forEach((tag, element) -> {
+            if (element instanceof Element.Value value && value.representation().isText()) {
+                copy.put(tag, even(value.representation(), Attribute.format(tag), value.content()));
+            } else if (element instanceof Element.Sequence sequence) {
+                copy.put(
+                        tag,
+                        new Element.Sequence(sequence.items().stream()
+                                .map(DataSetBuilder::textOf)
+                                .toList()));
+            }
+        });
+        return copy;
+    }
+
+    private static Element.Value even(ValueRepresentation representation, Object element, ByteBuffer content) {
+        int length = content.limit();
+        if (representation.hasShortLength() && length > LONGEST_SHORT) {
+            throw new DicomException("Element %s has %d bytes, and explicit encoding has at most %d."
+                    .formatted(element, length, LONGEST_SHORT));
+        }
+        byte[] bytes = new byte[length + length % 2];
+        content.get(0, bytes, 0, length);
+        if (bytes.length > length) {
+            bytes[length] = (byte) (representation == ValueRepresentation.UI ? 0 : ' ');
+        }
+        return new Element.Value(representation, ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN), 0);
     }
 
     public DataSet build() {

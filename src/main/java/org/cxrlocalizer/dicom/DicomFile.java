@@ -3,6 +3,7 @@ package org.cxrlocalizer.dicom;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -77,6 +78,21 @@ public record DicomFile(TransferSyntax transferSyntax, DataSet dataSet) {
 
     private static int littleEndianShort(byte[] bytes, int at) {
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getShort(at) & 0xffff;
+    }
+
+    /**
+     * Returns the SOP Instance UID that a file's meta information states, which should be that of its data set (PS3.10, section
+     * 7.1); nothing if there is none, or it cannot be read.
+     */
+    public static Optional<String> statedInstance(byte[] bytes) {
+        int from = isRecognised(bytes) ? PREAMBLE + 4 : 0;
+        try {
+            return DataSetParser.parseGroup(bytes, from, Encoding.EXPLICIT_LITTLE, META_GROUP)
+                    .dataSet()
+                    .string(Attribute.MEDIA_STORAGE_SOP_INSTANCE_UID);
+        } catch (DicomException e) {
+            return Optional.empty();
+        }
     }
 
     /** Deflated without a zlib header (PS3.5, annex A.5); a zero may follow, for an even length. */

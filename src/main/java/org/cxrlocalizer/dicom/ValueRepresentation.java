@@ -54,6 +54,14 @@ enum ValueRepresentation {
         return BY_NAME.containsKey(new String(new char[] {(char) first, (char) second}));
     }
 
+    /** Whether values are characters, which no byte order changes. */
+    boolean isText() {
+        return switch (this) {
+            case AE, AS, CS, DA, DS, DT, IS, LO, LT, PN, SH, ST, TM, UC, UI, UR, UT -> true;
+            default -> false;
+        };
+    }
+
     /** Whether the length has 16 bits in explicit encodings (PS3.5, section 7.1.2), and not 32 after two spare bytes. */
     boolean hasShortLength() {
         return switch (this) {

@@ -47,6 +47,7 @@ final class FindingCodes {
 
     private FindingCodes() {}
 
+    /** @param label in characters that the document may have */
     static Code of(String label) {
         Code known = KNOWN.get(label);
         return known != null ? known : new Code(start(label, LONGEST_VALUE), OURS, start(label, LONGEST_MEANING));

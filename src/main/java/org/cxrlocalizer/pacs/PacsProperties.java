@@ -18,6 +18,8 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param nodes by the name that a caller gives: nothing else can be reached
  * @param results the kinds of object that are sent back
+ * @param acceptUnsaid whether an image is localized whose file does not state a chest and a frontal view; one whose file states
+ *     something else is refused all the same
  */
 @Validated
 @ConfigurationProperties("pacs")
@@ -25,7 +27,9 @@ public record PacsProperties(
         @DefaultValue Map<String, @Valid Node> nodes,
 
         @DefaultValue({"structured-report", "presentation-state", "secondary-capture"}) @NotEmpty
-        Set<ResultKind> results) {
+        Set<ResultKind> results,
+
+        @DefaultValue("false") boolean acceptUnsaid) {
 
     /**
      * A PACS.

@@ -41,9 +41,12 @@ public class ResultObjects {
         this.version = version;
     }
 
-    private Device device(ModelManifest model) {
+    private Device device(ModelManifest model, SourceImage source) {
         return new Device(
-                MANUFACTURER, model.name(), model.sha256(), "%s, model %s".formatted(version, model.version()));
+                MANUFACTURER,
+                model.name(),
+                model.sha256(),
+                source.legible("%s, model %s".formatted(version, model.version())));
     }
 
     /**
@@ -119,19 +122,22 @@ public class ResultObjects {
                 DerivedUid.of("series", kind.code(), source.studyUid(), model.sha256()),
                 kind.seriesNumber(),
                 "%s (%s). Research use only".formatted(kind.title(), MANUFACTURER),
-                device(model),
+                device(model, source),
                 clock.instant());
+        List<ReportedFinding> findings = reported(localization, shown, source);
+        List<String> warnings = legible(source, radiograph.warnings());
         DataSet document =
                 switch (kind) {
                     case STRUCTURED_REPORT ->
                         MeasurementReport.of(
-                                header, reported(localization, shown), parameters(classifier, localization));
-                    case PRESENTATION_STATE -> PresentationState.of(header, reported(localization, shown), REMARK);
+                                header, findings, legible(source, parameters(classifier, localization)), warnings);
+                    case PRESENTATION_STATE -> PresentationState.of(header, findings, REMARK);
                     case SECONDARY_CAPTURE ->
                         SecondaryCapture.of(
                                 header,
                                 ResultPicture.draw(radiograph, localization.frame(), shown, "research use only"),
-                                "Class activation map and boxes of %s. %s".formatted(model.name(), REMARK));
+                                "Class activation map and boxes of %s. %s".formatted(model.name(), REMARK),
+                                warnings);
                 };
         return DicomWriter.write(document);
     }
@@ -141,11 +147,11 @@ public class ResultObjects {
     }
 
     /** Every finding, and the boxes of those that are shown. */
-    private static List<ReportedFinding> reported(Localization localization, List<Finding> shown) {
+    private static List<ReportedFinding> reported(Localization localization, List<Finding> shown, SourceImage source) {
         return localization.findings().stream()
                 .map(finding -> new ReportedFinding(
-                        finding.label(),
-                        FindingCodes.of(finding.label()),
+                        source.legible(finding.label()),
+                        FindingCodes.of(source.legible(finding.label())),
                         finding.probability(),
                         shown.contains(finding)
                                 ? finding.boxes().stream()
@@ -153,6 +159,10 @@ public class ResultObjects {
                                         .toList()
                                 : List.of()))
                 .toList();
+    }
+
+    private static List<String> legible(SourceImage source, List<String> texts) {
+        return texts.stream().map(source::legible).toList();
     }
 
     private static List<String> parameters(Classifier classifier, Localization localization) {

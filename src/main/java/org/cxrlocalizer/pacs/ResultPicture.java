@@ -18,7 +18,11 @@ final class ResultPicture {
 
     private ResultPicture() {}
 
-    /** @param shown most probable first */
+    /**
+     * Draws the picture, with the radiograph's warnings at its top.
+     *
+     * @param shown most probable first
+     */
     static BufferedImage draw(Radiograph radiograph, ImageFrame frame, List<Finding> shown, String remark) {
         List<Overlay.Outline> outlines = new ArrayList<>();
         for (Finding finding : shown) {
@@ -26,10 +30,15 @@ final class ResultPicture {
             finding.boxes().forEach(box -> outlines.add(new Overlay.Outline(box.box(), BOX, caption)));
         }
         Collections.reverse(outlines); // the most probable one on top
+        BufferedImage picture;
         if (shown.isEmpty()) {
-            return Overlay.draw(radiograph, "No finding (%s)".formatted(remark), outlines);
+            picture = Overlay.draw(radiograph, "No finding (%s)".formatted(remark), outlines);
+        } else {
+            Finding first = shown.get(0);
+            picture =
+                    Overlay.draw(radiograph, first.map(), frame, "%s (%s)".formatted(first.label(), remark), outlines);
         }
-        Finding first = shown.get(0);
-        return Overlay.draw(radiograph, first.map(), frame, "%s (%s)".formatted(first.label(), remark), outlines);
+        PictureNotes.draw(picture, radiograph.warnings());
+        return picture;
     }
 }

@@ -9,8 +9,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.cxrlocalizer.Application;
 import org.cxrlocalizer.dicom.Attribute;
+import org.cxrlocalizer.dicom.DicomBuilder;
 import org.cxrlocalizer.dicom.TransferSyntax;
 import org.cxrlocalizer.pacs.Archive;
 import org.junit.jupiter.api.AfterAll;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -49,8 +53,13 @@ class PacsApiTest {
     }
 
     private static ConfigurableApplicationContext run(String database) {
+        return run(database, false);
+    }
+
+    private static ConfigurableApplicationContext run(String database, boolean acceptUnsaid) {
         return new SpringApplication(Application.class)
                 .run(
+                        "--pacs.accept-unsaid=" + acceptUnsaid,
                         "--server.port=0",
                         "--evaluation.directory=" + folder.resolve("state"),
                         "--spring.datasource.url=jdbc:h2:async:" + folder.resolve(database)
@@ -86,14 +95,28 @@ class PacsApiTest {
     }
 
     private static void addImage(String study, int number, String view) {
-        archive.add(DicomSamples.chest(SAMPLE)
+        archive.add(file(image(study, number).add(Attribute.VIEW_POSITION, view)));
+    }
+
+    private static DicomBuilder image(String study, int number) {
+        return DicomSamples.chest(SAMPLE)
                 .add(Attribute.SOP_CLASS_UID, DIGITAL_RADIOGRAPH)
                 .add(Attribute.SOP_INSTANCE_UID, study + ".1." + number)
                 .add(Attribute.SERIES_INSTANCE_UID, study + ".1")
                 .add(Attribute.STUDY_INSTANCE_UID, study)
-                .add(Attribute.PATIENT_ID, "17")
-                .add(Attribute.VIEW_POSITION, view)
-                .file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN));
+                .add(Attribute.PATIENT_ID, "17");
+    }
+
+    private static byte[] file(DicomBuilder image) {
+        return image.file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
+    }
+
+    /** Of each refused image, its UID and the reason. */
+    private static List<String> refused(JsonNode job) {
+        return job.get("refused").valueStream()
+                .map(image -> image.get("sopInstanceUid").asString() + " "
+                        + image.get("reason").asString())
+                .toList();
     }
 
     private static JsonNode submit(String node, String study) {
@@ -116,7 +139,7 @@ class PacsApiTest {
     }
 
     private static JsonNode await(Http http, String id, String state) {
-        Instant end = Instant.now().plus(Duration.ofSeconds(90));
+        Instant end = Instant.now().plus(Duration.ofMinutes(5));
         JsonNode job;
         do {
             sleep();
@@ -219,6 +242,154 @@ class PacsApiTest {
         JsonNode job = localized(study);
 
         assertThat(job.get("imagesRefused").asInt()).isEqualTo(1);
+        assertThat(refused(job)).containsExactly(study + ".1.2 view");
+        assertThat(job.at("/refused/0/detail").asString()).contains("lateral");
+        assertThat(results(study)).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "STUDY_INSTANCE_UID, 1.2.9.77", "SERIES_INSTANCE_UID, 1.2.9.77", "SOP_INSTANCE_UID, 1.2.9.77",
+        "SOP_CLASS_UID, 1.2.840.10008.5.1.4.1.1.1"
+    })
+    void aFileOfAnotherImageThanTheRequestedOneIsRefused(Attribute attribute, String uid) {
+        String study = study(2);
+        archive.send(study + ".1.1", file(image(study, 1).add(attribute, uid)));
+
+        JsonNode job = localized(study);
+
+        assertThat(refused(job)).containsExactly(study + ".1.1 uid-mismatch");
+        assertThat(results(study)).hasSize(3);
+        assertThat(archive.study("1.2.9.77")).isEmpty();
+    }
+
+    @Test
+    void aFileWhoseMetaInformationStatesAnotherImageIsRefused() {
+        String study = study(2);
+        archive.send(
+                study + ".1.1",
+                DicomBuilder.file(
+                        "1.2.840.10008.1.2.1",
+                        new DicomBuilder().add(Attribute.MEDIA_STORAGE_SOP_INSTANCE_UID, "1.2.9.77"),
+                        image(study, 1).bare(TransferSyntax.EXPLICIT_LITTLE_ENDIAN)));
+
+        assertThat(refused(localized(study))).containsExactly(study + ".1.1 uid-mismatch");
+        assertThat(results(study)).hasSize(3);
+    }
+
+    @Test
+    void anAnswerWithSeveralFilesIsRefused() {
+        String study = study(3);
+        byte[] another = file(image("1.2.9.78", 1));
+        archive.send(study + ".1.1", another, file(image(study, 1)));
+        archive.send(study + ".1.2", file(image(study, 2)), another);
+
+        assertThat(refused(localized(study)))
+                .containsExactly(study + ".1.1 not-retrieved", study + ".1.2 not-retrieved");
+        assertThat(results(study)).hasSize(3);
+        assertThat(archive.study("1.2.9.78")).isEmpty();
+    }
+
+    @Test
+    void uidsThatAreNoneAreRefusedAndNeverPartOfAnAddress() {
+        String study = study(1);
+        String good = study + ".1.1";
+        archive.list(
+                study,
+                Stream.of(
+                                listed(study, study + ".1", "1.2 3"),
+                                listed(study, "x/../../../../admin/delete-all?a=", study + ".1.2"),
+                                listed(study, "", study + ".1.3"),
+                                listed(study, study + ".1", ""),
+                                listed(study, study + ".1", "1.2\\\\1.3"),
+                                listed("1.2.9.79", study + ".1", study + ".1.4"),
+                                listed(study + " ", study + ".1\\u0000", good + " "),
+                                listed(study, study + ".1", good))
+                        .collect(Collectors.joining(",", "[", "]")));
+
+        JsonNode job = localized(study);
+
+        assertThat(refused(job))
+                .containsExactly(
+                        "1.2 3 invalid-uid",
+                        study + ".1.2 invalid-uid",
+                        study + ".1.3 invalid-uid",
+                        " invalid-uid",
+                        "1.2\\1.3 invalid-uid",
+                        study + ".1.4 uid-mismatch");
+        assertThat(job.get("imagesTotal").asInt()).isEqualTo(7);
+        assertThat(results(study)).hasSize(3);
+        assertThat(archive.requests().stream()
+                        .filter(request -> request.startsWith("GET /studies/%s/series".formatted(study))))
+                .singleElement()
+                .asString()
+                .startsWith("GET /studies/%s/series/%s.1/instances/%s ".formatted(study, study, good));
+        assertThat(archive.requests()).noneMatch(request -> request.contains("admin"));
+    }
+
+    @Test
+    void whatIsListedWithoutIdentifiersCostsNothingElse() {
+        String study = study(1);
+        archive.list(study, "[{},null,%s]".formatted(listed(study, study + ".1", study + ".1.1")));
+
+        assertThat(refused(localized(study))).containsExactly(" invalid-uid");
+        assertThat(results(study)).hasSize(3);
+    }
+
+    private static String listed(String study, String series, String instance) {
+        return """
+                {"0020000D":{"vr":"UI","Value":["%s"]},"0020000E":{"vr":"UI","Value":["%s"]},
+                 "00080016":{"vr":"UI","Value":["%s"]},"00080018":{"vr":"UI","Value":["%s"]},
+                 "00080060":{"vr":"CS","Value":["DX"]}}""".formatted(study, series, DIGITAL_RADIOGRAPH, instance);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {404, 406})
+    void anImageThatThePacsDoesNotGiveCostsThatImage(int status) {
+        String study = study(2);
+        archive.failNext(request -> request.endsWith("/instances/" + study + ".1.1"), status);
+
+        JsonNode job = localized(study);
+
+        assertThat(refused(job)).containsExactly(study + ".1.1 not-retrieved");
+        assertThat(job.get("attempts").asInt()).isEqualTo(1);
+        assertThat(results(study)).hasSize(3);
+    }
+
+    @Test
+    void aFaultForOneImageDoesNotHoldUpTheOthers() {
+        String study = study(2);
+        archive.failNext(request -> request.endsWith("/instances/" + study + ".1.1"), 500);
+
+        JsonNode job = localized(study);
+
+        assertThat(job.get("attempts").asInt()).isEqualTo(2);
+        assertThat(refused(job)).isEmpty();
+        assertThat(results(study)).hasSize(6);
+        assertThat(archive.requests().stream()
+                        .filter(request -> request.startsWith("GET /studies/%s/series".formatted(study)))
+                        .map(request -> request.split(" ")[1])
+                        .map(path -> path.substring(path.length() - 1)))
+                .containsExactly("1", "2", "1");
+    }
+
+    @Test
+    void anImageOfOneGreyValueIsRefused() {
+        String study = study(1);
+        archive.add(file(image(study, 2).add(Attribute.PIXEL_DATA, new int[1024 * 1024 / 2])));
+
+        assertThat(refused(localized(study))).containsExactly(study + ".1.2 blank-image");
+        assertThat(results(study)).hasSize(3);
+    }
+
+    @Test
+    void anImageThatDoesNotStateAFrontalChestIsRefused() {
+        String study = study(1);
+        archive.add(file(image(study, 2).without(Attribute.BODY_PART_EXAMINED)));
+        archive.add(file(image(study, 3).without(Attribute.VIEW_POSITION)));
+
+        assertThat(refused(localized(study)))
+                .containsExactly(study + ".1.2 chest-not-stated", study + ".1.3 frontal-not-stated");
         assertThat(results(study)).hasSize(3);
     }
 
@@ -301,10 +472,22 @@ class PacsApiTest {
             id = submit(http(first), "main", study).get("id").asString();
         }
 
-        try (ConfigurableApplicationContext second = run("restarted")) {
+        try (ConfigurableApplicationContext second = run("restarted", true)) {
             await(http(second), id, "SUCCEEDED");
+            assertThat(results(study)).hasSize(9);
+            whatIsUnsaidIsLocalizedIfConfigured(http(second));
         }
-        assertThat(results(study)).hasSize(9);
+    }
+
+    private static void whatIsUnsaidIsLocalizedIfConfigured(Http http) {
+        String study = study(0);
+        archive.add(file(
+                image(study, 1).without(Attribute.BODY_PART_EXAMINED).without(Attribute.VIEW_POSITION)));
+
+        JsonNode job = await(http, submit(http, "main", study).get("id").asString(), "SUCCEEDED");
+
+        assertThat(refused(job)).isEmpty();
+        assertThat(results(study)).hasSize(3);
     }
 
     @Test
@@ -327,6 +510,7 @@ class PacsApiTest {
                 .isNotEmpty()
                 .allMatch(job -> job.get("state").asString().equals("FAILED"));
         assertThat(failed).anyMatch(job -> job.get("id").asString().equals(id));
+        assertThat(failed).allMatch(job -> job.get("refused").isNull());
         assertThat(http().get("/v1/pacs/jobs").json().get("jobs").size()).isGreaterThanOrEqualTo(failed.size());
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import org.cxrlocalizer.Samples;
@@ -196,6 +197,55 @@ class ResultsApiTest {
                                 .at("/findings/0/logit")
                                 .asDouble(),
                         within(1e-4));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"structured-reports", "presentation-states", "secondary-captures"})
+    void aResultHasThePatientsIdInTheBytesOfTheImage(String kind) {
+        byte[] id = {(byte) 0xd6, '-', '1', '2', '3', '4'};
+        byte[] image = chest().add(0x00100020, "LO", id).file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
+
+        DataSet result = make(kind, image, DICOM, "");
+
+        byte[] written = new byte[id.length];
+        result.bytes(Attribute.PATIENT_ID).orElseThrow().get(written);
+        assertThat(written).isEqualTo(id);
+        assertThat(result.strings(Attribute.SPECIFIC_CHARACTER_SET)).isEmpty();
+    }
+
+    @Test
+    void warningsOfTheReadingAreInReportsAndPictures() {
+        byte[] image = chest().without(Attribute.VIEW_POSITION).file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
+        String warning = http().localizeRaw(image, DICOM, Map.of())
+                .json()
+                .at("/warnings/0")
+                .asString();
+        assertThat(warning).contains("frontal view");
+
+        DataSet report = make("structured-reports", image, DICOM, "");
+        DataSet picture = make("secondary-captures", image, DICOM, "");
+
+        assertThat(report.items(Attribute.CONTENT_SEQUENCE).stream()
+                        .filter(child -> is(child, "TEXT")
+                                && child.string(Attribute.RELATIONSHIP_TYPE)
+                                        .orElseThrow()
+                                        .equals("CONTAINS"))
+                        .map(child -> child.text(Attribute.TEXT_VALUE).orElseThrow()))
+                .containsExactly(warning);
+        assertThat(picture.text(Attribute.IMAGE_COMMENTS)).contains(warning);
+        // It is drawn too: the top differs from that of a picture without a warning, and the image's middle does not.
+        DataSet without =
+                make("secondary-captures", chest().file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN), DICOM, "");
+        assertThat(without.text(Attribute.IMAGE_COMMENTS)).isEmpty();
+        assertThat(rows(picture, 0, 40)).isNotEqualTo(rows(without, 0, 40));
+        assertThat(rows(picture, 400, 600)).isEqualTo(rows(without, 400, 600));
+    }
+
+    private static byte[] rows(DataSet picture, int from, int to) {
+        ByteBuffer pixels = picture.bytes(Attribute.PIXEL_DATA).orElseThrow();
+        byte[] rows = new byte[3 * 1024 * (to - from)];
+        pixels.get(3 * 1024 * from, rows);
+        return rows;
     }
 
     @Test

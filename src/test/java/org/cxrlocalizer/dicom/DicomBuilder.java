@@ -167,12 +167,16 @@ public final class DicomBuilder {
 
     /** A file of a data set that is encoded already. */
     public static byte[] file(String transferSyntax, byte[] dataSet) {
+        return file(transferSyntax, new DicomBuilder(), dataSet);
+    }
+
+    /** @param meta elements of the meta information besides the transfer syntax */
+    public static byte[] file(String transferSyntax, DicomBuilder meta, byte[] dataSet) {
         Output output = new Output(Encoding.EXPLICIT_LITTLE);
         output.bytes.writeBytes(new byte[128]);
         output.bytes.writeBytes("DICM".getBytes(StandardCharsets.US_ASCII));
-        byte[] syntax = new DicomBuilder()
-                .add(Attribute.TRANSFER_SYNTAX_UID, transferSyntax)
-                .bytes(Encoding.EXPLICIT_LITTLE);
+        byte[] syntax =
+                meta.add(Attribute.TRANSFER_SYNTAX_UID, transferSyntax).bytes(Encoding.EXPLICIT_LITTLE);
         byte[] length = ByteBuffer.allocate(4)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(syntax.length)

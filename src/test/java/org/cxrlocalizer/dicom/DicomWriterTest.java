@@ -49,7 +49,7 @@ class DicomWriterTest {
     }
 
     @Test
-    void textOfAnotherCharacterSetBecomesUtf8() {
+    void textOfAnotherDataSetKeepsItsBytesAndCharacterSet() {
         // ISO 2022 IR 87, PS3.5, annex H.3.1: Yamada^Tarou=山田^太郎=やまだ^たろう.
         byte[] name =
                 "Yamada^Tarou=\u001b$B;3ED\u001b(B^\u001b$BB@O:\u001b(B=\u001b$B$d$^$@\u001b(B^\u001b$B$?$m$&\u001b(B"
@@ -65,10 +65,27 @@ class DicomWriterTest {
                         0)
                 .dataSet();
 
-        DataSet copy = readBack(image().copy(source, Attribute.PATIENT_NAME, Attribute.PATIENT_ID));
+        DataSet copy = readBack(
+                image().copy(source, Attribute.SPECIFIC_CHARACTER_SET, Attribute.PATIENT_NAME, Attribute.PATIENT_ID));
+
+        assertThat(copy.bytes(Attribute.PATIENT_NAME)).isEqualTo(source.bytes(Attribute.PATIENT_NAME));
 
         assertThat(copy.text(Attribute.PATIENT_NAME)).contains("Yamada^Tarou=山田^太郎=やまだ^たろう");
         assertThat(copy.text(Attribute.PATIENT_ID)).isEmpty();
+    }
+
+    @Test
+    void whatHasAnotherStructureThanTextIsNotCopied() {
+        DataSet source = DicomFile.read(
+                        new DicomBuilder()
+                                .sequence(Attribute.PATIENT_ID, new DicomBuilder().add(Attribute.CODE_VALUE, "1"))
+                                .file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN),
+                        0)
+                .dataSet();
+
+        assertThatExceptionOfType(DicomException.class)
+                .isThrownBy(() -> image().copy(source, Attribute.PATIENT_ID))
+                .withMessageContaining("(0010,0020)");
     }
 
     @Test

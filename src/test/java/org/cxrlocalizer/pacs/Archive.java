@@ -26,6 +26,8 @@ public final class Archive implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, byte[]> files = Collections.synchronizedMap(new LinkedHashMap<>());
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    private final Map<String, List<byte[]>> sent = Collections.synchronizedMap(new LinkedHashMap<>());
+    private final Map<String, String> listed = Collections.synchronizedMap(new LinkedHashMap<>());
     private final List<Fault> faults = Collections.synchronizedList(new ArrayList<>());
 
     /** The next request like that is answered with this status. */
@@ -45,6 +47,16 @@ public final class Archive implements AutoCloseable {
 
     public void add(byte[] file) {
         files.put(read(file).requiredString(Attribute.SOP_INSTANCE_UID), file);
+    }
+
+    /** A request for the instance is answered with these files. */
+    public void send(String sopInstanceUid, byte[]... files) {
+        sent.put(sopInstanceUid, List.of(files));
+    }
+
+    /** The study is listed so, as DICOM JSON. */
+    public void list(String study, String json) {
+        listed.put(study, json);
     }
 
     /** All objects of a study, as they were stored. */
@@ -102,6 +114,10 @@ public final class Archive implements AutoCloseable {
     }
 
     private void list(HttpExchange exchange, String study) throws IOException {
+        if (listed.containsKey(study)) {
+            answer(exchange, "application/dicom+json", listed.get(study).getBytes(StandardCharsets.UTF_8));
+            return;
+        }
         List<DataSet> found = study(study);
         if (found.isEmpty()) {
             exchange.sendResponseHeaders(204, -1);
@@ -123,10 +139,19 @@ public final class Archive implements AutoCloseable {
     }
 
     private void retrieve(HttpExchange exchange, String instance) throws IOException {
+        byte[] stored = files.get(instance);
+        List<byte[]> parts = sent.getOrDefault(instance, stored == null ? List.of() : List.of(stored));
+        if (parts.isEmpty()) {
+            exchange.sendResponseHeaders(404, -1);
+            return;
+        }
         ByteArrayOutputStream body = new ByteArrayOutputStream();
-        body.writeBytes("--b\r\nContent-Type: application/dicom\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-        body.writeBytes(files.get(instance));
-        body.writeBytes("\r\n--b--\r\n".getBytes(StandardCharsets.US_ASCII));
+        for (byte[] part : parts) {
+            body.writeBytes("--b\r\nContent-Type: application/dicom\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            body.writeBytes(part);
+            body.writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII));
+        }
+        body.writeBytes("--b--\r\n".getBytes(StandardCharsets.US_ASCII));
         answer(exchange, "multipart/related; type=\"application/dicom\"; boundary=b", body.toByteArray());
     }
 

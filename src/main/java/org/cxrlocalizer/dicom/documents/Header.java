@@ -8,6 +8,7 @@ import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.dicom.DataSet;
 import org.cxrlocalizer.dicom.DataSetBuilder;
 import org.cxrlocalizer.dicom.DerivedUid;
+import org.cxrlocalizer.dicom.DicomException;
 
 /**
  * What every document has at its head: the patient and study of its source, a series of its own, who made it and when.
@@ -26,39 +27,69 @@ public record Header(
         Device device,
         Instant created) {
 
+    /** Elements of type 1 and 2, which are there with or without a value. */
+    private static final Attribute[] IDENTITY = {
+        Attribute.PATIENT_NAME,
+        Attribute.PATIENT_ID,
+        Attribute.PATIENT_BIRTH_DATE,
+        Attribute.PATIENT_SEX,
+        Attribute.STUDY_INSTANCE_UID,
+        Attribute.STUDY_DATE,
+        Attribute.STUDY_TIME,
+        Attribute.STUDY_ID,
+        Attribute.ACCESSION_NUMBER,
+        Attribute.REFERRING_PHYSICIAN_NAME
+    };
+
+    /** Elements of type 3 and 1C. */
+    private static final Attribute[] IDENTITY_IF_PRESENT = {
+        Attribute.SPECIFIC_CHARACTER_SET,
+        Attribute.ISSUER_OF_ACCESSION_NUMBER_SEQUENCE,
+        Attribute.ISSUER_OF_PATIENT_ID,
+        Attribute.TYPE_OF_PATIENT_ID,
+        Attribute.ISSUER_OF_PATIENT_ID_QUALIFIERS_SEQUENCE,
+        Attribute.OTHER_PATIENT_IDS,
+        Attribute.OTHER_PATIENT_IDS_SEQUENCE,
+        Attribute.STUDY_DESCRIPTION
+    };
+
     static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("yyyyMMdd", Locale.ROOT).withZone(ZoneOffset.UTC);
     static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-    /** Patient, general study, general series, enhanced general equipment and SOP common (PS3.3, sections C.7 and C.12). */
+    /**
+     * Patient, general study, general series, enhanced general equipment and SOP common (PS3.3, sections C.7 and C.12). The
+     * character set and the identity of patient and study have the image's bytes, so that a PACS which reads them in its own
+     * way reads them as it read the image's.
+     *
+     * @throws UnreferenceableImageException if the image's identity cannot be repeated
+     */
     DataSetBuilder dataSet(String sopClassUid, String modality) {
-        DataSet image = source.dataSet();
-        return new DataSetBuilder()
-                .text(Attribute.SPECIFIC_CHARACTER_SET, "ISO_IR 192")
-                .text(Attribute.TIMEZONE_OFFSET_FROM_UTC, "+0000")
+        try {
+            return described(
+                    new DataSetBuilder()
+                            .copyPresent(source.dataSet(), IDENTITY_IF_PRESENT)
+                            .copy(source.dataSet(), IDENTITY),
+                    sopClassUid,
+                    modality);
+        } catch (DicomException e) {
+            throw new UnreferenceableImageException(
+                    "No document can repeat the identity of the image's patient and study. " + e.getMessage());
+        }
+    }
+
+    private DataSetBuilder described(DataSetBuilder builder, String sopClassUid, String modality) {
+        return builder.text(Attribute.TIMEZONE_OFFSET_FROM_UTC, "+0000")
                 .text(Attribute.SOP_CLASS_UID, sopClassUid)
                 .text(Attribute.SOP_INSTANCE_UID, sopInstanceUid)
                 .text(Attribute.INSTANCE_CREATION_DATE, date())
                 .text(Attribute.INSTANCE_CREATION_TIME, time())
-                .copy(
-                        image,
-                        Attribute.PATIENT_NAME,
-                        Attribute.PATIENT_ID,
-                        Attribute.PATIENT_BIRTH_DATE,
-                        Attribute.PATIENT_SEX,
-                        Attribute.STUDY_INSTANCE_UID,
-                        Attribute.STUDY_DATE,
-                        Attribute.STUDY_TIME,
-                        Attribute.STUDY_ID,
-                        Attribute.ACCESSION_NUMBER,
-                        Attribute.REFERRING_PHYSICIAN_NAME)
-                .copyPresent(image, Attribute.ISSUER_OF_PATIENT_ID, Attribute.STUDY_DESCRIPTION)
                 .text(Attribute.MODALITY, modality)
                 .text(Attribute.SERIES_INSTANCE_UID, seriesUid)
                 .numbers(Attribute.SERIES_NUMBER, seriesNumber)
                 .text(Attribute.SERIES_DESCRIPTION, seriesDescription)
-                .numbers(Attribute.INSTANCE_NUMBER, instanceNumber(image))
+                .numbers(Attribute.INSTANCE_NUMBER, instanceNumber(source.dataSet()))
                 .text(Attribute.MANUFACTURER, device.manufacturer())
                 .text(Attribute.MANUFACTURER_MODEL_NAME, device.model())
                 .text(Attribute.DEVICE_SERIAL_NUMBER, device.serialNumber())

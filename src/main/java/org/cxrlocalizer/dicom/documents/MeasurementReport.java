@@ -32,6 +32,7 @@ public final class MeasurementReport {
     private static final Code DEVICE_SERIAL = dcm("121016", "Device Observer Serial Number");
     private static final Code PROCEDURE = dcm("121058", "Procedure reported");
     private static final Code IMAGING = new Code("363679005", "SCT", "Imaging procedure");
+    private static final Code COMMENT = dcm("121106", "Comment");
     private static final Code MEASUREMENTS = dcm("126010", "Imaging Measurements");
     private static final Code GROUP = dcm("125007", "Measurement Group");
     private static final Code TRACKING_IDENTIFIER = dcm("112039", "Tracking Identifier");
@@ -58,12 +59,14 @@ public final class MeasurementReport {
      * Writes a report.
      *
      * @param parameters of the algorithm, and what must be known of it
+     * @param comments what must be known of the image, for people
      */
-    public static DataSet of(Header header, List<ReportedFinding> findings, List<String> parameters) {
-        return new MeasurementReport(header, parameters).write(findings);
+    public static DataSet of(
+            Header header, List<ReportedFinding> findings, List<String> parameters, List<String> comments) {
+        return new MeasurementReport(header, parameters).write(findings, comments);
     }
 
-    private DataSet write(List<ReportedFinding> findings) {
+    private DataSet write(List<ReportedFinding> findings, List<String> comments) {
         List<DataSet> groups =
                 findings.stream().flatMap(finding -> groups(finding).stream()).toList();
         return header.dataSet(COMPREHENSIVE_3D_SR, "SR")
@@ -83,7 +86,7 @@ public final class MeasurementReport {
                                 .text(Attribute.MAPPING_RESOURCE, "DCMR")
                                 .text(Attribute.TEMPLATE_IDENTIFIER, "1500")
                                 .build())
-                .items(Attribute.CONTENT_SEQUENCE, content(groups))
+                .items(Attribute.CONTENT_SEQUENCE, content(groups, comments))
                 .build();
     }
 
@@ -98,9 +101,9 @@ public final class MeasurementReport {
                 .build();
     }
 
-    private List<DataSet> content(List<DataSet> groups) {
+    private List<DataSet> content(List<DataSet> groups, List<String> comments) {
         Device device = header.device();
-        return List.of(
+        List<DataSet> content = new ArrayList<>(List.of(
                 ContentItem.code(MODIFIER, LANGUAGE, ENGLISH),
                 ContentItem.code(CONTEXT, OBSERVER_TYPE, DEVICE),
                 ContentItem.uid(CONTEXT, DEVICE_UID, header.deviceUid()),
@@ -108,8 +111,11 @@ public final class MeasurementReport {
                 ContentItem.text(CONTEXT, DEVICE_MANUFACTURER, device.manufacturer()),
                 ContentItem.text(CONTEXT, DEVICE_MODEL, device.model()),
                 ContentItem.text(CONTEXT, DEVICE_SERIAL, device.serialNumber()),
-                ContentItem.code(MODIFIER, PROCEDURE, IMAGING),
-                ContentItem.container(CONTAINS, MEASUREMENTS, groups));
+                ContentItem.code(MODIFIER, PROCEDURE, IMAGING)));
+        // The template is extensible. Before the findings, because readers show items in their order.
+        comments.forEach(comment -> content.add(ContentItem.text(CONTAINS, COMMENT, comment)));
+        content.add(ContentItem.container(CONTAINS, MEASUREMENTS, groups));
+        return content;
     }
 
     private List<DataSet> groups(ReportedFinding finding) {

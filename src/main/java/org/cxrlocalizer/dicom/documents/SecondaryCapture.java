@@ -2,6 +2,7 @@ package org.cxrlocalizer.dicom.documents;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
+import java.util.List;
 import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.dicom.DataSet;
 import org.cxrlocalizer.dicom.DataSetBuilder;
@@ -20,8 +21,9 @@ public final class SecondaryCapture {
      *
      * @param picture as large as the source, of type {@link BufferedImage#TYPE_INT_RGB}
      * @param derivation how it was made from the source, for people
+     * @param comments what must be known of the source, for people
      */
-    public static DataSet of(Header header, BufferedImage picture, String derivation) {
+    public static DataSet of(Header header, BufferedImage picture, String derivation, List<String> comments) {
         DataSet image = header.source().dataSet();
         boolean lossy = image.string(Attribute.LOSSY_IMAGE_COMPRESSION)
                 .filter("01"::equals)
@@ -46,6 +48,9 @@ public final class SecondaryCapture {
             capture.copy(image, Attribute.BODY_PART_EXAMINED);
         } else {
             capture.text(Attribute.LATERALITY, "");
+        }
+        if (!comments.isEmpty()) {
+            capture.text(Attribute.IMAGE_COMMENTS, String.join(" ", comments));
         }
         if (lossy) {
             capture.copyPresent(

@@ -19,6 +19,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.cxrlocalizer.dicom.TransferSyntax;
+import org.cxrlocalizer.dicom.Uid;
 import org.cxrlocalizer.pacs.PacsProperties;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -55,7 +56,7 @@ public final class DicomWebClient {
     }
 
     /**
-     * Lists what a study has.
+     * Lists what a study has, as the PACS tells it: UIDs may be missing, or none.
      *
      * @return nothing if the PACS does not have the study
      * @throws PacsException if the PACS cannot be asked
@@ -73,8 +74,13 @@ public final class DicomWebClient {
         requireSuccess(answer);
         List<StudyInstance> instances = new ArrayList<>();
         try {
-            for (JsonNode item : JSON.readTree(answer.body())) {
+            JsonNode items = JSON.readTree(answer.body());
+            if (!items.isArray() && !items.isMissingNode()) {
+                throw new PacsException("The PACS answered a query with something else than a list.", false);
+            }
+            for (JsonNode item : items) {
                 instances.add(new StudyInstance(
+                        value(item, "0020000D"),
                         value(item, "0020000E"),
                         value(item, "00080016"),
                         value(item, "00080018"),
@@ -86,9 +92,9 @@ public final class DicomWebClient {
         return instances;
     }
 
-    /** The first value of an attribute in the DICOM JSON model (PS3.18, annex F). */
+    /** The first value of an attribute in the DICOM JSON model (PS3.18, annex F), without padding. */
     private static String value(JsonNode item, String tag) {
-        return item.path(tag).path("Value").path(0).asString("");
+        return Uid.withoutPadding(item.path(tag).path("Value").path(0).asString(""));
     }
 
     /**
@@ -111,6 +117,9 @@ public final class DicomWebClient {
 
     /** One transfer syntax only: Orthanc 1.10 answers a list of acceptable ones with an error. */
     private byte[] retrieve(String studyUid, StudyInstance instance, String transferSyntax) {
+        if (!Uid.isValid(instance.seriesUid()) || !Uid.isValid(instance.sopInstanceUid())) {
+            throw new IllegalArgumentException("an address is made of UIDs only");
+        }
         Answer answer = send(
                 "retrieve",
                 request("/studies/%s/series/%s/instances/%s"
@@ -229,8 +238,7 @@ public final class DicomWebClient {
     private static void requireSuccess(Answer answer) {
         int status = answer.status();
         if (status / 100 != 2) {
-            boolean passing = status >= 500 || status == 408 || status == 429;
-            throw new PacsException("The PACS answered with status %d.".formatted(status), passing);
+            throw new PacsException(status);
         }
     }
 }

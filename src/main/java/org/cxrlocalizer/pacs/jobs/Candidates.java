@@ -1,9 +1,12 @@
 package org.cxrlocalizer.pacs.jobs;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.cxrlocalizer.pacs.dicomweb.StudyInstance;
 
-/** Which objects of a study are worth fetching. Whether they are frontal chest radiographs, their own data sets say. */
+/** Which objects of a study are fetched. Whether they are frontal chest radiographs, their own data sets say. */
 final class Candidates {
 
     /** Computed and digital radiographs, the latter for presentation and for processing (PS3.6, annex A). */
@@ -18,9 +21,26 @@ final class Candidates {
 
     private Candidates() {}
 
+    /** Those of a study's objects that may be radiographs, each once, in their order. */
+    static List<StudyInstance> among(List<StudyInstance> instances) {
+        Map<List<String>, StudyInstance> distinct = new LinkedHashMap<>();
+        instances.stream()
+                .filter(Candidates::isListedAsRadiograph)
+                .forEach(instance ->
+                        distinct.putIfAbsent(List.of(instance.seriesUid(), instance.sopInstanceUid()), instance));
+        return List.copyOf(distinct.values());
+    }
+
+    /** A PACS that leaves the SOP class out is given the benefit of the doubt by the modality; the file has both. */
+    private static boolean isListedAsRadiograph(StudyInstance instance) {
+        return instance.sopClassUid().isEmpty()
+                ? instance.modality().isEmpty() || RADIOGRAPHY.contains(instance.modality())
+                : isRadiograph(instance.sopClassUid(), instance.modality());
+    }
+
     /** Our own pictures are no radiographs: they are secondary captures of modality OT. */
-    static boolean mayBeRadiograph(StudyInstance instance) {
-        return RADIOGRAPHS.contains(instance.sopClassUid())
-                || (SECONDARY_CAPTURES.contains(instance.sopClassUid()) && RADIOGRAPHY.contains(instance.modality()));
+    static boolean isRadiograph(String sopClassUid, String modality) {
+        return RADIOGRAPHS.contains(sopClassUid)
+                || (SECONDARY_CAPTURES.contains(sopClassUid) && RADIOGRAPHY.contains(modality));
     }
 }

@@ -1,6 +1,7 @@
 package org.cxrlocalizer.pacs.jobs;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param imagesTotal images that may be frontal chest radiographs; 0 until they are counted
  * @param imagesDone of these, those that need nothing more, for whatever reason
  * @param imagesRefused of these, those that turned out to be no frontal chest radiograph, or cannot be read
+ * @param refused the first 1000 of those, in the order of the study; none in lists of jobs
  * @param objectsStored results that this job has sent
  * @param attempts how often it was begun
  * @param failure the reason in words: of a failed one, or why the last attempt of an open one ended
@@ -22,11 +24,33 @@ public record PacsJob(
         int imagesTotal,
         int imagesDone,
         int imagesRefused,
+        List<RefusedImage> refused,
         int objectsStored,
         int attempts,
         @Nullable String failure,
         Instant created,
         @Nullable Instant finished) {
+
+    public PacsJob {
+        refused = List.copyOf(refused);
+    }
+
+    PacsJob withRefused(List<RefusedImage> images) {
+        return new PacsJob(
+                id,
+                node,
+                studyUid,
+                state,
+                imagesTotal,
+                imagesDone,
+                imagesRefused,
+                images,
+                objectsStored,
+                attempts,
+                failure,
+                created,
+                finished);
+    }
 
     /** Where it is; the last three are final. */
     public enum State {

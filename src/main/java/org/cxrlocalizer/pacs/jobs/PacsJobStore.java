@@ -61,7 +61,8 @@ class PacsJobStore {
         return database.sql("select * from pacs_job where open_key = :key")
                 .param("key", key(node, studyUid))
                 .query(PacsJobStore::job)
-                .optional();
+                .optional()
+                .map(this::withRefused);
     }
 
     private static String key(String node, String studyUid) {
@@ -72,10 +73,20 @@ class PacsJobStore {
         return database.sql("select * from pacs_job where id = :id")
                 .param("id", id)
                 .query(PacsJobStore::job)
-                .optional();
+                .optional()
+                .map(this::withRefused);
     }
 
-    /** The newest first. */
+    private PacsJob withRefused(PacsJob job) {
+        return job.withRefused(database.sql("select sop_instance_uid, reason, detail from pacs_refused_image"
+                        + " where job_id = :id order by image_number")
+                .param("id", job.id())
+                .query((row, number) -> new RefusedImage(
+                        row.getString("sop_instance_uid"), row.getString("reason"), row.getString("detail")))
+                .list());
+    }
+
+    /** The newest first, without the images that they refused. */
     List<PacsJob> list(@Nullable State state, int limit) {
         return database.sql("select * from pacs_job where cast(:state as varchar) is null or state = :state"
                         + " order by created desc, id limit :limit")
@@ -102,11 +113,38 @@ class PacsJobStore {
 
     /** @return false if it has ended */
     boolean start(UUID id) {
-        return database.sql("update pacs_job set state = 'RUNNING', run_again = false, attempts = attempts + 1,"
-                                + " images_done = 0, images_refused = 0" + WHILE_OPEN)
+        boolean isOpen = database.sql("update pacs_job set state = 'RUNNING', run_again = false,"
+                                + " attempts = attempts + 1, images_done = 0, images_refused = 0" + WHILE_OPEN)
                         .param("id", id)
                         .update()
                 > 0;
+        if (isOpen) {
+            database.sql("delete from pacs_refused_image where job_id = :id")
+                    .param("id", id)
+                    .update();
+        }
+        return isOpen;
+    }
+
+    /**
+     * Writes down that an image was refused, unless the job has ended.
+     *
+     * @param number of the image in its study; another run of the job may have it already
+     */
+    void refuse(UUID id, int number, RefusedImage image) {
+        try {
+            database.sql("insert into pacs_refused_image (job_id, image_number, sop_instance_uid, reason, detail)"
+                            + " select id, cast(:number as integer), cast(:uid as varchar), cast(:reason as varchar),"
+                            + " cast(:detail as varchar) from pacs_job" + WHILE_OPEN)
+                    .param("number", number)
+                    .param("uid", image.sopInstanceUid())
+                    .param("reason", image.reason())
+                    .param("detail", image.detail())
+                    .param("id", id)
+                    .update();
+        } catch (DuplicateKeyException e) {
+            // The other run refused it for the same reason.
+        }
     }
 
     /** @return false if it has ended, by a cancellation */
@@ -191,6 +229,7 @@ class PacsJobStore {
                 row.getInt("images_total"),
                 row.getInt("images_done"),
                 row.getInt("images_refused"),
+                List.of(),
                 row.getInt("objects_stored"),
                 row.getInt("attempts"),
                 row.getString("failure"),

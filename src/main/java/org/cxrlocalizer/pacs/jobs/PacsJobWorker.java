@@ -50,7 +50,7 @@ public class PacsJobWorker implements JobRequestHandler<LocalizeStudy> {
                 return;
             }
             try {
-                studies.localize(job);
+                studies.localize(job, isLastAttempt());
             } catch (PermanentFailureException e) {
                 fail(job, e.getMessage());
                 return;
@@ -76,12 +76,16 @@ public class PacsJobWorker implements JobRequestHandler<LocalizeStudy> {
                         || e instanceof ImageMemoryFullException
                 ? e.getMessage()
                 : "The service failed (%s).".formatted(e.getClass().getSimpleName());
-        if (ThreadLocalJobContext.getJobContext().currentRetry() >= RETRIES) {
+        if (isLastAttempt()) {
             fail(job, "%s It was tried %d times.".formatted(reason, RETRIES + 1));
         } else {
             store.interrupted(job.id(), reason);
         }
         throw e;
+    }
+
+    private static boolean isLastAttempt() {
+        return ThreadLocalJobContext.getJobContext().currentRetry() >= RETRIES;
     }
 
     private void fail(PacsJob job, @Nullable String reason) {

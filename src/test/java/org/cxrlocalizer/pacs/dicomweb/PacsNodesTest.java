@@ -101,7 +101,7 @@ class PacsNodesTest {
                 Duration.ofSeconds(5),
                 timeout);
         return new PacsNodes(
-                        new PacsProperties(Map.of("main", node), Set.of(ResultKind.STRUCTURED_REPORT)),
+                        new PacsProperties(Map.of("main", node), Set.of(ResultKind.STRUCTURED_REPORT), false),
                         new RadiographProperties(DataSize.ofMegabytes(1), 1000, DicomVoi.FIRST),
                         BUNDLES,
                         new SimpleMeterRegistry())
@@ -112,7 +112,7 @@ class PacsNodesTest {
     @Test
     void aBundleHasThePacssCertificateAndOurs() {
         assertThat(client("both", "secret").instances("1.2"))
-                .containsExactly(new StudyInstance("1.2.1", "", "1.2.1.1", ""));
+                .containsExactly(new StudyInstance("", "1.2.1", "", "1.2.1.1", ""));
     }
 
     @Test

@@ -80,7 +80,7 @@ class PacsJobsTest {
         try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
             context.registerBean(
                     PacsProperties.class,
-                    () -> new PacsProperties(Map.of("main", node), Set.of(ResultKind.STRUCTURED_REPORT)));
+                    () -> new PacsProperties(Map.of("main", node), Set.of(ResultKind.STRUCTURED_REPORT), false));
             context.registerBean(
                     RadiographProperties.class,
                     () -> new RadiographProperties(DataSize.ofMegabytes(1), 1000, DicomVoi.FIRST));

@@ -1,0 +1,26 @@
+package org.cxrlocalizer.dicom;
+
+import java.util.regex.Pattern;
+
+/** Unique identifiers as text (PS3.5, section 9). */
+public final class Uid {
+
+    /** Digits and dots, at most 64 (PS3.5, section 9.1); real files break its rule of leading zeros. */
+    private static final Pattern UID = Pattern.compile("(?=.{1,64}$)[0-9]+(\\.[0-9]+)*");
+
+    private Uid() {}
+
+    /** Returns whether the text is a UID, and so has nothing that an address would be changed by. */
+    public static boolean isValid(String text) {
+        return UID.matcher(text).matches();
+    }
+
+    /** Removes what fills a UID up to an even length: a zero by PS3.5, section 9.1, and a space of some writers. */
+    public static String withoutPadding(String text) {
+        int end = text.length();
+        while (end > 0 && (text.charAt(end - 1) == 0 || text.charAt(end - 1) == ' ')) {
+            end--;
+        }
+        return text.substring(0, end);
+    }
+}

@@ -1,0 +1,70 @@
+package org.cxrlocalizer.pacs.jobs;
+
+import org.cxrlocalizer.dicom.Attribute;
+import org.cxrlocalizer.dicom.DataSet;
+import org.cxrlocalizer.dicom.DicomFile;
+import org.cxrlocalizer.dicom.Uid;
+import org.cxrlocalizer.dicom.documents.SourceImage;
+import org.cxrlocalizer.pacs.dicomweb.StudyInstance;
+
+/** What stands between a PACS's answers and results under the wrong study: UIDs are checked before and after fetching. */
+final class FetchedImage {
+
+    private FetchedImage() {}
+
+    /** @throws RefusedImageException if an image cannot be requested by what the PACS lists */
+    static void checkListed(String studyUid, StudyInstance image) {
+        requireUid("SOP Instance UID", image.sopInstanceUid());
+        requireUid("Series Instance UID", image.seriesUid());
+        if (!image.studyUid().isEmpty() && !image.studyUid().equals(studyUid)) {
+            throw new RefusedImageException(
+                    RefusalReason.UID_MISMATCH,
+                    "The PACS lists it with another Study Instance UID than the requested one.");
+        }
+    }
+
+    private static void requireUid(String name, String uid) {
+        if (!Uid.isValid(uid)) {
+            throw new RefusedImageException(
+                    RefusalReason.INVALID_UID,
+                    uid.isEmpty()
+                            ? "The PACS lists it without a %s.".formatted(name)
+                            : "The PACS lists it with a %s that is no UID.".formatted(name));
+        }
+    }
+
+    /**
+     * The image in a file, if it is the requested one.
+     *
+     * @throws RefusedImageException if it is another image, or no radiograph
+     * @throws org.cxrlocalizer.dicom.DicomException if the file is damaged
+     * @throws org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException if its encoding is not read
+     * @throws org.cxrlocalizer.dicom.documents.UnreferenceableImageException if documents cannot refer to it
+     */
+    static SourceImage check(String studyUid, StudyInstance requested, byte[] bytes, int mostInflatedBytes) {
+        DataSet dataSet = DicomFile.read(bytes, mostInflatedBytes).dataSet();
+        SourceImage image = new SourceImage(dataSet, 1);
+        requireSame("Study Instance UID", studyUid, image.studyUid());
+        requireSame("Series Instance UID", requested.seriesUid(), image.seriesUid());
+        requireSame("SOP Instance UID", requested.sopInstanceUid(), image.sopInstanceUid());
+        DicomFile.statedInstance(bytes)
+                .ifPresent(stated -> requireSame("Media Storage SOP Instance UID", requested.sopInstanceUid(), stated));
+        if (!requested.sopClassUid().isEmpty()) {
+            requireSame("SOP Class UID", requested.sopClassUid(), image.sopClassUid());
+        }
+        if (!Candidates.isRadiograph(
+                image.sopClassUid(), dataSet.string(Attribute.MODALITY).orElse(""))) {
+            throw new RefusedImageException(
+                    RefusalReason.NOT_A_RADIOGRAPH, "Its SOP class and modality are not those of a radiograph.");
+        }
+        return image;
+    }
+
+    private static void requireSame(String name, String requested, String sent) {
+        if (!requested.equals(sent)) {
+            throw new RefusedImageException(
+                    RefusalReason.UID_MISMATCH,
+                    "The PACS sent a file with another %s than the requested one.".formatted(name));
+        }
+    }
+}
