@@ -72,17 +72,24 @@ public final class ServedModels implements DisposableBean {
 
     /** Uses the model that is served now; it stays loaded until the use ends, on this thread. */
     public <T, E extends Exception> T use(Use<T, E> use) throws E {
-        while (true) {
-            Held held = current;
-            held.used.readLock().lock();
-            try {
-                if (held == current) { // else it may have been closed before it was locked
-                    return use.of(held.model);
-                }
-            } finally {
-                held.used.readLock().unlock();
-            }
+        Held held = locked();
+        try {
+            return use.of(held.model);
+        } finally {
+            held.used.readLock().unlock();
         }
+    }
+
+    /** The current model, locked. One that a reload replaces before it is locked may be closed already. */
+    private Held locked() {
+        Held held = current;
+        held.used.readLock().lock();
+        while (held != current) {
+            held.used.readLock().unlock();
+            held = current;
+            held.used.readLock().lock();
+        }
+        return held;
     }
 
     /** The same for the work of one caller's image; see {@link Classifier#admit}. */

@@ -77,11 +77,24 @@ public final class Classifier implements AutoCloseable {
             MeterRegistry meters,
             ObservationRegistry observations,
             boolean rehearsed) {
+        try (Rehearsal rehearsal = new Rehearsal()) {
+            return load(modelPackage, properties, meters, observations, rehearsed, rehearsal);
+        }
+    }
+
+    /** @param rehearsal of the reference, if it is rehearsed, and of variants; it stays open */
+    static Classifier load(
+            ModelPackage modelPackage,
+            InferenceProperties properties,
+            MeterRegistry meters,
+            ObservationRegistry observations,
+            boolean rehearsed,
+            Rehearsal rehearsal) {
         PyTorchSettings.apply(properties.threads());
         long start = System.nanoTime();
         Classifier classifier = new Classifier(modelPackage, properties, meters, observations);
         try {
-            classifier.choose(modelPackage, properties, rehearsed);
+            classifier.choose(modelPackage, properties, rehearsed, rehearsal);
             classifier.workers.show();
             classifier.logReady(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
             return classifier;
@@ -94,8 +107,10 @@ public final class Classifier implements AutoCloseable {
         }
     }
 
-    private void choose(ModelPackage modelPackage, InferenceProperties properties, boolean rehearsed) {
-        NetworkLoader loader = new NetworkLoader(modelPackage, devices, maxBatch, properties.threads(), workers);
+    private void choose(
+            ModelPackage modelPackage, InferenceProperties properties, boolean rehearsed, Rehearsal rehearsal) {
+        NetworkLoader loader =
+                new NetworkLoader(modelPackage, devices, maxBatch, properties.threads(), workers, rehearsal);
         if (rehearsed) {
             loader.rehearseReference();
         }

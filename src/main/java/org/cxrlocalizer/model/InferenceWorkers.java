@@ -1,5 +1,6 @@
 package org.cxrlocalizer.model;
 
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
@@ -37,6 +38,7 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
     private final InferenceQueue.Limits limits;
     private final Batch<K, I, O> batch;
     private final InferenceQueue<K, I, O> queue;
+    private final Clock clock;
     private final List<Thread> threads = new ArrayList<>();
 
     InferenceWorkers(
@@ -47,6 +49,7 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
             ObservationRegistry observations) {
         this.limits = limits;
         this.batch = batch;
+        clock = meters.config().clock();
         queue = new InferenceQueue<>(name, limits, meters, observations);
         for (int i = 0; i < limits.workers(); i++) {
             int worker = i;
@@ -122,13 +125,14 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
     }
 
     private void work(int worker) {
-        while (true) {
+        boolean goesOn = true;
+        while (goesOn) {
             InferenceQueue.Turn<K, I, O> turn = queue.next(worker);
             Runnable task = turn.task();
             if (task != null) {
                 task.run();
-            } else if (turn.images().isEmpty() || !run(worker, turn.images())) {
-                return;
+            } else {
+                goesOn = !turn.images().isEmpty() && run(worker, turn.images());
             }
         }
     }
@@ -138,7 +142,7 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
         images.forEach(WaitingImage::endWait);
         WaitingImage<K, I, O> first = images.get(0);
         List<I> inputs = images.stream().map(image -> image.input).toList();
-        long start = System.nanoTime();
+        long start = clock.monotonicTime();
         try {
             List<O> results =
                     queue.measured().forward(images.size(), first.caller, () -> batch.run(worker, first.key, inputs));
@@ -154,7 +158,7 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
             }
             first.result.completeExceptionally(e);
         }
-        queue.passed((System.nanoTime() - start) / 1e9 / images.size());
+        queue.passed((clock.monotonicTime() - start) / 1e9 / images.size());
         return true;
     }
 

@@ -19,20 +19,24 @@ final class NetworkLoader {
     private final int maxBatch;
     private final int threads;
     private final InferenceWorkers<?, ?, ?> workers;
+    private final Rehearsal rehearsal;
     private final ModelInput probe;
 
+    /** @param rehearsal of files that may end the process that runs them */
     NetworkLoader(
             ModelPackage modelPackage,
             List<Device> devices,
             int maxBatch,
             int threads,
-            InferenceWorkers<?, ?, ?> workers) {
+            InferenceWorkers<?, ?, ?> workers,
+            Rehearsal rehearsal) {
         this.modelPackage = modelPackage;
         this.manifest = modelPackage.manifest();
         this.devices = devices;
         this.maxBatch = maxBatch;
         this.threads = threads;
         this.workers = workers;
+        this.rehearsal = rehearsal;
         this.probe = ModelInput.probe(manifest.input());
     }
 
@@ -60,7 +64,7 @@ final class NetworkLoader {
     /** What a GPU does is not tried: a process of its own would need a large part of the GPU's memory. */
     private void rehearse(String file, byte[] torchScript) {
         if (!devices.get(0).isGpu()) {
-            Rehearsal.of(file, modelPackage.manifestFile(), torchScript, maxBatch, threads);
+            rehearsal.run(file, modelPackage.manifestFile(), torchScript, maxBatch, threads);
         }
     }
 

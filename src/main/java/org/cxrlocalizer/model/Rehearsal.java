@@ -3,12 +3,10 @@ package org.cxrlocalizer.model;
 import ai.djl.Device;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,18 +14,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ByteArrayResource;
 
 /**
- * A first run of a TorchScript file on the CPU, in a process that may come to harm by it. Native code can end its process:
+ * First runs of TorchScript files on the CPU, in a process that may come to harm by them. Native code can end its process:
  * oneDNN 3.7.1, for one, divides by zero for some convolutions on some processors. A process that serves must not find that
  * out by itself.
+ *
+ * <p>Files share a process until one of them ends it, because its start takes longer than most first runs. For use by one
+ * thread at a time.
  */
-final class Rehearsal {
+final class Rehearsal implements AutoCloseable {
 
     private static final Duration LONGEST = Duration.ofMinutes(5);
     private static final String SPRING_BOOT_LAUNCHER = "org.springframework.boot.loader.launch.PropertiesLauncher";
@@ -40,26 +40,26 @@ final class Rehearsal {
     private static final Set<String> OPTIONS_OF_THIS_PROCESS =
             Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
-    private Rehearsal() {}
+    private @Nullable RehearsalProcess process;
+    private int threadsOfProcess;
 
     /**
      * Runs every method at every size. What the file merely raises is no concern of this; the caller's own run will tell.
      *
      * @param file what messages call it
      * @param threads of a forward pass
-     * @throws Network.UnusableException if the process does not come to its end
+     * @throws Network.UnusableException if the process does not come to the end of it
      */
-    static void of(String file, byte[] manifest, byte[] torchScript, int maxBatch, int threads) {
+    void run(String file, byte[] manifest, byte[] torchScript, int maxBatch, int threads) {
         try {
-            Path printed = Files.createTempFile("rehearsal", ".log");
-            try {
-                int exit = run(command(maxBatch, threads), manifest, torchScript, printed);
-                if (exit != 0) {
-                    throw new Network.UnusableException("%s ended the process that tried it: %s"
-                            .formatted(file, reason(exit, Files.readString(printed, StandardCharsets.ISO_8859_1))));
-                }
-            } finally {
-                Files.deleteIfExists(printed);
+            boolean shared = process != null && threadsOfProcess == threads;
+            RehearsalProcess.Ended ended = runOnce(manifest, torchScript, maxBatch, threads);
+            if (ended != null && shared) { // an earlier file may have caused it
+                ended = runOnce(manifest, torchScript, maxBatch, threads);
+            }
+            if (ended != null) {
+                throw new Network.UnusableException(
+                        "%s ended the process that tried it: %s".formatted(file, reason(ended)));
             }
         } catch (IOException e) {
             throw new Network.UnusableException(
@@ -67,32 +67,32 @@ final class Rehearsal {
         }
     }
 
-    private static int run(List<String> command, byte[] manifest, byte[] torchScript, Path printed) throws IOException {
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(printed.toFile());
-        builder.environment().keySet().removeAll(OPTIONS_OF_THIS_PROCESS);
-        Process process = builder.start();
-        try (DataOutputStream out = new DataOutputStream(process.getOutputStream())) {
-            out.writeInt(manifest.length);
-            out.write(manifest);
-            out.write(torchScript);
-        } catch (IOException e) {
-            process.destroy(); // it reads no more, and its exit status says why
+    /** @return how the process ended, or null if it goes on */
+    private RehearsalProcess.@Nullable Ended runOnce(byte[] manifest, byte[] torchScript, int maxBatch, int threads)
+            throws IOException {
+        if (process != null && threadsOfProcess != threads) {
+            close();
         }
-        try {
-            if (process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
-                return process.exitValue();
-            }
-            throw new IOException("it was not done after " + LONGEST);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancellationException("interrupted while a file was tried");
-        } finally {
-            process.destroyForcibly();
+        RehearsalProcess current = process;
+        if (current == null) {
+            current = start(threads);
         }
+        process = null;
+        RehearsalProcess.Ended ended = current.run(maxBatch, manifest, torchScript, LONGEST);
+        if (ended == null) {
+            process = current;
+            threadsOfProcess = threads;
+        }
+        return ended;
     }
 
-    private static List<String> command(int maxBatch, int threads) {
+    private static RehearsalProcess start(int threads) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command(threads)).redirectErrorStream(true);
+        builder.environment().keySet().removeAll(OPTIONS_OF_THIS_PROCESS);
+        return new RehearsalProcess(builder.start());
+    }
+
+    private static List<String> command(int threads) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -110,7 +110,7 @@ final class Rehearsal {
         } else {
             command.add(Rehearsal.class.getName());
         }
-        command.addAll(List.of(String.valueOf(maxBatch), String.valueOf(threads)));
+        command.add(String.valueOf(threads));
         return command;
     }
 
@@ -123,38 +123,57 @@ final class Rehearsal {
                 .startsWith("jar:nested:");
     }
 
-    private static String reason(int exit, String printed) {
-        Matcher fatal = FATAL.matcher(printed);
-        return fatal.find() ? "%s in %s".formatted(fatal.group(1), fatal.group(2)) : "exit status " + exit;
+    private static String reason(RehearsalProcess.Ended ended) {
+        Matcher fatal = FATAL.matcher(ended.printed());
+        return fatal.find()
+                ? "%s in %s".formatted(fatal.group(1), fatal.group(2))
+                : "exit status " + ended.exitStatus();
     }
 
-    /**
-     * The other process. Takes the largest batch and the number of threads as arguments, and the length of a manifest, a
-     * manifest and a TorchScript file from its standard input.
-     */
+    @Override
+    public void close() {
+        if (process != null) {
+            process.close();
+            process = null;
+        }
+    }
+
+    /** The other process. Takes the number of threads as an argument, and files from its standard input until that ends. */
     public static void main(String[] args) throws IOException {
         Locale.setDefault(Locale.ROOT);
-        int maxBatch = Integer.parseInt(args[0]);
-        int threads = Integer.parseInt(args[1]);
-        DataInputStream in = new DataInputStream(System.in);
-        byte[] yaml = in.readNBytes(in.readInt());
+        int threads = Integer.parseInt(args[0]);
+        PyTorchSettings.apply(threads);
+        DataInputStream in = new DataInputStream(new BufferedInputStream(System.in));
+        while (in.read() == RehearsalProcess.NEXT) {
+            int maxBatch = in.readInt();
+            byte[] manifest = in.readNBytes(in.readInt());
+            byte[] torchScript = in.readNBytes(in.readInt());
+            try {
+                rehearse(manifest, torchScript, maxBatch, threads);
+            } catch (RuntimeException e) {
+                System.out.println(e.getMessage());
+            }
+            System.out.printf("%n%s%n", RehearsalProcess.DONE);
+            System.out.flush();
+        }
+        System.exit(0);
+    }
+
+    private static void rehearse(byte[] yaml, byte[] torchScript, int maxBatch, int threads) {
         ModelManifest manifest = ModelPackage.parse("rehearsal", yaml);
         ModelPackage modelPackage = new ModelPackage(
-                manifest, new ByteArrayResource(yaml), Map.of(ModelPackage.TORCH_SCRIPT, in.readAllBytes()), List.of());
-        PyTorchSettings.apply(threads);
+                manifest, new ByteArrayResource(yaml), Map.of(ModelPackage.TORCH_SCRIPT, torchScript), List.of());
         try (InferenceWorkers<String, ModelInput, Prediction> worker = new InferenceWorkers<>(
                 manifest.name(),
                 new InferenceQueue.Limits(1, 1, 1, LONGEST),
                 (number, key, inputs) -> List.of(),
                 new SimpleMeterRegistry(),
                 ObservationRegistry.NOOP)) {
-            NetworkLoader loader = new NetworkLoader(modelPackage, List.of(Device.cpu()), maxBatch, threads, worker);
+            NetworkLoader loader =
+                    new NetworkLoader(modelPackage, List.of(Device.cpu()), maxBatch, threads, worker, new Rehearsal());
             try (Network network = loader.reference()) {
                 loader.warmUp(network);
             }
-        } catch (RuntimeException e) {
-            System.out.println(e.getMessage());
         }
-        System.exit(0);
     }
 }

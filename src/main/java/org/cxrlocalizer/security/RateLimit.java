@@ -4,10 +4,13 @@ import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConsumptionProbe;
+import io.github.bucket4j.TimeMeter;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.springframework.util.ConcurrentReferenceHashMap;
 
 /**
@@ -20,24 +23,39 @@ final class RateLimit {
 
     private final Bandwidth limit;
     private final Optional<SharedBuckets> shared;
+    private final TimeMeter time;
 
     /** Softly held: subjects of tokens are without number. */
     private final Map<String, Bucket> own = new ConcurrentReferenceHashMap<>();
 
-    RateLimit(int perMinute, int burst, Optional<SharedBuckets> shared) {
+    /** @param clock of the buckets that this node keeps */
+    RateLimit(int perMinute, int burst, Optional<SharedBuckets> shared, Clock clock) {
         limit = Bandwidth.builder()
                 .capacity(burst)
                 .refillGreedy(perMinute, MINUTE)
                 .build();
         this.shared = shared;
+        time = new TimeMeter() {
+            @Override
+            public long currentTimeNanos() {
+                return TimeUnit.MILLISECONDS.toNanos(clock.millis());
+            }
+
+            @Override
+            public boolean isWallClockBased() {
+                return true;
+            }
+        };
     }
 
     /** Counts a request. */
     ConsumptionProbe ask(String who) {
         return shared.flatMap(buckets -> buckets.tryConsume(key(who), configuration()))
-                .orElseGet(() -> own.computeIfAbsent(
-                                who, name -> Bucket.builder().addLimit(limit).build())
-                        .tryConsumeAndReturnRemaining(1));
+                .orElseGet(() -> own.computeIfAbsent(who, name -> bucket()).tryConsumeAndReturnRemaining(1));
+    }
+
+    private Bucket bucket() {
+        return Bucket.builder().addLimit(limit).withCustomTimePrecision(time).build();
     }
 
     /**

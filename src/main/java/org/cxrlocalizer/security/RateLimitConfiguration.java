@@ -24,7 +24,7 @@ class RateLimitConfiguration {
     }
 
     @Bean
-    RateLimit rateLimit(SecurityProperties properties, Optional<SharedBuckets> shared) {
-        return new RateLimit(Objects.requireNonNull(properties.requestsPerMinute()), properties.burst(), shared);
+    RateLimit rateLimit(SecurityProperties properties, Optional<SharedBuckets> shared, Clock clock) {
+        return new RateLimit(Objects.requireNonNull(properties.requestsPerMinute()), properties.burst(), shared, clock);
     }
 }

@@ -8,8 +8,6 @@ import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -19,8 +17,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.cxrlocalizer.Application;
+import org.cxrlocalizer.Await;
 import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.cli.CommandLineInterface;
+import org.jobrunr.jobs.states.StateName;
+import org.jobrunr.storage.StorageProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -112,24 +113,7 @@ class EvaluationApiTest {
     }
 
     private static JsonNode awaited(String path, Predicate<JsonNode> wanted) {
-        Instant end = Instant.now().plus(Duration.ofSeconds(90));
-        while (true) {
-            JsonNode job = http().get(path).json();
-            if (wanted.test(job)) {
-                return job;
-            }
-            assertThat(Instant.now()).as(job.toString()).isBefore(end);
-            sleep();
-        }
-    }
-
-    private static void sleep() {
-        try {
-            Thread.sleep(100);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        return Await.until("the evaluation is as far", () -> http().get(path).json(), wanted);
     }
 
     private static Predicate<JsonNode> state(String state) {
@@ -209,26 +193,17 @@ class EvaluationApiTest {
         assertThat(cancelled.get("state").asString()).isEqualTo("CANCELLED");
         assertProblem(
                 http().post(path + "/cancel", "application/json", new byte[0]), 409, "evaluation-ended", "CANCELLED");
-        int done = awaitedStandstill(path);
-        assertThat(done).isLessThan(600);
+        Await.until("no node works at it", () -> !areJobsAtWork());
+        assertThat(http().get(path).json().get("imagesDone").asInt()).isLessThan(600);
         assertThat(delete(path).status()).isEqualTo(204);
         assertProblem(http().get(path), 404, "unknown-evaluation", "There is no evaluation");
         assertThat(folder.resolve("state").resolve(path.substring(path.lastIndexOf('/') + 1)))
                 .doesNotExist();
     }
 
-    private static int awaitedStandstill(String path) {
-        int before = -1;
-        while (true) {
-            int now = http().get(path).json().get("imagesDone").asInt();
-            if (now == before) {
-                return now;
-            }
-            before = now;
-            for (int i = 0; i < 15; i++) {
-                sleep();
-            }
-        }
+    /** Jobs of the library that a node runs now. */
+    private static boolean areJobsAtWork() {
+        return service.getBean(StorageProvider.class).countJobs(StateName.PROCESSING) > 0;
     }
 
     private static Http.Answer delete(String path) {

@@ -12,8 +12,6 @@ import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +20,12 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.cxrlocalizer.Application;
+import org.cxrlocalizer.Await;
 import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.dicom.TransferSyntax;
 import org.junit.jupiter.api.Test;
@@ -40,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MemoryTest {
 
     private static final int CALLERS = 24;
-    private static final Duration STORM = Duration.ofSeconds(10);
+    private static final int REQUESTS_OF_A_CALLER = Storms.times(40);
     private static final Pattern STARTED = Pattern.compile("Tomcat started on port (\\d+)");
 
     @TempDir
@@ -74,14 +72,12 @@ class MemoryTest {
     }
 
     private int port(Process service) throws Exception {
-        while (service.isAlive()) {
-            Matcher started = STARTED.matcher(Files.readString(log()));
-            if (started.find()) {
-                return Integer.parseInt(started.group(1));
-            }
-            Thread.sleep(100);
-        }
-        throw new AssertionError(Files.readString(log()));
+        Matcher started = Await.until(
+                "the service has started or ended",
+                () -> STARTED.matcher(Files.readString(log())),
+                found -> found.find() || !service.isAlive());
+        assertThat(started.reset().find()).as(Files.readString(log())).isTrue();
+        return Integer.parseInt(started.group(1));
     }
 
     private static byte[] png(int width, int height) throws IOException {
@@ -174,14 +170,7 @@ class MemoryTest {
 
     /** What one request took is given back a moment after its answer. */
     private static int lastStatus(Supplier<Http.Answer> call) {
-        for (int i = 0; i < 20; i++) {
-            int status = call.get().status();
-            if (status != 429) {
-                return status;
-            }
-            LockSupport.parkNanos(100_000_000);
-        }
-        return 429;
+        return Await.until("memory is free", () -> call.get().status(), status -> status != 429);
     }
 
     private static Map<String, Map<Integer, Integer>> storm(
@@ -189,11 +178,10 @@ class MemoryTest {
         Map<String, Map<Integer, Integer>> statuses = new TreeMap<>();
         List<Map.Entry<String, Supplier<Http.Answer>>> all = List.copyOf(kinds.entrySet());
         List<Future<?>> callers = new ArrayList<>();
-        Instant end = Instant.now().plus(STORM);
         for (int caller = 0; caller < CALLERS; caller++) {
             int first = caller;
             callers.add(threads.submit(() -> {
-                for (int i = first; Instant.now().isBefore(end); i++) {
+                for (int i = first; i < first + REQUESTS_OF_A_CALLER; i++) {
                     Map.Entry<String, Supplier<Http.Answer>> kind = all.get(i % all.size());
                     int status = kind.getValue().get().status();
                     synchronized (statuses) {

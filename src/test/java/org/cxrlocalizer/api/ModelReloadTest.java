@@ -7,26 +7,29 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import org.cxrlocalizer.Application;
+import org.cxrlocalizer.Await;
 import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.evaluation.Sha256;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.FileSystemUtils;
 
 /** A model's package is replaced while the service answers. */
+@ExtendWith(OutputCaptureExtension.class)
 class ModelReloadTest {
 
     private static final Path BUNDLED = Path.of("models/cxr14-base");
@@ -89,14 +92,6 @@ class ModelReloadTest {
         return localize().json().at("/model/version").asString();
     }
 
-    private static void await(BooleanSupplier wanted) throws InterruptedException {
-        Instant end = Instant.now().plus(Duration.ofMinutes(2));
-        while (!wanted.getAsBoolean()) {
-            assertThat(Instant.now()).isBefore(end);
-            Thread.sleep(50);
-        }
-    }
-
     private static long inferenceThreads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("inference-reloaded-"))
@@ -113,36 +108,50 @@ class ModelReloadTest {
         AtomicBoolean ended = new AtomicBoolean();
         ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
         try {
-            List<Future<List<String>>> seen = new ArrayList<>();
+            List<List<String>> seen = new ArrayList<>();
+            List<Future<?>> calls = new ArrayList<>();
             for (int i = 0; i < CALLERS; i++) {
-                seen.add(callers.submit(() -> {
-                    List<String> versions = new ArrayList<>();
+                List<String> versions = new CopyOnWriteArrayList<>();
+                seen.add(versions);
+                calls.add(callers.submit(() -> {
                     while (!ended.get()) {
                         Http.Answer answer = localize();
                         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-                        versions.add(answer.json().at("/model/version").asString());
+                        String version = answer.json().at("/model/version").asString();
+                        if (versions.isEmpty() || !version.equals(versions.get(versions.size() - 1))) {
+                            versions.add(version);
+                        }
                     }
-                    return versions;
                 }));
             }
+            awaitSeen("1.0-first", seen, calls);
             for (String version : List.of("2.0-second", "3.0-third")) {
                 put(version, Files.readAllBytes(BUNDLED.resolve("model.pt")));
                 Http.Answer reloaded = http().post("/actuator/model", "application/json", new byte[0]);
                 assertThat(reloaded.status()).as(reloaded.text()).isEqualTo(200);
                 assertThat(reloaded.json().get("version").asString()).isEqualTo(version);
                 assertThat(served()).isEqualTo(version);
-                Thread.sleep(300);
+                awaitSeen(version, seen, calls);
             }
             ended.set(true);
-            for (Future<List<String>> caller : seen) {
-                assertThat(caller.get().stream().distinct()).containsExactly("1.0-first", "2.0-second", "3.0-third");
+            for (Future<?> call : calls) {
+                call.get();
             }
+            assertThat(seen).allSatisfy(versions -> assertThat(versions)
+                    .containsExactly("1.0-first", "2.0-second", "3.0-third"));
         } finally {
             ended.set(true);
             callers.shutdown();
         }
-        await(() -> inferenceThreads() == WORKERS);
+        Await.until("the old models are closed", () -> inferenceThreads() == WORKERS);
         assertThat(depths(services.get(0).getBean(MeterRegistry.class))).isOne();
+    }
+
+    private static void awaitSeen(String version, List<List<String>> seen, List<Future<?>> calls) {
+        Await.until(
+                "every caller is answered by " + version,
+                () -> calls.stream().anyMatch(Future::isDone)
+                        || seen.stream().allMatch(versions -> versions.contains(version)));
     }
 
     @Test
@@ -173,14 +182,14 @@ class ModelReloadTest {
     }
 
     @Test
-    void aWatchedPackageIsTakenOnceItIsReplaced() throws Exception {
+    void aWatchedPackageIsTakenOnceItIsReplaced(CapturedOutput output) throws Exception {
         start("--model.watch=100ms");
         put("2.0-second", new byte[100]);
-        Thread.sleep(1000);
+        Await.until("the broken package was tried", () -> output.getOut().contains("is not used: model 'reloaded'"));
         assertThat(served()).isEqualTo("1.0-first");
 
         put("3.0-third", Files.readAllBytes(BUNDLED.resolve("model.pt")));
 
-        await(() -> served().equals("3.0-third"));
+        Await.until("the new package is served", () -> served().equals("3.0-third"));
     }
 }

@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.cxrlocalizer.Application;
+import org.cxrlocalizer.Await;
 import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.dicom.DicomBuilder;
 import org.cxrlocalizer.dicom.TransferSyntax;
@@ -139,23 +138,10 @@ class PacsApiTest {
     }
 
     private static JsonNode await(Http http, String id, String state) {
-        Instant end = Instant.now().plus(Duration.ofMinutes(5));
-        JsonNode job;
-        do {
-            sleep();
-            job = http.get("/v1/pacs/jobs/" + id).json();
-        } while (!job.get("state").asString().equals(state) && Instant.now().isBefore(end));
-        assertThat(job.get("state").asString()).as(job.toString()).isEqualTo(state);
-        return job;
-    }
-
-    private static void sleep() {
-        try {
-            Thread.sleep(100);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        return Await.until(
+                "the job has " + state,
+                () -> http.get("/v1/pacs/jobs/" + id).json(),
+                job -> job.get("state").asString().equals(state));
     }
 
     private static JsonNode localized(String study) {
@@ -447,12 +433,10 @@ class PacsApiTest {
     @Test
     void aPacsThatIsAwayIsWaitedForUntilTheJobIsCancelled() {
         String id = submit("gone", "1.2").get("id").asString();
-        Instant end = Instant.now().plusSeconds(60);
-        while (job(id).get("failure").isNull() && Instant.now().isBefore(end)) {
-            sleep();
-        }
+        JsonNode failed = Await.until(
+                "a try has failed", () -> job(id), job -> !job.get("failure").isNull());
 
-        assertThat(job(id).get("failure").asString()).startsWith("The PACS cannot be reached");
+        assertThat(failed.get("failure").asString()).startsWith("The PACS cannot be reached");
         assertThat(http().post("/v1/pacs/jobs/%s/cancel".formatted(id), "application/json", new byte[0])
                         .json()
                         .get("state")

@@ -8,12 +8,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.cxrlocalizer.Await;
 import org.cxrlocalizer.Samples;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -66,7 +65,7 @@ class TracingTest {
     }
 
     @Test
-    void everyStepOfARequestIsASpanOfTheCallersTrace() throws Exception {
+    void everyStepOfARequestIsASpanOfTheCallersTrace() {
         String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
 
         Http http = new Http(port);
@@ -87,10 +86,7 @@ class TracingTest {
             "cxr.forward",
             "cxr.boxes"
         };
-        Instant end = Instant.now().plus(Duration.ofSeconds(20));
-        while (!containsAll(steps) && Instant.now().isBefore(end)) {
-            Thread.sleep(50);
-        }
+        Await.until("every step was exported", () -> containsAll(steps));
         assertThat(String.join("", RECEIVED))
                 .contains(steps)
                 .contains(new String(HexFormat.of().parseHex(trace), StandardCharsets.ISO_8859_1));

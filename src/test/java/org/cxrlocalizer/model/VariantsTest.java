@@ -14,6 +14,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.cxrlocalizer.evaluation.Sha256;
 import org.cxrlocalizer.model.InferenceProperties.OnDeviceLoss;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class VariantsTest {
 
     private static final byte[] NO_TORCH_SCRIPT = "no network".getBytes(StandardCharsets.UTF_8);
+
+    /** Of all tests here: its process starts again only after a file that ended it. */
+    @AutoClose
+    private static final Rehearsal REHEARSAL = new Rehearsal();
 
     @TempDir
     Path models;
@@ -55,14 +60,21 @@ class VariantsTest {
 
     private ModelCatalogue catalogue(String variant) {
         return new ModelCatalogue(
-                models.toString(),
-                new InferenceProperties("cpu", 2, 1, 4, 16, Duration.ofSeconds(30), variant, OnDeviceLoss.UNREADY),
-                new SimpleMeterRegistry(),
-                ObservationRegistry.NOOP);
+                models.toString(), properties(variant), new SimpleMeterRegistry(), ObservationRegistry.NOOP);
+    }
+
+    private static InferenceProperties properties(String variant) {
+        return new InferenceProperties("cpu", 2, 1, 4, 16, Duration.ofSeconds(30), variant, OnDeviceLoss.UNREADY);
     }
 
     private Classifier load(String variant) {
-        return catalogue(variant).load(FixturePackage.NAME);
+        return Classifier.load(
+                fixture.read(),
+                properties(variant),
+                new SimpleMeterRegistry(),
+                ObservationRegistry.NOOP,
+                false,
+                REHEARSAL);
     }
 
     private static VariantOutcome outcome(Classifier classifier, String name) {

@@ -357,7 +357,7 @@ class FrontalChestTest {
 
     private static byte[] real(String name) throws IOException {
         Path file = REAL.resolve(name + ".dcm");
-        assumeTrue(Files.exists(file));
+        assumeTrue(Files.exists(file), "the shared NIH data are not there");
         return Files.readAllBytes(file);
     }
 

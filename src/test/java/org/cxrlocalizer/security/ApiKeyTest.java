@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.cxrlocalizer.Samples;
+import org.cxrlocalizer.TestClock;
 import org.cxrlocalizer.evaluation.Sha256;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,15 +34,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Import;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Keys, scopes and the audit log, over real HTTP. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "security.mode=api-key")
+@Import(TestClock.Bean.class)
 class ApiKeyTest {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -54,6 +58,9 @@ class ApiKeyTest {
 
     @LocalServerPort
     private int port;
+
+    @Autowired
+    private TestClock clock;
 
     private final ListAppender<ILoggingEvent> audit = new ListAppender<>();
 
@@ -165,31 +172,31 @@ class ApiKeyTest {
     }
 
     @Test
-    void keysComeAndGoWithoutARestart() throws Exception {
+    void keysComeAndGoWithoutARestart() throws IOException {
         List<ApiKey> before = read();
         String fresh = ApiKey.random();
         String expired = ApiKey.random();
         List<ApiKey> more = read();
         more.add(ApiKey.of("new-gateway", Set.of(Scope.LOCALIZE), fresh));
         ApiKey old = ApiKey.of("old-gateway", Set.of(Scope.LOCALIZE), expired);
-        more.add(
-                new ApiKey(old.name(), old.scopes(), old.sha256(), Instant.now().minusSeconds(1)));
+        more.add(new ApiKey(
+                old.name(), old.scopes(), old.sha256(), clock.instant().minusSeconds(1)));
         assertThat(Caller.withKey(port, fresh).get("/v1/models").statusCode()).isEqualTo(401);
 
         KeyFile.write(folder, more);
 
-        Thread.sleep(1100);
+        clock.advance(Duration.ofSeconds(1));
         assertThat(Caller.withKey(port, fresh).get("/v1/models").statusCode()).isEqualTo(200);
         assertThat(Caller.withKey(port, expired).get("/v1/models").statusCode()).isEqualTo(401);
         for (String broken : List.of("[{", "[null]")) {
             Files.writeString(file, broken);
-            Thread.sleep(1100);
+            clock.advance(Duration.ofSeconds(1));
             assertThat(Caller.withKey(port, fresh).get("/v1/models").statusCode())
                     .as("while the file is broken")
                     .isEqualTo(200);
         }
         KeyFile.write(folder, before);
-        Thread.sleep(1100);
+        clock.advance(Duration.ofSeconds(1));
         assertThat(Caller.withKey(port, fresh).get("/v1/models").statusCode()).isEqualTo(401);
         assertThat(with(Scope.LOCALIZE).get("/v1/models").statusCode()).isEqualTo(200);
     }

@@ -27,6 +27,9 @@ public class PacsJobs {
     private static final String GIVEN_UP =
             "Each try failed, or its node ended meanwhile; the nodes' logs say why, and it can be retried.";
 
+    /** Another caller may open a job of the study between the two statements of an attempt, and end it before the next. */
+    private static final int SUBMIT_ATTEMPTS = 10;
+
     private final PacsJobStore store;
     private final PacsNodes nodes;
     private final JobRequestScheduler scheduler;
@@ -55,7 +58,7 @@ public class PacsJobs {
         if (nodes.find(node).isEmpty()) {
             throw new UnknownNodeException();
         }
-        while (true) {
+        for (int attempt = 0; attempt < SUBMIT_ATTEMPTS; attempt++) {
             Optional<PacsJob> open = store.runAgain(node, studyUid);
             if (open.isPresent()) {
                 return open.get();
@@ -67,6 +70,8 @@ public class PacsJobs {
                 return store.find(run.job()).orElseThrow();
             }
         }
+        throw new IllegalStateException(
+                "jobs of one study were opened and ended %d times while one was submitted".formatted(SUBMIT_ATTEMPTS));
     }
 
     /** How many studies wait or are being localized, on whichever node. */

@@ -87,7 +87,7 @@ class PacsNodesTest {
     }
 
     private static DicomWebClient client(@Nullable String bundle, @Nullable String token) {
-        return client("/dicom-web", bundle, token, Duration.ofSeconds(20));
+        return client("/dicom-web", bundle, token, Duration.ofMinutes(1));
     }
 
     private static DicomWebClient client(
@@ -98,7 +98,7 @@ class PacsNodesTest {
                 null,
                 token,
                 bundle,
-                Duration.ofSeconds(5),
+                Duration.ofMinutes(1),
                 timeout);
         return new PacsNodes(
                         new PacsProperties(Map.of("main", node), Set.of(ResultKind.STRUCTURED_REPORT), false),
@@ -116,7 +116,7 @@ class PacsNodesTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(60)
     void anAnswerThatStopsInTheMiddleIsGivenUp() {
         assertThatExceptionOfType(PacsException.class)
                 .isThrownBy(() -> client("/stalls", "both", "secret", Duration.ofSeconds(1))
