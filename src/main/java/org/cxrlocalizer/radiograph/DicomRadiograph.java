@@ -77,7 +77,16 @@ final class DicomRadiograph {
         }
         PixelSpacing spacing = PixelSpacing.of(dataSet);
         noteAspectRatio(spacing);
-        return new Radiograph(format.columns(), format.rows(), samples, WHITE, MEDIA_TYPE, sha256, warnings, spacing, statement.claims());
+        return new Radiograph(
+                format.columns(),
+                format.rows(),
+                samples,
+                WHITE,
+                MEDIA_TYPE,
+                sha256,
+                warnings,
+                spacing,
+                statement.claims());
     }
 
     private static void replace(short[] samples, int[] brightness) {
