@@ -6,6 +6,7 @@ import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import org.apache.catalina.connector.ClientAbortException;
+import org.cxrlocalizer.dicom.DicomException;
 import org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException;
 import org.cxrlocalizer.dicom.documents.UnreferenceableImageException;
 import org.cxrlocalizer.evaluation.EvaluationTooLargeException;
@@ -67,8 +68,9 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
         return answer(e.type(), message(e));
     }
 
-    @ExceptionHandler
-    ResponseEntity<ProblemDetail> handle(UnreadableImageException e) {
+    /** The image's pixels, or what documents repeat of its data set. */
+    @ExceptionHandler({UnreadableImageException.class, DicomException.class})
+    ResponseEntity<ProblemDetail> handleUnreadable(RuntimeException e) {
         return answer(ProblemType.UNREADABLE_IMAGE, message(e));
     }
 

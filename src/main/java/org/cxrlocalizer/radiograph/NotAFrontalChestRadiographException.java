@@ -6,10 +6,12 @@ import java.util.Locale;
 public final class NotAFrontalChestRadiographException extends RuntimeException {
 
     private final Reason reason;
+    private final String statement;
 
-    NotAFrontalChestRadiographException(Reason reason, String message) {
-        super(message);
+    NotAFrontalChestRadiographException(Reason reason, String statement) {
+        super(statement + " With force=true it is read all the same.");
         this.reason = reason;
+        this.statement = statement;
     }
 
     /** What is in the way; stable. */
@@ -31,5 +33,10 @@ public final class NotAFrontalChestRadiographException extends RuntimeException 
 
     public Reason reason() {
         return reason;
+    }
+
+    /** What the file states; the message also names the way around it, which not every caller has. */
+    public String statement() {
+        return statement;
     }
 }

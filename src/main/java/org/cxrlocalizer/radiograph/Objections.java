@@ -22,7 +22,7 @@ final class Objections {
     /** @throws NotAFrontalChestRadiographException unless the image is read by force */
     void refuse(Reason reason, String text) {
         if (!force) {
-            throw new NotAFrontalChestRadiographException(reason, text + " With force=true it is read all the same.");
+            throw new NotAFrontalChestRadiographException(reason, text);
         }
         warn(text);
     }

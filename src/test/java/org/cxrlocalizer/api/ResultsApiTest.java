@@ -234,8 +234,7 @@ class ResultsApiTest {
                 .containsExactly(warning);
         assertThat(picture.text(Attribute.IMAGE_COMMENTS)).contains(warning);
         // It is drawn too: the top differs from that of a picture without a warning, and the image's middle does not.
-        DataSet without =
-                make("secondary-captures", chest().file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN), DICOM, "");
+        DataSet without = make("secondary-captures", chest().file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN), DICOM, "");
         assertThat(without.text(Attribute.IMAGE_COMMENTS)).isEmpty();
         assertThat(rows(picture, 0, 40)).isNotEqualTo(rows(without, 0, 40));
         assertThat(rows(picture, 400, 600)).isEqualTo(rows(without, 400, 600));
@@ -268,6 +267,19 @@ class ResultsApiTest {
         assertThat(answer.status()).isEqualTo(422);
         assertThat(answer.json().get("type").asString()).endsWith(":unreferenceable-image");
         assertThat(answer.json().get("detail").asString()).contains("(0020,000E)");
+    }
+
+    @Test
+    void whatADocumentCannotRepeatIsAProblem() {
+        byte[] image = chest().sequence(
+                        Attribute.PATIENT_ORIENTATION, new DicomBuilder().add(Attribute.CODE_VALUE, "L"))
+                .file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
+
+        Http.Answer answer = http().post("/v1/secondary-captures", DICOM, image);
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.json().get("type").asString()).endsWith(":unreadable-image");
+        assertThat(answer.json().get("detail").asString()).contains("(0020,0020)");
     }
 
     @Test

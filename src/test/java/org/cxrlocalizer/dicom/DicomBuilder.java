@@ -175,8 +175,7 @@ public final class DicomBuilder {
         Output output = new Output(Encoding.EXPLICIT_LITTLE);
         output.bytes.writeBytes(new byte[128]);
         output.bytes.writeBytes("DICM".getBytes(StandardCharsets.US_ASCII));
-        byte[] syntax =
-                meta.add(Attribute.TRANSFER_SYNTAX_UID, transferSyntax).bytes(Encoding.EXPLICIT_LITTLE);
+        byte[] syntax = meta.add(Attribute.TRANSFER_SYNTAX_UID, transferSyntax).bytes(Encoding.EXPLICIT_LITTLE);
         byte[] length = ByteBuffer.allocate(4)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(syntax.length)

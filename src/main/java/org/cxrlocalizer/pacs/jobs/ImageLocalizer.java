@@ -68,7 +68,7 @@ class ImageLocalizer {
         try {
             return models.use(model -> complete(pacs, studyUid, image, present, model));
         } catch (NotAFrontalChestRadiographException e) {
-            throw new RefusedImageException(e.reason().code(), String.valueOf(e.getMessage()));
+            throw new RefusedImageException(e.reason().code(), e.statement());
         } catch (UnreadableImageException | DicomException e) {
             throw refusal(RefusalReason.UNREADABLE_IMAGE, e);
         } catch (ImageTooLargeException | DataSetTooLargeException e) {

@@ -87,7 +87,8 @@ class StudyProgressTest {
         attempt.end();
 
         assertThat(job().refused())
-                .containsExactly(new RefusedImage("1.2.3.1.1", "failed", "The service failed (IllegalStateException)."));
+                .containsExactly(
+                        new RefusedImage("1.2.3.1.1", "failed", "The service failed (IllegalStateException)."));
     }
 
     @Test
@@ -133,10 +134,8 @@ class StudyProgressTest {
         attempt.goesOn();
 
         assertThat(job().imagesRefused()).isEqualTo(1200);
-        assertThat(job().refused())
-                .hasSize(1000)
-                .allMatch(image -> image.sopInstanceUid()
-                        .equals("?x?".repeat(22).substring(0, 64)));
+        assertThat(job().refused()).hasSize(1000).allMatch(image -> image.sopInstanceUid()
+                .equals("?x?".repeat(22).substring(0, 64)));
     }
 
     @Test
