@@ -71,7 +71,7 @@ final class ConnectionStates {
     /** Under Tomcat's lock of the connection; where a thread has it, something has come, and the next sweep looks again. */
     private void close(SocketWrapperBase<?> connection, ConnectionState state) {
         Lock lock = connection.getLock();
-        if (state.kind() != Kind.CLOSING && isAwaitingThread(connection) || !lock.tryLock()) {
+        if ((state.kind() != Kind.CLOSING && isAwaitingThread(connection)) || !lock.tryLock()) {
             return;
         }
         try {

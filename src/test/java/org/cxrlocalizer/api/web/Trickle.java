@@ -5,6 +5,7 @@ import java.net.Socket;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -14,9 +15,7 @@ public final class Trickle implements AutoCloseable {
     private final Map<Socket, byte[]> sockets = new ConcurrentHashMap<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
 
-    public Trickle() {
-        clock.scheduleWithFixedDelay(this::send, 100, 100, TimeUnit.MILLISECONDS);
-    }
+    private final Future<?> sending = clock.scheduleWithFixedDelay(this::send, 100, 100, TimeUnit.MILLISECONDS);
 
     public void add(Socket socket, byte[] piece) {
         sockets.put(socket, piece);
@@ -34,6 +33,7 @@ public final class Trickle implements AutoCloseable {
 
     @Override
     public void close() {
+        sending.cancel(true);
         clock.shutdownNow();
     }
 }
