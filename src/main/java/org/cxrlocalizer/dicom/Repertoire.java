@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** The character repertoires of PS3.3, tables C.12-2 to C.12-5, with the escape sequences that switch to them (ISO 2022). */
 enum Repertoire {
     IR_6("US-ASCII", null, "(B"),
-    IR_13("JIS_X0201", null, "(J", ")I"),
+    IR_13("JIS_X0201", null, "(J )I"),
     IR_58("GB2312", null, "$)A"),
     IR_87("EUC-JP", "", "$B"),
     IR_100("ISO-8859-1", null, "-A"),
@@ -24,26 +24,29 @@ enum Repertoire {
     IR_149("EUC-KR", null, "$)C"),
     IR_159("EUC-JP", "\u008f", "$(D"),
     IR_166("TIS-620", null, "-T"),
-    IR_192("UTF-8", null),
+    IR_192("UTF-8", null, ""),
     IR_203("ISO-8859-15", null, "-b"),
-    GB18030("GB18030", null),
-    GBK("GBK", null);
+    GB18030("GB18030", null, ""),
+    GBK("GBK", null, "");
 
     private final String charset;
     private final @Nullable String pairPrefix;
-    private final List<String> escapes;
+    private final String escapes;
 
-    /** @param pairPrefix precedes each pair of bytes in EUC, where characters are pairs of 7-bit bytes; else null */
-    Repertoire(String charset, @Nullable String pairPrefix, String... escapes) {
+    /**
+     * @param pairPrefix precedes each pair of bytes in EUC, where characters are pairs of 7-bit bytes; else null
+     * @param escapes the sequences that switch to it, with a space between two
+     */
+    Repertoire(String charset, @Nullable String pairPrefix, String escapes) {
         this.charset = charset;
         this.pairPrefix = pairPrefix;
-        this.escapes = List.of(escapes);
+        this.escapes = escapes;
     }
 
     /** The repertoire that an escape sequence, given without the escape itself, switches to. */
     static Optional<Repertoire> ofEscape(String sequence) {
         for (Repertoire repertoire : values()) {
-            if (repertoire.escapes.contains(sequence)) {
+            if (!sequence.isEmpty() && List.of(repertoire.escapes.split(" ")).contains(sequence)) {
                 return Optional.of(repertoire);
             }
         }
@@ -73,7 +76,7 @@ enum Repertoire {
 
     /** Whether a character may have more than one byte behind an escape sequence. */
     boolean isOfManyBytes() {
-        return escapes.stream().anyMatch(escape -> escape.startsWith("$"));
+        return escapes.startsWith("$");
     }
 
     /** Whether characters are pairs of 7-bit bytes, so that delimiters are halves of characters. */

@@ -19,6 +19,8 @@ final class Jpeg2000CodeStream {
 
     private static final int END_OF_CODE_STREAM = 0xffd9;
     private static final int START_OF_TILE_PART = 0xff90;
+    private static final int START_OF_PACKET = 0xff91;
+    private static final int END_OF_HEADER = 0xff92;
     private static final int START_OF_DATA = 0xff93;
     private static final int TILE_PART_LENGTHS = 0xff55;
     private static final int PACKET_LENGTHS_MAIN = 0xff57;
@@ -75,10 +77,10 @@ final class Jpeg2000CodeStream {
         ended = part + 2 <= image.length && two(part) == END_OF_CODE_STREAM;
     }
 
-    /** Of the last tile-part, if its length is not stated: no code word has an end marker (section C.2.2). */
+    /** Of a tile-part whose length is not stated: no packet has a marker but those of packets (section A.1.1). */
     private int endOfData(int from) {
         return IntStream.range(from, image.length - 1)
-                .filter(at -> two(at) == END_OF_CODE_STREAM)
+                .filter(at -> two(at) >= START_OF_TILE_PART && two(at) != START_OF_PACKET && two(at) != END_OF_HEADER)
                 .findFirst()
                 .orElse(image.length);
     }

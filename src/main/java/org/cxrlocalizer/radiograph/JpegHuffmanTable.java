@@ -32,7 +32,7 @@ final class JpegHuffmanTable {
             int words = counts[length - 1] & 0xff;
             offsets[length] = index - code;
             if (length <= SHORT) {
-                for (int i = 0; i < words && code + i < 1 << length; i++) {
+                for (int i = 0; i < words && code + i < (1 << length); i++) {
                     int from = (code + i) << (SHORT - length);
                     Arrays.fill(shortWords, from, from + (1 << (SHORT - length)), (short)
                             (length << 8 | (symbols[index + i] & 0xff)));
@@ -40,7 +40,7 @@ final class JpegHuffmanTable {
             }
             code += words;
             index += words;
-            if (code > 1 << length) {
+            if (code > (1 << length)) {
                 throw JpegScans.damaged("a Huffman table has too many code words");
             }
             ends[length] = code << (LONGEST - length);

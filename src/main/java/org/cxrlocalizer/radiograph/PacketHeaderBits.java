@@ -20,7 +20,7 @@ final class PacketHeaderBits {
     int bit() throws EOFException {
         if (left == 0) {
             boolean stuffed = current == ONES;
-            current = next();
+            current = stuffed ? stuffed() : next();
             left = stuffed ? 7 : 8;
         }
         left--;
@@ -38,9 +38,17 @@ final class PacketHeaderBits {
     /** Where the header ends, which is behind a whole byte that is not one of ones. */
     int end() throws EOFException {
         if (current == ONES) {
-            next();
+            stuffed();
         }
         return position;
+    }
+
+    private int stuffed() throws EOFException {
+        int stuffed = next();
+        if (stuffed >= 0x80) {
+            throw Jpeg2000CodeStream.damaged("a marker stands in a packet header");
+        }
+        return stuffed;
     }
 
     private int next() throws EOFException {

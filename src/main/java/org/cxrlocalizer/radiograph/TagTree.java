@@ -24,7 +24,7 @@ final class TagTree {
     }
 
     private static int side(int leaves, int level) {
-        return (leaves - 1 >> level) + 1;
+        return ((leaves - 1) >> level) + 1;
     }
 
     /** Reads as many bits as are needed to tell whether a number is below a limit. */
