@@ -43,6 +43,9 @@ class EvaluationApiTest {
 
     private static final Pattern PICTURE = Pattern.compile("src=\"data:image/jpeg;base64,([^\"]*)\"");
 
+    /** Enough to be cancelled, or restarted, in the middle. */
+    private static final int MANY = 300;
+
     @TempDir
     static Path folder;
 
@@ -55,7 +58,7 @@ class EvaluationApiTest {
             Files.write(samples.resolve(name), Samples.read(name));
         }
         Path many = Files.createDirectories(folder.resolve("many"));
-        for (int i = 0; i < 600; i++) {
+        for (int i = 0; i < MANY; i++) {
             Files.createLink(
                     many.resolve("%08d_000.png".formatted(90_000_000 + i)), samples.resolve(Samples.NAMES.get(0)));
         }
@@ -183,7 +186,7 @@ class EvaluationApiTest {
         String path = started(post("""
                 {"dataset": "many"}"""));
         JsonNode running = awaited(path, job -> job.get("imagesDone").asInt() > 0);
-        assertThat(running.get("imagesTotal").asInt()).isEqualTo(600);
+        assertThat(running.get("imagesTotal").asInt()).isEqualTo(MANY);
         assertProblem(http().get(path + "/report.json"), 409, "evaluation-without-report", "RUNNING");
         assertProblem(delete(path), 409, "evaluation-not-ended", "Cancel");
 
@@ -194,7 +197,7 @@ class EvaluationApiTest {
         assertProblem(
                 http().post(path + "/cancel", "application/json", new byte[0]), 409, "evaluation-ended", "CANCELLED");
         Await.until("no node works at it", () -> !areJobsAtWork());
-        assertThat(http().get(path).json().get("imagesDone").asInt()).isLessThan(600);
+        assertThat(http().get(path).json().get("imagesDone").asInt()).isLessThan(MANY);
         assertThat(delete(path).status()).isEqualTo(204);
         assertProblem(http().get(path), 404, "unknown-evaluation", "There is no evaluation");
         assertThat(folder.resolve("state").resolve(path.substring(path.lastIndexOf('/') + 1)))
@@ -234,10 +237,10 @@ class EvaluationApiTest {
         try (Stream<String> lines = Files.lines(log)) {
             assertThat(lines.map(line -> line.replaceAll("^\\{\"image\":\"([^\"]*)\".*", "$1"))
                             .distinct())
-                    .hasSize(601);
+                    .hasSize(MANY + 1);
         }
         JsonNode images = http().get(path + "/report.json").json().get("images");
-        assertThat(images.get("scored").asInt()).isEqualTo(600);
+        assertThat(images.get("scored").asInt()).isEqualTo(MANY);
         assertThat(images.get("failed")).isEmpty();
     }
 
@@ -271,8 +274,7 @@ class EvaluationApiTest {
     }
 
     private static List<String> pictures(String path) {
-        return PICTURE
-                .matcher(http().get(path + "/report.html").text())
+        return PICTURE.matcher(http().get(path + "/report.html").text())
                 .results()
                 .map(picture -> picture.group(1))
                 .toList();
@@ -285,8 +287,7 @@ class EvaluationApiTest {
                 .collect(Collectors.joining(","));
 
         Http.Answer answer = post("""
-                {"dataset": "many", "methods": ["cam", "layercam", "gradcam_pp", "ablation_cam", "finer_cam"], "policies": [%s]}"""
-                .formatted(policies));
+                {"dataset": "many", "methods": ["cam", "layercam", "gradcam_pp", "ablation_cam", "finer_cam"], "policies": [%s]}""".formatted(policies));
 
         assertProblem(answer, 422, "evaluation-too-large", "600 images, 100 systems");
         assertThat(answer.json().get("estimatedBytes").asLong())

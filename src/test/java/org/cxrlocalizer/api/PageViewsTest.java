@@ -84,7 +84,7 @@ class PageViewsTest {
         page.click("#start-evaluation button");
         assertThat(page.locator("#evaluation-rows tr")).hasCount(1);
         assertThat(page.locator("#evaluation-rows .state"))
-                .hasText("succeeded", new LocatorAssertions.HasTextOptions().setTimeout(60_000));
+                .hasText("succeeded", new LocatorAssertions.HasTextOptions().setTimeout(180_000));
         Browser.screenshot(page, "evaluations");
 
         Page report = page.waitForPopup(() -> page.click("#evaluation-rows .links >> text=Report"));

@@ -101,18 +101,20 @@ class ScoringSizeTest {
         List<BoxSystem> systems = new ArrayList<>();
         for (String method : List.of("cam", "layercam")) {
             for (int percentile = 60; percentile < 80; percentile++) {
-                systems.add(
-                        BoxSystem.of(method, new BoxPolicy.Percentile(percentile, BoxPolicy.Selection.DEFAULT)));
+                systems.add(BoxSystem.of(method, new BoxPolicy.Percentile(percentile, BoxPolicy.Selection.DEFAULT)));
             }
         }
         Bootstrap bootstrap = new Bootstrap(1, 4);
         List<String> images = truth.images().stream().limit(150).toList();
-        long truths = images.stream().mapToLong(image -> truth.of(image).orElseThrow().size()).sum();
+        long truths = images.stream()
+                .mapToLong(image -> truth.of(image).orElseThrow().size())
+                .sum();
         long[] boxes = new long[1];
 
         long measured = measured(() -> {
-            List<ImagePrediction> predictions =
-                    images.stream().map(image -> prediction(image, truth, systems)).toList();
+            List<ImagePrediction> predictions = images.stream()
+                    .map(image -> prediction(image, truth, systems))
+                    .toList();
             boxes[0] = ScoringSize.boxes(predictions);
             return write(predictions, truth, systems, bootstrap);
         });
@@ -144,8 +146,7 @@ class ScoringSizeTest {
             boxes.put(system.name(), byLabel);
             Map<String, ClassActivationMap> ofMethod = maps.computeIfAbsent(system.mapsOf(), it -> new TreeMap<>());
             for (TruthBox box : truth.of(image).orElseThrow()) {
-                ofMethod.computeIfAbsent(
-                        box.label(), label -> new ClassActivationMap(24, 24, grid(image.hashCode())));
+                ofMethod.computeIfAbsent(box.label(), label -> new ClassActivationMap(24, 24, grid(image.hashCode())));
             }
         }
         return new ImagePrediction(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.net.InetAddress;
 import java.util.List;
 import org.cxrlocalizer.Application;
 import org.junit.jupiter.api.Test;
@@ -24,10 +25,18 @@ class BindingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1"})
-    void withoutAModeOnlyLoopbackIsBound(String address, CapturedOutput output) {
+    void withoutAModeOnlyLoopbackIsBound(String address) throws Exception {
+        ServerProperties server = new ServerProperties();
+        server.setAddress(InetAddress.getByName(address));
+
+        assertThatExceptionOfType(UnprotectedServiceException.class).isThrownBy(() -> configuration(null, server));
+    }
+
+    @Test
+    void withoutAModeAServiceForOthersDoesNotStart(CapturedOutput output) {
         assertThatExceptionOfType(RuntimeException.class)
                 .isThrownBy(() ->
-                        new SpringApplication(Application.class).run("--server.port=0", "--server.address=" + address))
+                        new SpringApplication(Application.class).run("--server.port=0", "--server.address=0.0.0.0"))
                 .havingRootCause()
                 .isInstanceOf(UnprotectedServiceException.class);
         assertThat(output).contains("APPLICATION FAILED TO START", "Set security.mode");
@@ -66,7 +75,7 @@ class BindingTest {
         assertThatExceptionOfType(UnprotectedServiceException.class).isThrownBy(() -> configuration(null, everywhere));
         assertThatCode(() -> configuration(SecurityProperties.Mode.NONE, everywhere))
                 .doesNotThrowAnyException();
-        everywhere.setAddress(java.net.InetAddress.getLoopbackAddress());
+        everywhere.setAddress(InetAddress.getLoopbackAddress());
         assertThatCode(() -> configuration(null, everywhere)).doesNotThrowAnyException();
     }
 

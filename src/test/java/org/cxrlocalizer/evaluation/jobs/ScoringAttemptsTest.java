@@ -70,8 +70,7 @@ class ScoringAttemptsTest {
                 database,
                 store,
                 jobs,
-                new StaticListableBeanFactory(Map.of("server", server))
-                        .getBeanProvider(BackgroundJobServer.class),
+                new StaticListableBeanFactory(Map.of("server", server)).getBeanProvider(BackgroundJobServer.class),
                 Clock.systemUTC());
     }
 
