@@ -3,6 +3,7 @@ package org.cxrlocalizer.radiograph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.cxrlocalizer.radiograph.PlausibilityModel.Kind;
 import org.springframework.stereotype.Component;
 
@@ -94,14 +95,14 @@ final class Plausibility implements PictureCheck {
         return different < LEAST_ROWS;
     }
 
-    private static void judge(double[] probabilities, boolean dicom, List<String> warnings) {
-        if (probabilities[Kind.UPRIGHT.ordinal()] >= LEAST_PROBABILITY) {
+    private static void judge(Map<Kind, Double> probabilities, boolean dicom, List<String> warnings) {
+        if (probabilities.getOrDefault(Kind.UPRIGHT, 0.0) >= LEAST_PROBABILITY) {
             return;
         }
-        Kind likeliest = Kind.UPRIGHT;
-        for (Kind kind : Kind.values()) {
-            likeliest = probabilities[kind.ordinal()] > probabilities[likeliest.ordinal()] ? kind : likeliest;
-        }
+        Kind likeliest = probabilities.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .orElse(Kind.OTHER);
         warnings.add(
                 switch (likeliest) {
                     case UPRIGHT, OTHER -> IMPLAUSIBLE.formatted("like something else");

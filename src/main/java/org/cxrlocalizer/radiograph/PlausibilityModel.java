@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -96,24 +98,24 @@ final class PlausibilityModel {
     }
 
     /**
-     * Returns a probability for each kind, by its ordinal.
+     * Returns a probability for each kind.
      *
      * @param thumbnail of 16 × 16 cells
      */
-    double[] probabilities(Thumbnail thumbnail) {
+    Map<Kind, Double> probabilities(Thumbnail thumbnail) {
         double mean = thumbnail.mean();
         double deviation = Math.max(LEAST_DEVIATION, thumbnail.deviation());
         double[] input = new double[SIDE * SIDE];
         for (int i = 0; i < input.length; i++) {
             input[i] = (thumbnail.cells()[i] - mean) / deviation;
         }
-        double[] sums = new double[Kind.values().length];
+        Map<Kind, Double> means = new EnumMap<>(Kind.class);
         for (Network network : networks) {
             double[] probabilities = network.probabilities(input);
-            for (int i = 0; i < sums.length; i++) {
-                sums[i] += probabilities[i] / networks.size();
+            for (int i = 0; i < probabilities.length; i++) {
+                means.merge(Kind.values()[i], probabilities[i] / networks.size(), Double::sum);
             }
         }
-        return sums;
+        return means;
     }
 }

@@ -36,7 +36,7 @@ final class Vocabulary {
     private static Map<String, Meaning> words() {
         Map<String, Meaning> words = new HashMap<>();
         for (String[] row : TextTable.read("words.csv")) {
-            for (String phrase : row[1].split("\\|")) {
+            for (String phrase : row[1].split("\\|", -1)) {
                 words.put(SEPARATORS.matcher(phrase).replaceAll(""), Meaning.of(row[0]));
             }
         }
@@ -85,7 +85,7 @@ final class Vocabulary {
         String plain = MARKS.matcher(Normalizer.normalize(cut, Normalizer.Form.NFD))
                 .replaceAll("")
                 .toUpperCase(Locale.ROOT);
-        return Arrays.stream(SEPARATORS.split(plain))
+        return Arrays.stream(SEPARATORS.split(plain, -1))
                 .filter(token -> !token.isEmpty())
                 .toList();
     }

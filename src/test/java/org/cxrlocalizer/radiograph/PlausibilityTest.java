@@ -84,9 +84,9 @@ class PlausibilityTest {
     void imagesWithoutContrastOrDetailAreNoted() {
         Radiograph chest = sample(Samples.NAMES.get(0));
         Thumbnail small = Thumbnail.of(chest, 32);
-        Radiograph repeated = drawn(512, 512, (x, y) -> small.cells()[(int) (y * 32) * 32 + (int) (x * 32)]);
+        Radiograph repeated = drawn(512, 512, (x, y) -> cell(small, x, y));
         Thumbnail smooth = small.doubled().doubled().doubled();
-        Radiograph interpolated = drawn(256, 256, (x, y) -> smooth.cells()[(int) (y * 256) * 256 + (int) (x * 256)]);
+        Radiograph interpolated = drawn(256, 256, (x, y) -> cell(smooth, x, y));
         Radiograph flat = drawn(512, 512, (x, y) -> 0.4 + 0.1 * chest.brightness((int) (x * 1024), (int) (y * 1024)));
 
         assertThat(plausibility.warnings(repeated)).anyMatch(warning -> warning.contains("detail"));
@@ -113,7 +113,7 @@ class PlausibilityTest {
 
         assertThat(lines).hasSize(8);
         for (String line : lines.subList(2, lines.size())) {
-            String[] cells = line.split(",");
+            String[] cells = line.split(",", -1);
             Radiograph image =
                     switch (cells[0]) {
                         case "waves" -> grey(200, 150, (x, y) -> (x * x / 7 + 3 * y) % 256);
@@ -121,11 +121,14 @@ class PlausibilityTest {
                         case "checks" -> grey(200, 150, (x, y) -> (x / 9 + y / 9) % 2 * 255);
                         default -> sample(cells[0]);
                     };
-            double[] probabilities = model.probabilities(Thumbnail.of(image, 64).reduced(PlausibilityModel.SIDE));
-            for (int i = 0; i < probabilities.length; i++) {
-                assertThat(probabilities[i])
-                        .as("%s %d", cells[0], i)
-                        .isCloseTo(Double.parseDouble(cells[i + 1]), within(1e-3));
+            Map<PlausibilityModel.Kind, Double> probabilities =
+                    model.probabilities(Thumbnail.of(image, 64).reduced(PlausibilityModel.SIDE));
+            int column = 1;
+            for (PlausibilityModel.Kind kind : PlausibilityModel.Kind.values()) {
+                assertThat(probabilities.get(kind))
+                        .as("%s %s", cells[0], kind)
+                        .isCloseTo(Double.parseDouble(cells[column]), within(1e-3));
+                column++;
             }
         }
     }
@@ -233,7 +236,7 @@ class PlausibilityTest {
     private static double page(double x, double y, boolean[] words, double margin) {
         double edge = 0.03 + margin / 8;
         boolean inside = x > edge && x < 1 - edge && y > edge && y < 1 - edge;
-        boolean ink = (y * 128) % 4 < 2 && words[(int) (y * 32) * 64 + (int) (x * 64)] && (x * 256) % 3 < 2;
+        boolean ink = (y * 128) % 4 < 2 && words[64 * (int) (y * 32) + (int) (x * 64)] && (x * 256) % 3 < 2;
         return inside && ink ? 0.1 : 0.97;
     }
 
@@ -266,6 +269,11 @@ class PlausibilityTest {
 
     private static Radiograph drawn(int width, int height, Drawing drawing) {
         return grey(width, height, (x, y) -> (int) Math.round(255 * drawing.at((x + 0.5) / width, (y + 0.5) / height)));
+    }
+
+    private static float cell(Thumbnail thumbnail, double x, double y) {
+        int side = thumbnail.side();
+        return thumbnail.cells()[side * (int) (y * side) + (int) (x * side)];
     }
 
     private static Radiograph sample(String name) {
