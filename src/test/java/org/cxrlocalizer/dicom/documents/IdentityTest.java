@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.dicom.DataSet;
@@ -53,8 +54,8 @@ class IdentityTest {
     }
 
     private static DicomBuilder add(DicomBuilder builder, Attribute attribute, byte[] value) {
-        String[] about = IDENTITY.get(attribute).split(" ");
-        return builder.add(HexFormat.fromHexDigits(about[0]), about[1], value);
+        String about = Objects.requireNonNull(IDENTITY.get(attribute));
+        return builder.add(HexFormat.fromHexDigits(about, 0, 8), about.substring(9), value);
     }
 
     private static SourceImage source(DicomBuilder builder, TransferSyntax syntax) {
