@@ -13,8 +13,7 @@ class ExitOnOutOfMemoryTest {
 
     private void die(Throwable e) throws InterruptedException {
         Thread thread = new Thread(() -> ExitOnOutOfMemoryTest.<RuntimeException>thrown(e));
-        thread.setUncaughtExceptionHandler(
-                new ExitOnOutOfMemory((dead, error) -> others.add(error), halted::add));
+        thread.setUncaughtExceptionHandler(new ExitOnOutOfMemory((dead, error) -> others.add(error), halted::add));
         thread.start();
         thread.join();
     }
