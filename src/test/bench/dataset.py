@@ -72,7 +72,7 @@ def evaluate(dataset):
 def main():
     collect_images()
     start_database(DATABASE)
-    start("node", ["java", f"-Xmx{HEAP}", "-jar", "target/cxr-localizer.jar", f"--server.port={PORT}", "--evaluation.threads=2",
+    start("node", ["java", f"-Xmx{HEAP}", "-XX:+ExitOnOutOfMemoryError", "-jar", "target/cxr-localizer.jar", f"--server.port={PORT}", "--evaluation.threads=2", "--evaluation.memory=2GB",
                    f"--evaluation.roots={NIH}", "--logging.threshold.console=WARN",
                    *(f"--evaluation.datasets.{name}.{what}" for name in ["whole", "boxed"]
                      for what in [f"images={WORK / name}", f"labels=file:{LABELS}"])],

@@ -21,7 +21,10 @@ record ScoringSize(long images, long truths, long methods, long systems, long bo
     /** A figure's values: those of all labels, their macro and micro value. */
     private static final int VALUES = 16;
 
-    /** What does not depend on the size, as the draws of the figures in progress. */
+    /** The figures of a system, and its differences from the first. */
+    private static final int FIGURES = 140;
+
+    /** What does not depend on the size. */
     private static final long FIXED = 8 << 20;
 
     /** A prediction without boxes (names, hashes, probabilities), and its share of the rankings of classification. */
@@ -36,14 +39,17 @@ record ScoringSize(long images, long truths, long methods, long systems, long bo
     /** A box in the rankings and matchings of the figures in progress. */
     private static final long OF_RANKED_BOX = 130;
 
-    /** The maps' figures of a true box, of the first system and the one in progress. */
-    private static final long OF_TRUTH = 12_000;
+    /** Whether a true box was found, for each figure of the first system and of the one in progress. */
+    private static final long OF_TRUTH = 2_000;
 
-    /** A class activation map of a true box. */
+    /** The figures of the true box's map, of the first system and of the one in progress. */
+    private static final long OF_SCORED_MAP = 10_000;
+
+    /** The class activation map of a true box. */
     private static final long OF_MAP = 3_000;
 
     /** The figures of a system in the report, as numbers and as text. */
-    private static final long OF_SYSTEM = 1_500_000;
+    private static final long OF_SYSTEM = 700_000;
 
     /** A bootstrap draw's random stream. */
     private static final long OF_DRAW = 48;
@@ -72,13 +78,13 @@ record ScoringSize(long images, long truths, long methods, long systems, long bo
     long bytes() {
         long ranked = systems <= 2 ? boxes : Math.min(boxes, 4 * boxes / systems);
         return FIXED
-                + bootstrap.blockBytes(VALUES)
+                + bootstrap.blockBytes(VALUES, FIGURES * VALUES)
                 + OF_DRAW * bootstrap.draws()
                 + OF_IMAGE * images
                 + OF_IMAGE_AND_SYSTEM * images * systems
                 + OF_BOX * boxes
                 + OF_RANKED_BOX * ranked
-                + (OF_TRUTH + OF_MAP * methods) * truths
+                + (OF_TRUTH + (methods == 0 ? 0 : OF_SCORED_MAP) + OF_MAP * methods) * truths
                 + OF_SYSTEM * systems;
     }
 

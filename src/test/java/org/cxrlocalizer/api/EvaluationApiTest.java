@@ -256,7 +256,7 @@ class EvaluationApiTest {
     @Test
     void linksLeadNowhereButToAllowedDirectories() {
         String path = started(post("""
-                {"dataset": "linked", "draws": 20}"""));
+                {"dataset": "linked", "draws": 20, "policies": [{"type": "wang"}]}"""));
         awaited(path, state("SUCCEEDED"));
 
         JsonNode images = http().get(path + "/report.json").json().get("images");
@@ -265,7 +265,7 @@ class EvaluationApiTest {
         assertThat(images.get("failed").toString()).contains("00000002_000.png", "link out of the directories");
         assertThat(images.toString()).doesNotContain("secret.png");
         String clean = started(post("""
-                {"dataset": "samples", "draws": 20}"""));
+                {"dataset": "samples", "draws": 20, "policies": [{"type": "wang"}]}"""));
         awaited(clean, state("SUCCEEDED"));
         assertThat(pictures(path))
                 .as("the gallery has the file that was scored, whatever has a similar name")

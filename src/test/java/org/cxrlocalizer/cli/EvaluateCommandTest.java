@@ -142,10 +142,10 @@ class EvaluateCommandTest {
         for (String name : Samples.NAMES) {
             Files.write(images.resolve(name), Samples.read(name));
         }
-        assertThat(evaluate(images, folder.resolve("a"))).isZero();
+        assertThat(evaluate(images, folder.resolve("a"), "--policy", "wang")).isZero();
         Files.writeString(images.resolve(Samples.NAMES.get(0)), "no image any more");
 
-        assertThat(evaluate(images, folder.resolve("a"), "--resume"))
+        assertThat(evaluate(images, folder.resolve("a"), "--policy", "wang", "--resume"))
                 .as(err.toString(StandardCharsets.UTF_8))
                 .isZero();
 
@@ -163,6 +163,8 @@ class EvaluateCommandTest {
                         SAMPLES.toString(),
                         "--out",
                         folder.resolve("a").toString(),
+                        "--policy",
+                        "wang",
                         "--draws",
                         "100000000"))
                 .isEqualTo(1);

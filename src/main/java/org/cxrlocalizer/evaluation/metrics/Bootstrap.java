@@ -56,13 +56,13 @@ public record Bootstrap(long seed, int draws) {
     }
 
     /**
-     * The memory that the draws of one block take at the most.
+     * Returns the memory that the draws of one block take at the most, in bytes.
      *
-     * @param values of the figure that has the most
-     * @return bytes
+     * @param largest values of the figure that has the most
+     * @param all values of all figures that are computed together
      */
-    public long blockBytes(int values) {
-        return Double.BYTES * Math.max(BLOCK_VALUES, (long) values * draws);
+    public long blockBytes(int largest, int all) {
+        return Double.BYTES * Math.max(Math.min(BLOCK_VALUES, (long) all * draws), (long) largest * draws);
     }
 
     private List<List<Interval>> ofBlock(int patients, List<Sized> figures) {

@@ -102,6 +102,9 @@ class ScoringAttemptsTest {
         assertThat(of(first).endedAProcess(ID)).as("its own").isFalse();
 
         first.start();
+        while (jobs.getBackgroundJobServers().isEmpty()) {
+            Thread.onSpinWait(); // until it has written that it is alive
+        }
         assertThat(of(second).endedAProcess(ID)).as("of a node that is alive").isFalse();
         of(second).requireNoneEndedAProcess(ID);
     }

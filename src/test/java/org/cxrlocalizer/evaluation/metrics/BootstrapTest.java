@@ -118,8 +118,9 @@ class BootstrapTest {
 
     @Test
     void aBlockIsAsLargeAsStated() {
-        assertThat(new Bootstrap(1, 1000).blockBytes(16)).isEqualTo(32 << 20);
-        assertThat(new Bootstrap(1, 1_000_000).blockBytes(16)).isEqualTo(128_000_000);
+        assertThat(new Bootstrap(1, 4).blockBytes(16, 1000)).isEqualTo(32_000);
+        assertThat(new Bootstrap(1, 10_000).blockBytes(16, 1000)).isEqualTo(32 << 20);
+        assertThat(new Bootstrap(1, 1_000_000).blockBytes(16, 1000)).isEqualTo(128_000_000);
     }
 
     @Test
