@@ -17,10 +17,11 @@ enum ImageFormat {
             PngHeader header = PngHeader.of(bytes);
             limits.checkPixels(header.width(), header.height());
             PngChunks chunks = PngChunks.of(bytes);
-            GreyPixels stored = header.isPlainGrey() && !chunks.hasTransparency()
-                    ? GreyPng.read(bytes, header, chunks)
-                    : decodeByImageIo(bytes, limits);
-            return stored.oriented(chunks.orientation());
+            if (header.isPlainGrey() && !chunks.hasTransparency()) {
+                return GreyPng.read(bytes, header, chunks).oriented(chunks.orientation());
+            }
+            PngData.check(bytes, header, chunks);
+            return decodeByImageIo(bytes, limits).oriented(chunks.orientation());
         }
     },
     JPEG("JPEG", "image/jpeg") {

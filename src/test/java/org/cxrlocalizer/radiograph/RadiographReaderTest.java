@@ -236,6 +236,41 @@ class RadiographReaderTest {
         }
     }
 
+    /** Of colours, a palette and interlaced rows, which ImageIO decodes: compressed pixels that end early, in sound chunks. */
+    @Test
+    void aPngWithTooFewCompressedPixelsIsRefusedWhateverItsKind() {
+        int[] types = {2, 3, 6, 0};
+        for (int type : types) {
+            int samples = type == 2 ? 3 : type == 6 ? 4 : 1;
+            int interlace = type == 0 ? 1 : 0;
+            byte[] raw = new byte[(interlace == 1 ? 8 * 8 + 15 : 8 * (8 * samples + 1))];
+            byte[] data = Pngs.compressed(raw, 0);
+            byte[] palette = type == 3 ? Pngs.chunk("PLTE", new byte[6]) : new byte[0];
+            for (int length = data.length; length >= 0; length--) {
+                byte[] png = Pngs.joined(
+                        Pngs.signature(),
+                        Pngs.header(8, type, 8, 8, interlace),
+                        palette,
+                        Pngs.chunk("IDAT", Arrays.copyOf(data, length)),
+                        Pngs.chunk("IEND", new byte[0]));
+                if (length == data.length) {
+                    assertThat(reader.read(png).samples()).hasSize(64);
+                } else {
+                    assertThatExceptionOfType(UnreadableImageException.class)
+                            .as("%d of %d bytes of colour type %d", length, data.length, type)
+                            .isThrownBy(() -> reader.read(png));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aPngOfMoreColoursThanABlockHoldsIsRead() {
+        byte[] png = Samples.encoded(new BufferedImage(1500, 1000, BufferedImage.TYPE_INT_RGB), "png");
+
+        assertThat(reader.read(png).samples()).hasSize(1_500_000);
+    }
+
     @Test
     void aDamagedFileIsReadOrRefusedButNothingElse() throws IOException {
         Random random = new Random(8);
