@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -163,7 +164,7 @@ class FirstMinutesTest {
     void tablesOfANewerVersionAreRefusedInTwoLines(CapturedOutput output) {
         String url = "jdbc:h2:mem:newer;DB_CLOSE_DELAY=-1";
         String[] arguments = arguments("spring.datasource.url", url);
-        new SpringApplication(Application.class).run(arguments).close();
+        Flyway.configure().dataSource(url, "sa", "").load().migrate();
         JdbcClient.create(DataSourceBuilder.create()
                         .url(url)
                         .username("sa")
