@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.ssl.SslBundle;
 
 /** Clients that would hold threads or connections. What they do would go on for minutes without a bound. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
 class BoundedConnectionsTest {
 
     private static final String GET = "GET /ignores HTTP/1.1\r\nHost: localhost\r\n";
@@ -83,7 +83,13 @@ class BoundedConnectionsTest {
                         .getSocketFactory()
                         .createSocket(InetAddress.getLoopbackAddress(), port(true))
                 : new Socket(InetAddress.getLoopbackAddress(), port(false));
+        return opened(socket);
+    }
+
+    /** With a time-out, so that a test without an end fails. */
+    private Socket opened(Socket socket) throws IOException {
         opened.add(socket);
+        socket.setSoTimeout(40_000);
         return socket;
     }
 
@@ -209,9 +215,8 @@ class BoundedConnectionsTest {
 
     @Test
     void handshakesThatDoNotEndAreClosed() throws Exception {
-        Socket silent = new Socket(InetAddress.getLoopbackAddress(), port(true));
-        Socket slow = new Socket(InetAddress.getLoopbackAddress(), port(true));
-        opened.addAll(List.of(silent, slow));
+        Socket silent = opened(new Socket(InetAddress.getLoopbackAddress(), port(true)));
+        Socket slow = opened(new Socket(InetAddress.getLoopbackAddress(), port(true)));
         slow.getOutputStream().write(new byte[] {0x16, 0x03, 0x01, 0x3f, 0x00, 0x01, 0x00, 0x3e, (byte) 0xfc});
         trickle.add(slow, new byte[] {0x03});
 
@@ -267,14 +272,12 @@ class BoundedConnectionsTest {
         try (InputStream out = process.getInputStream()) {
             int port = port(out);
             for (int i = 0; i < 120; i++) {
-                Socket slow = new Socket();
-                opened.add(slow);
+                Socket slow = opened(new Socket());
                 slow.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 10_000);
                 slow.getOutputStream().write("GET / HTTP/1.1\r\nX-Slow: ".getBytes(StandardCharsets.US_ASCII));
                 trickle.add(slow, new byte[] {'x'});
             }
-            Socket other = new Socket(InetAddress.getLoopbackAddress(), port);
-            opened.add(other);
+            Socket other = opened(new Socket(InetAddress.getLoopbackAddress(), port));
             other.getOutputStream().write(LAST.getBytes(StandardCharsets.US_ASCII));
 
             assertThat(answer(other)).startsWith("HTTP/1.1 200");
