@@ -89,7 +89,8 @@ class EvaluationApiTest {
                         "--evaluation.datasets.empty.images=" + folder.resolve("empty"),
                         "--evaluation.datasets.linked.images=" + folder.resolve("linked"),
                         "--evaluation.roots=" + folder.resolve("samples"),
-                        "--evaluation.max-upload=10KB");
+                        "--evaluation.max-upload=10KB",
+                        "--evaluation.memory=200MB");
     }
 
     @AfterAll
@@ -289,7 +290,7 @@ class EvaluationApiTest {
         Http.Answer answer = post("""
                 {"dataset": "many", "methods": ["cam", "layercam", "gradcam_pp", "ablation_cam", "finer_cam"], "policies": [%s]}""".formatted(policies));
 
-        assertProblem(answer, 422, "evaluation-too-large", "600 images, 100 systems");
+        assertProblem(answer, 422, "evaluation-too-large", MANY + " images, 100 systems");
         assertThat(answer.json().get("estimatedBytes").asLong())
                 .isGreaterThan(answer.json().get("limitBytes").asLong());
         assertThat(http().get("/v1/evaluations").text()).doesNotContain("\"percentile\":69");

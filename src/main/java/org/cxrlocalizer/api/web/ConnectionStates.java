@@ -30,7 +30,12 @@ final class ConnectionStates {
 
     boolean isClosing(SocketWrapperBase<?> connection) {
         ConnectionState state = states.get(connection);
-        return state != null && state.kind() == Kind.CLOSING;
+        return state != null && state.kind().isClosing();
+    }
+
+    boolean isOfStranger(SocketWrapperBase<?> connection) {
+        ConnectionState state = states.get(connection);
+        return state != null && state.kind() == Kind.CLOSING_TO_STRANGER;
     }
 
     void remove(SocketWrapperBase<?> connection) {
@@ -61,7 +66,7 @@ final class ConnectionStates {
         Duration limit =
                 switch (kind) {
                     case HEAD -> headTimeout;
-                    case CLOSING -> LINGER;
+                    case CLOSING, CLOSING_TO_STRANGER -> LINGER;
                     case IDLE -> isFull ? WHILE_FULL : null;
                     case BUSY -> null;
                 };
@@ -71,7 +76,7 @@ final class ConnectionStates {
     /** Under Tomcat's lock of the connection; where a thread has it, something has come, and the next sweep looks again. */
     private void close(SocketWrapperBase<?> connection, ConnectionState state) {
         Lock lock = connection.getLock();
-        if ((state.kind() != Kind.CLOSING && isAwaitingThread(connection)) || !lock.tryLock()) {
+        if ((!state.kind().isClosing() && isAwaitingThread(connection)) || !lock.tryLock()) {
             return;
         }
         try {
