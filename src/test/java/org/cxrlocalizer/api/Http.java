@@ -18,7 +18,6 @@ record Http(int port) {
 
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private static final long LARGEST = 65 << 20;
     private static final JsonMapper JSON = new JsonMapper();
 
     record Answer(int status, String contentType, String retryAfter, String headers, byte[] body) {
@@ -40,11 +39,9 @@ record Http(int port) {
         return post(path, contentType, HttpRequest.BodyPublishers.ofByteArray(body));
     }
 
-    /** A body that the service refuses for its length is not sent: the JDK's client reads no answer before it has sent a body. */
     private Answer post(String path, String contentType, HttpRequest.BodyPublisher body) {
         return send(HttpRequest.newBuilder(uri(path))
                 .header("Content-Type", contentType)
-                .expectContinue(body.contentLength() > LARGEST)
                 .POST(body)
                 .build());
     }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>A request's head ends within {@link ConnectionProperties#headTimeout()}, or the connection is closed; so does a TLS
  *       handshake.
  *   <li>A body that is read, and an answer, keep a {@link Pace}.
- *   <li>Of a body that nothing reads, at most 2 MB of a client that was not let in, and 100 MB of others, are swallowed, for 2 s,
- *       before the connection is closed: its sender can read the answer. See {@link LingeringHandler}.
+ *   <li>Of a body that nothing reads, at most 2 MB are swallowed, for 2 s, before the connection is closed: its sender can
+ *       read the answer. See {@link LingeringHandler}.
  *   <li>While no further connection is accepted, those that wait for their clients are closed after 1 s.
  * </ul>
  *

@@ -1,6 +1,5 @@
 package org.cxrlocalizer.api.web;
 
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -30,7 +29,6 @@ final class BoundedProcessor extends Http11Processor {
     private final ConnectionStates states;
     private final Duration transferAllowance;
     private final Adapter paced = new PacedAdapter();
-    private boolean isLetIn = true;
 
     BoundedProcessor(
             BoundedHttp11Protocol protocol, Adapter adapter, ConnectionStates states, Duration transferAllowance) {
@@ -65,13 +63,9 @@ final class BoundedProcessor extends Http11Processor {
                 // Line ends before a request are none of a head to Tomcat.
                 yield hasBytes || before.kind() == Kind.HEAD ? head(before, false) : before.orNow(Kind.IDLE);
             }
-            case CLOSED -> ConnectionState.now(getErrorState() == ErrorState.CLOSE_CLEAN ? closing() : Kind.BUSY);
+            case CLOSED -> ConnectionState.now(getErrorState() == ErrorState.CLOSE_CLEAN ? Kind.CLOSING : Kind.BUSY);
             default -> ConnectionState.now(Kind.BUSY);
         };
-    }
-
-    private Kind closing() {
-        return isLetIn ? Kind.CLOSING : Kind.CLOSING_TO_STRANGER;
     }
 
     private static ConnectionState head(ConnectionState before, boolean isAnother) {
@@ -80,8 +74,6 @@ final class BoundedProcessor extends Http11Processor {
 
     /** After the answer was written. */
     private void endBody() {
-        int status = response.getStatus();
-        isLetIn = status != HttpServletResponse.SC_UNAUTHORIZED && status != HttpServletResponse.SC_FORBIDDEN;
         if (isRequestBodyFullyRead() || !getErrorState().isIoAllowed()) {
             return;
         }

@@ -15,13 +15,7 @@ record ConnectionState(Kind kind, long since) {
         /** A request is being answered. */
         BUSY,
         /** The last answer was written, and what is left of the request is read for a short while. */
-        CLOSING,
-        /** The same, and the answer was that the client may not come in. */
-        CLOSING_TO_STRANGER;
-
-        boolean isClosing() {
-            return this == CLOSING || this == CLOSING_TO_STRANGER;
-        }
+        CLOSING
     }
 
     static ConnectionState now(Kind kind) {

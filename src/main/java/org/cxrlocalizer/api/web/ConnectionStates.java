@@ -30,12 +30,7 @@ final class ConnectionStates {
 
     boolean isClosing(SocketWrapperBase<?> connection) {
         ConnectionState state = states.get(connection);
-        return state != null && state.kind().isClosing();
-    }
-
-    boolean isOfStranger(SocketWrapperBase<?> connection) {
-        ConnectionState state = states.get(connection);
-        return state != null && state.kind() == Kind.CLOSING_TO_STRANGER;
+        return state != null && state.kind() == Kind.CLOSING;
     }
 
     void remove(SocketWrapperBase<?> connection) {
@@ -66,7 +61,7 @@ final class ConnectionStates {
         Duration limit =
                 switch (kind) {
                     case HEAD -> headTimeout;
-                    case CLOSING, CLOSING_TO_STRANGER -> LINGER;
+                    case CLOSING -> LINGER;
                     case IDLE -> isFull ? WHILE_FULL : null;
                     case BUSY -> null;
                 };
@@ -76,7 +71,7 @@ final class ConnectionStates {
     /** Under Tomcat's lock of the connection; where a thread has it, something has come, and the next sweep looks again. */
     private void close(SocketWrapperBase<?> connection, ConnectionState state) {
         Lock lock = connection.getLock();
-        if ((!state.kind().isClosing() && isAwaitingThread(connection)) || !lock.tryLock()) {
+        if ((state.kind() != Kind.CLOSING && isAwaitingThread(connection)) || !lock.tryLock()) {
             return;
         }
         try {

@@ -13,16 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Closes a connection on which a client may still be sending so that it can read its answer: closed at once, the connection is
- * reset, and the answer may be lost with it. The sending half is closed, and what comes is discarded, up to a limit; after that
+ * reset, and the answer may be lost with it. The sending half is closed, and what comes is discarded, up to 2 MB; after that
  * nothing is read until {@link ConnectionStates#LINGER} is over. A thread is held for what has come already, never for more.
- *
- * <p>A client that was not let in has 2 MB. Others have more than the largest upload: clients that read no answer before they
- * have sent all of their body (that of the JDK, for one) would lose each early answer else.
  */
 final class LingeringHandler<S extends NioChannel> implements AbstractEndpoint.Handler<S> {
 
-    private static final int MOST_OF_STRANGERS = 2_000_000;
-    private static final int MOST_OF_OTHERS = 100_000_000;
+    private static final int MOST_SWALLOWED = 2_000_000;
     private static final int BLOCK = 1 << 14;
 
     private final AbstractEndpoint.Handler<S> requests;
@@ -60,10 +56,9 @@ final class LingeringHandler<S extends NioChannel> implements AbstractEndpoint.H
 
     private SocketState swallow(SocketWrapperBase<S> connection) {
         ByteBuffer block = ByteBuffer.allocate(BLOCK);
-        int most = states.isOfStranger(connection) ? MOST_OF_STRANGERS : MOST_OF_OTHERS;
         int total = swallowed.getOrDefault(connection, 0);
         try {
-            for (int read = 1; read > 0 && total < most; total += Math.max(0, read)) {
+            for (int read = 1; read > 0 && total < MOST_SWALLOWED; total += Math.max(0, read)) {
                 block.clear();
                 read = connection.read(false, block);
                 if (read < 0) {
@@ -74,7 +69,7 @@ final class LingeringHandler<S extends NioChannel> implements AbstractEndpoint.H
             return SocketState.CLOSED; // its end, too, is an exception
         }
         swallowed.put(connection, total);
-        if (total < most) {
+        if (total < MOST_SWALLOWED) {
             connection.registerReadInterest();
         }
         return SocketState.LONG;
