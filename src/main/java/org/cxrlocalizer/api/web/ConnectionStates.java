@@ -79,9 +79,17 @@ final class ConnectionStates {
                 states.replace(connection, state, ConnectionState.now(Kind.BUSY));
             } else if (states.remove(connection, state)) {
                 connection.close();
+                release(connection);
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** A selector keeps the descriptor of a closed channel until it selects again, which may be a second later. */
+    private static void release(SocketWrapperBase<?> connection) {
+        if (connection instanceof NioSocketWrapper socket) {
+            socket.getPoller().getSelector().wakeup();
         }
     }
 
