@@ -35,7 +35,7 @@ class EvaluationMemoryTest {
 
     private final ExecutorService callers = Executors.newCachedThreadPool();
     private final List<Process> started = new ArrayList<>();
-    private Path log;
+    private Path log = Path.of("");
 
     @AfterEach
     void end() throws InterruptedException {
