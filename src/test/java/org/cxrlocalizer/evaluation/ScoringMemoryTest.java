@@ -64,7 +64,6 @@ class ScoringMemoryTest {
         for (int i = 0; i < 20; i++) {
             all.add(threads.submit(() -> memory.during(size(1), ScoringGuard.NONE, () -> {
                 most.accumulateAndGet(scored.incrementAndGet(), Math::max);
-                Thread.onSpinWait();
                 return scored.decrementAndGet();
             })));
         }

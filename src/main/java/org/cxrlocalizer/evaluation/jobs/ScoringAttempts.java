@@ -10,6 +10,8 @@ import org.cxrlocalizer.evaluation.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.ScoringGuard;
 import org.jobrunr.server.BackgroundJobServer;
 import org.jobrunr.storage.StorageProvider;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Profile;
@@ -24,6 +26,8 @@ import org.springframework.stereotype.Component;
 @Component
 @Profile("!command-line")
 class ScoringAttempts implements DisposableBean {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ScoringAttempts.class);
 
     static final String MEMORY =
             "An attempt to score it ended its process, as exhausted memory does. It is not tried again. Fewer systems, draws, images or boxes need less memory; a larger heap (-Xmx) has more.";
@@ -65,6 +69,7 @@ class ScoringAttempts implements DisposableBean {
             public void begins() {
                 ofThisNode.add(evaluation);
                 mark(evaluation);
+                LOG.info("Scoring the evaluation {}", evaluation);
             }
 
             @Override
