@@ -123,7 +123,7 @@ class EvaluationMemoryTest {
         for (Future<Http.Answer> one : uploads) {
             accepted.add(path(one.get()));
         }
-        accepted.add(path(upload(http, 1, 3000)));
+        accepted.add(path(upload(http, 1, 1_000)));
 
         Http.Answer tooMuch = upload(http, 1_000_000, 2);
 
@@ -153,7 +153,7 @@ class EvaluationMemoryTest {
         assertThat(job.get("state").asString()).isEqualTo("FAILED");
         assertThat(job.get("failure").asString()).contains("memory", "not tried again");
 
-        String stopped = path(upload(again, 1, 20_000));
+        String stopped = path(upload(again, 1, 3_000));
         await(second, () -> logged().contains("Scoring the evaluation"));
         second.destroy();
         assertThat(second.waitFor()).isEqualTo(143);
