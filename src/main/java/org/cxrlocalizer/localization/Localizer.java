@@ -73,7 +73,7 @@ public final class Localizer {
         return new Localization(method.name(), policy, input.frame(), findings);
     }
 
-    /** @param blank an image without a figure has nowhere a finding could lie: its maps are zeros, no finding is positive */
+    /** @param blank whether the image has one grey value: its maps are zeros then, and no finding is positive */
     private List<Finding> findings(
             Prediction prediction,
             ImageFrame frame,
