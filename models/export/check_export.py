@@ -1,12 +1,12 @@
 """Tries export.py on files of each public format: their keys and shapes, random weights, calibrated batch norms.
 
     /usr/bin/python3 models/tools/decode.py ../shared/nih/boxed CACHE/boxed
-    python models/export/check_export.py --images CACHE/boxed --out PACKAGES --sizes 224 512
+    python models/export/check_export.py --images CACHE/boxed --out PACKAGES --sizes 224 512 --count 20
 
 The real files are not at hand. The files made here are written key by key from the published layouts, and the reference
 is functional: it walks the keys of the file itself and shares no code with the exporter's networks. Logits, CAMs and
-(under average pooling) all other methods must agree within 1e-4 at each size on 20 real images, in packed variants as
-in model.pt; files that differ must be refused and say which entry; a file whose pickle runs a command must be refused
+(under average pooling) all other methods must agree within 1e-4 at each size on real images, in packed variants as in
+model.pt; files that differ must be refused and say which entry; a file whose pickle runs a command must be refused
 without running it. With --out, one package of each architecture and size stays there for the comparison with Java
 (models/tools/parity.py).
 """
@@ -28,7 +28,6 @@ from nih import load_images
 from preprocess import model_input
 
 TOLERANCE = 1e-4
-IMAGES = 20
 PACKED, WITH_VARIANTS = ["packed"], ("torchxrayvision-nih", "resnet50", "resnet50-wang")  # every kind of layer
 
 
@@ -309,8 +308,11 @@ def main():
     parser.add_argument("--images", type=Path, required=True)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--sizes", type=int, nargs="+", default=[224, 512])
+    parser.add_argument("--count", type=int, default=20, help="how many of the images")
     args = parser.parse_args()
-    images = [pixels for _, pixels in sorted(load_images(args.images).items())][:IMAGES]
+    # Each of some hundred methods runs a few times: to profile and specialise it takes longer than what that saves.
+    torch._C._jit_set_profiling_mode(False)
+    images = [pixels for _, pixels in sorted(load_images(args.images).items())][:args.count]
     with tempfile.TemporaryDirectory() as name:
         folder, results, states, files = Path(name), [], {}, {}
         for key in LAYOUTS:

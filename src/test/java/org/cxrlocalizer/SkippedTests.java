@@ -1,5 +1,9 @@
 package org.cxrlocalizer;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.platform.engine.TestExecutionResult;
@@ -12,7 +16,7 @@ import org.junit.platform.launcher.TestPlan;
 
 /**
  * Prints a line for each test that was skipped, and why. Surefire prints no reason, and nothing at all of a class that an
- * assumption of its {@code @BeforeAll} ends.
+ * assumption of its {@code @BeforeAll} ends. The lines go past {@link System#out}, which Surefire redirects to a file.
  */
 public final class SkippedTests implements TestExecutionListener {
 
@@ -33,7 +37,8 @@ public final class SkippedTests implements TestExecutionListener {
 
     @Override
     public void testPlanExecutionFinished(TestPlan plan) {
-        lines.forEach(System.out::println);
+        PrintStream console = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        lines.forEach(console::println);
         lines.clear();
     }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.imageio.ImageIO;
+import org.cxrlocalizer.Extent;
 import org.cxrlocalizer.Samples;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -29,8 +30,8 @@ import tools.jackson.databind.JsonNode;
 class ConcurrencyTest {
 
     private static final int CLIENTS = 16;
-    private static final int REQUESTS = Storms.times(480);
-    private static final int SMALL_REQUESTS = Storms.times(5000);
+    private static final int REQUESTS = Extent.times(480);
+    private static final int SMALL_REQUESTS = Extent.times(2500);
 
     @LocalServerPort
     private int port;

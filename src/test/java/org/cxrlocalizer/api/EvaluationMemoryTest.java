@@ -6,17 +6,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.cxrlocalizer.Application;
+import org.cxrlocalizer.Await;
+import org.cxrlocalizer.ChildJvm;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +26,6 @@ import tools.jackson.databind.JsonNode;
 class EvaluationMemoryTest {
 
     private static final Pattern STARTED = Pattern.compile("Tomcat started on port (\\d+)");
-    private static final Duration LONGEST = Duration.ofMinutes(5);
     private static final String HEADER = "Image Index,Finding Label,Bbox [x,y,w,h],Score\n";
     private static final String ROW = "00013659_019.png,Pneumonia,100,100,300,300,0.9\n";
 
@@ -47,16 +46,12 @@ class EvaluationMemoryTest {
 
     private Process start() throws IOException {
         log = folder.resolve("log-%d".formatted(started.size()));
-        Process service = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Application.class.getName(),
+        Process service = new ProcessBuilder(ChildJvm.command(
+                        List.of("-Xmx512m", "-XX:+ExitOnOutOfMemoryError"),
+                        Application.class,
                         "--server.port=0",
                         "--evaluation.directory=" + folder.resolve("state"),
-                        "--spring.datasource.url=jdbc:h2:async:" + folder.resolve("state/database") + ";WRITE_DELAY=0")
+                        "--spring.datasource.url=jdbc:h2:async:" + folder.resolve("state/database") + ";WRITE_DELAY=0"))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
@@ -64,25 +59,17 @@ class EvaluationMemoryTest {
         return service;
     }
 
-    private String logged() {
-        try {
-            return Files.readString(log);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+    private String logged() throws IOException {
+        return Files.readString(log);
     }
 
-    private void await(Process service, BooleanSupplier condition) {
-        long end = System.nanoTime() + LONGEST.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(service.isAlive()).as(logged()).isTrue();
-            assertThat(System.nanoTime()).as(logged()).isLessThan(end);
-            LockSupport.parkNanos(100_000_000);
-        }
+    private void await(String what, Process service, Callable<Boolean> condition) throws IOException {
+        Await.until(what, () -> condition.call() || !service.isAlive());
+        assertThat(service.isAlive()).as(logged()).isTrue();
     }
 
-    private Http http(Process service) {
-        await(service, () -> logged().contains("Started Application"));
+    private Http http(Process service) throws IOException {
+        await("the service has started", service, () -> logged().contains("Started Application"));
         Matcher port = STARTED.matcher(logged());
         assertThat(port.find()).isTrue();
         return new Http(Integer.parseInt(port.group(1)));
@@ -101,8 +88,8 @@ class EvaluationMemoryTest {
     }
 
     /** The evaluation once it has ended; the service answers that it lives meanwhile. */
-    private JsonNode ended(Process service, Http http, String path) {
-        await(service, () -> {
+    private JsonNode ended(Process service, Http http, String path) throws IOException {
+        await("the evaluation has ended", service, () -> {
             assertThat(http.get("/actuator/health/liveness").status()).isEqualTo(200);
             Http.Answer answer = http.get(path);
             assertThat(answer.status()).as("%s %s", answer.text(), logged()).isEqualTo(200);
@@ -123,7 +110,7 @@ class EvaluationMemoryTest {
         for (Future<Http.Answer> one : uploads) {
             accepted.add(path(one.get()));
         }
-        accepted.add(path(upload(http, 1, 1_000)));
+        accepted.add(path(upload(http, 1, 100)));
 
         Http.Answer tooMuch = upload(http, 1_000_000, 2);
 
@@ -144,7 +131,7 @@ class EvaluationMemoryTest {
         Process first = start();
         Http http = http(first);
         String path = path(upload(http, 1, 100_000));
-        await(first, () -> logged().contains("Scoring the evaluation"));
+        await("the first is scored", first, () -> logged().contains("Scoring the evaluation"));
         first.destroyForcibly().waitFor();
 
         Process second = start();
@@ -153,8 +140,8 @@ class EvaluationMemoryTest {
         assertThat(job.get("state").asString()).isEqualTo("FAILED");
         assertThat(job.get("failure").asString()).contains("memory", "not tried again");
 
-        String stopped = path(upload(again, 1, 3_000));
-        await(second, () -> logged().contains("Scoring the evaluation"));
+        String stopped = path(upload(again, 1, 500));
+        await("the second is scored", second, () -> logged().contains("Scoring the evaluation"));
         second.destroy();
         assertThat(second.waitFor()).isEqualTo(143);
 

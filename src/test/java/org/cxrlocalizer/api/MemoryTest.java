@@ -27,6 +27,8 @@ import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.cxrlocalizer.Application;
 import org.cxrlocalizer.Await;
+import org.cxrlocalizer.ChildJvm;
+import org.cxrlocalizer.Extent;
 import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.dicom.TransferSyntax;
 import org.junit.jupiter.api.Test;
@@ -40,29 +42,25 @@ class MemoryTest {
 
     private static final int CALLERS = 24;
     private static final int UNREAD = 0;
-    private static final int REQUESTS_OF_A_CALLER = Storms.times(40);
+    private static final int REQUESTS_OF_A_CALLER = Extent.times(40);
     private static final Pattern STARTED = Pattern.compile("Tomcat started on port (\\d+)");
 
     @TempDir
     Path folder;
 
     private Process start() throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-XX:MaxDirectMemorySize=128m",
-                "-XX:+ExitOnOutOfMemoryError"));
+        List<String> options =
+                new ArrayList<>(List.of("-Xmx512m", "-XX:MaxDirectMemorySize=128m", "-XX:+ExitOnOutOfMemoryError"));
         if (Runtime.version().feature() < 22) {
-            // Until JEP 423, whoever wanted memory while native code held an array was refused after two tries.
-            command.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:GCLockerRetryAllocationCount=1000"));
+            // Until JEP 423, an allocation beside native code that held an array was refused after two tries.
+            options.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:GCLockerRetryAllocationCount=1000"));
         }
-        command.addAll(List.of(
-                "-cp",
-                System.getProperty("java.class.path"),
-                Application.class.getName(),
+        List<String> command = ChildJvm.command(
+                options,
+                Application.class,
                 "--server.port=0",
                 "--evaluation.directory=" + folder.resolve("state"),
-                "--spring.servlet.multipart.location=" + folder));
+                "--spring.servlet.multipart.location=" + folder);
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log().toFile())

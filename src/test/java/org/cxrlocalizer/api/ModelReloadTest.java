@@ -165,15 +165,11 @@ class ModelReloadTest {
         assertThat(refused.json().get("refused").asString()).contains("model.pt");
         assertThat(served()).isEqualTo("1.0-first");
         assertThat(inferenceThreads()).isEqualTo(WORKERS);
-    }
 
-    /** Not even a file that kills whatever process runs it. */
-    @Test
-    void theServiceOutlivesAModelThatEndsItsProcess() throws IOException {
-        start();
-        put("2.0-second", Files.readAllBytes(Path.of("src/test/resources/fixtures/ending.pt")));
+        // Nor does a file that ends each process that runs it.
+        put("3.0-third", Files.readAllBytes(Path.of("src/test/resources/fixtures/ending.pt")));
 
-        Http.Answer refused = http().post("/actuator/model", "application/json", new byte[0]);
+        refused = http().post("/actuator/model", "application/json", new byte[0]);
 
         assertThat(refused.status()).isEqualTo(422);
         assertThat(refused.json().get("refused").asString())

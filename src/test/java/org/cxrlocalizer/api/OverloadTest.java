@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.cxrlocalizer.Extent;
 import org.cxrlocalizer.Samples;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 class OverloadTest {
 
     private static final int CLIENTS = 200;
-    private static final int REQUESTS = Storms.times(10_000);
+    private static final int REQUESTS = Extent.times(10_000);
 
     @Nested
     @SpringBootTest(

