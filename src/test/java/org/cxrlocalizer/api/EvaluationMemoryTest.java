@@ -110,7 +110,7 @@ class EvaluationMemoryTest {
         for (Future<Http.Answer> one : uploads) {
             accepted.add(path(one.get()));
         }
-        accepted.add(path(upload(http, 1, 100)));
+        accepted.add(path(upload(http, 1, 50)));
 
         Http.Answer tooMuch = upload(http, 1_000_000, 2);
 
@@ -140,7 +140,7 @@ class EvaluationMemoryTest {
         assertThat(job.get("state").asString()).isEqualTo("FAILED");
         assertThat(job.get("failure").asString()).contains("memory", "not tried again");
 
-        String stopped = path(upload(again, 1, 500));
+        String stopped = path(upload(again, 1, 100));
         await("the second is scored", second, () -> logged().contains("Scoring the evaluation"));
         second.destroy();
         assertThat(second.waitFor()).isEqualTo(143);

@@ -51,7 +51,7 @@ class ScoringSizeTest {
             while (true) {
                 most = Math.max(most, reachable());
                 try {
-                    running.get(500, TimeUnit.MILLISECONDS);
+                    running.get(250, TimeUnit.MILLISECONDS);
                     return most - before;
                 } catch (TimeoutException e) {
                     // goes on
@@ -105,7 +105,7 @@ class ScoringSizeTest {
             }
         }
         Bootstrap bootstrap = new Bootstrap(1, 4);
-        List<String> images = truth.images().stream().limit(24).toList();
+        List<String> images = truth.images().stream().limit(40).toList();
         long truths = images.stream()
                 .mapToLong(image -> truth.of(image).orElseThrow().size())
                 .sum();
