@@ -3,7 +3,7 @@ package org.cxrlocalizer.evaluation.jobs;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.cxrlocalizer.evaluation.EvaluationRefusedException;
@@ -42,7 +42,8 @@ class ScoringAttempts implements DisposableBean {
     private final StorageProvider jobs;
     private final ObjectProvider<BackgroundJobServer> node;
     private final Clock clock;
-    private final Set<UUID> ofThisNode = ConcurrentHashMap.newKeySet();
+    /** Evaluation to the node that marked it; at a stop, this node's number cannot be had any more. */
+    private final Map<UUID, UUID> marked = new ConcurrentHashMap<>();
 
     ScoringAttempts(
             JdbcClient database,
@@ -67,14 +68,14 @@ class ScoringAttempts implements DisposableBean {
 
             @Override
             public void begins() {
-                ofThisNode.add(evaluation);
-                mark(evaluation);
+                UUID server = thisNode();
+                marked.put(evaluation, server);
+                mark(evaluation, server);
                 LOG.info("Scoring the evaluation {}", evaluation);
             }
 
             @Override
             public void ended() {
-                ofThisNode.remove(evaluation);
                 unmark(evaluation);
             }
         };
@@ -93,7 +94,7 @@ class ScoringAttempts implements DisposableBean {
                 .param("id", evaluation)
                 .query(UUID.class)
                 .optional()
-                .filter(marked -> !marked.equals(thisNode()) && !isAlive(marked))
+                .filter(scoring -> !scoring.equals(thisNode()) && !isAlive(scoring))
                 .isPresent();
     }
 
@@ -109,23 +110,28 @@ class ScoringAttempts implements DisposableBean {
         return server == null ? NO_NODE : server.getId();
     }
 
-    private void mark(UUID evaluation) {
+    private void mark(UUID evaluation, UUID server) {
         database.sql("update evaluation set scoring_node = :node where id = :id")
-                .param("node", thisNode())
+                .param("node", server)
                 .param("id", evaluation)
                 .update();
     }
 
+    /** Remembers a mark that it cannot remove, for the stop. */
     private void unmark(UUID evaluation) {
-        database.sql("update evaluation set scoring_node = null where id = :id and scoring_node = :node")
-                .param("node", thisNode())
-                .param("id", evaluation)
-                .update();
+        UUID server = marked.get(evaluation);
+        if (server != null) {
+            database.sql("update evaluation set scoring_node = null where id = :id and scoring_node = :node")
+                    .param("node", server)
+                    .param("id", evaluation)
+                    .update();
+            marked.remove(evaluation, server);
+        }
     }
 
     /** A node that stops does not wait for its scorings, which another attempt begins again. */
     @Override
     public void destroy() {
-        ofThisNode.forEach(this::unmark);
+        marked.keySet().forEach(this::unmark);
     }
 }

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.cxrlocalizer.evaluation.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.ScoringGuard;
 import org.cxrlocalizer.evaluation.jobs.EvaluationJob.State;
@@ -19,10 +20,13 @@ import org.jobrunr.server.BackgroundJobServerConfiguration;
 import org.jobrunr.server.JobActivator;
 import org.jobrunr.storage.InMemoryStorageProvider;
 import org.jobrunr.utils.mapper.jackson3.Jackson3JsonMapper;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What is known of a scoring after its process is gone, or its memory was exhausted. */
@@ -114,6 +118,51 @@ class ScoringAttemptsTest {
         ScoringAttempts stopped = of(first);
         stopped.guard(ID).begins();
         stopped.destroy();
+
+        assertThat(of(second).endedAProcess(ID)).isFalse();
+    }
+
+    @Test
+    void aMarkThatCouldNotBeRemovedIsRemovedAtTheStop() {
+        ScoringAttempts attempts = of(first);
+        ScoringGuard guard = attempts.guard(ID);
+        guard.begins();
+        database.sql("alter table evaluation rename to away").update();
+        assertThatExceptionOfType(DataAccessException.class).isThrownBy(guard::ended);
+        database.sql("alter table away rename to evaluation").update();
+
+        attempts.destroy();
+
+        assertThat(of(second).endedAProcess(ID)).isFalse();
+    }
+
+    @Test
+    void atAStopTheNumberOfTheNodeIsNotNeeded() {
+        AtomicBoolean stopping = new AtomicBoolean();
+        StaticListableBeanFactory beans = new StaticListableBeanFactory(Map.of("server", first)) {
+            @Override
+            public <T> ObjectProvider<T> getBeanProvider(Class<T> type) {
+                ObjectProvider<T> provider = super.getBeanProvider(type);
+                return new ObjectProvider<>() {
+                    @Override
+                    public T getObject() {
+                        throw new IllegalStateException("beans are destroyed");
+                    }
+
+                    @Override
+                    public @Nullable T getIfAvailable() {
+                        return stopping.get() ? getObject() : provider.getIfAvailable();
+                    }
+                };
+            }
+        };
+        ScoringAttempts attempts = new ScoringAttempts(
+                database, store, jobs, beans.getBeanProvider(BackgroundJobServer.class), Clock.systemUTC());
+        ScoringGuard guard = attempts.guard(ID);
+        guard.begins();
+        stopping.set(true);
+
+        guard.ended();
 
         assertThat(of(second).endedAProcess(ID)).isFalse();
     }
