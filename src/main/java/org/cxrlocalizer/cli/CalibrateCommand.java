@@ -21,7 +21,7 @@ import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.localization.BoxPolicy;
 import org.cxrlocalizer.localization.Localizer;
 import org.cxrlocalizer.model.Classifier;
-import org.cxrlocalizer.model.ModelCatalogue;
+import org.cxrlocalizer.model.ModelLoader;
 import org.cxrlocalizer.model.ModelManifest;
 import org.cxrlocalizer.model.ModelProperties;
 import org.cxrlocalizer.radiograph.RadiographReader;
@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
         })
 final class CalibrateCommand implements Runnable {
 
-    private final Supplier<ModelCatalogue> catalogue;
+    private final Supplier<ModelLoader> loader;
     private final Supplier<ModelProperties> properties;
     private final Supplier<RadiographReader> reader;
     private final PrintStream out = System.out;
@@ -67,10 +67,8 @@ final class CalibrateCommand implements Runnable {
     private final DatasetOptions dataset = new DatasetOptions();
 
     CalibrateCommand(
-            Supplier<ModelCatalogue> catalogue,
-            Supplier<ModelProperties> properties,
-            Supplier<RadiographReader> reader) {
-        this.catalogue = catalogue;
+            Supplier<ModelLoader> loader, Supplier<ModelProperties> properties, Supplier<RadiographReader> reader) {
+        this.loader = loader;
         this.properties = properties;
         this.reader = reader;
     }
@@ -78,7 +76,7 @@ final class CalibrateCommand implements Runnable {
     @Override
     public void run() {
         String wanted = model == null ? properties.get().name() : model;
-        ModelCatalogue packages = catalogue.get().reproducible();
+        ModelLoader packages = loader.get().reproducible();
         try (Classifier classifier =
                 Files.isDirectory(Path.of(wanted)) ? packages.load(Path.of(wanted)) : packages.load(wanted)) {
             calibrate(classifier);

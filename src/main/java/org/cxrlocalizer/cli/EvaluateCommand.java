@@ -20,7 +20,7 @@ import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.localization.BoxPolicy;
 import org.cxrlocalizer.localization.Localizer;
 import org.cxrlocalizer.model.Classifier;
-import org.cxrlocalizer.model.ModelCatalogue;
+import org.cxrlocalizer.model.ModelLoader;
 import org.cxrlocalizer.model.ModelProperties;
 import org.cxrlocalizer.radiograph.RadiographReader;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
         })
 final class EvaluateCommand implements Runnable {
 
-    private final Supplier<ModelCatalogue> catalogue;
+    private final Supplier<ModelLoader> loader;
     private final Supplier<ModelProperties> properties;
     private final Supplier<RadiographReader> reader;
     private final Supplier<ScoringMemory> memory;
@@ -90,12 +90,12 @@ final class EvaluateCommand implements Runnable {
     private final BootstrapOptions bootstrap = new BootstrapOptions();
 
     EvaluateCommand(
-            Supplier<ModelCatalogue> catalogue,
+            Supplier<ModelLoader> loader,
             Supplier<ModelProperties> properties,
             Supplier<RadiographReader> reader,
             Supplier<ScoringMemory> memory,
             ProgramVersion version) {
-        this.catalogue = catalogue;
+        this.loader = loader;
         this.properties = properties;
         this.reader = reader;
         this.memory = memory;
@@ -116,8 +116,8 @@ final class EvaluateCommand implements Runnable {
         EvaluationPlan.Model replayed = original == null ? null : original.model();
         String configured = replayed == null ? properties.get().name() : replayed.name();
         String wanted = model == null ? configured : model;
-        ModelCatalogue reproducible = catalogue.get().reproducible();
-        ModelCatalogue models = replayed == null
+        ModelLoader reproducible = loader.get().reproducible();
+        ModelLoader models = replayed == null
                 ? reproducible
                 : reproducible.withVariant(replayed.variant().name());
         try (Classifier classifier =

@@ -5,7 +5,7 @@ import io.micrometer.observation.ObservationRegistry;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import org.cxrlocalizer.model.Classifier;
-import org.cxrlocalizer.model.ModelCatalogue;
+import org.cxrlocalizer.model.ModelLoader;
 import org.cxrlocalizer.model.ModelManifest;
 import org.cxrlocalizer.model.ModelProperties;
 import org.slf4j.Logger;
@@ -24,19 +24,18 @@ public final class ServedModels implements DisposableBean {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServedModels.class);
 
-    private final ModelCatalogue catalogue;
+    private final ModelLoader loader;
     private final String name;
     private final MeterRegistry meters;
     private final ObservationRegistry observations;
     private volatile Held current;
 
-    ServedModels(
-            ModelCatalogue catalogue, ModelProperties model, MeterRegistry meters, ObservationRegistry observations) {
-        this.catalogue = catalogue;
+    ServedModels(ModelLoader loader, ModelProperties model, MeterRegistry meters, ObservationRegistry observations) {
+        this.loader = loader;
         name = model.name();
         this.meters = meters;
         this.observations = observations;
-        current = held(catalogue.load(name));
+        current = held(loader.load(name));
     }
 
     /** A model, and a lock that everybody shares who uses it. */
@@ -105,7 +104,7 @@ public final class ServedModels implements DisposableBean {
      */
     public synchronized ModelManifest reload() {
         Held old = current;
-        current = held(catalogue.loadWhileServing(name));
+        current = held(loader.loadWhileServing(name));
         ModelManifest manifest = current.model.manifest();
         LOG.info("Model {} {} ({}) is served from now on", name, manifest.version(), manifest.sha256());
         Thread drain = new Thread(old::close, "model-drain");

@@ -141,7 +141,7 @@ public final class Classifier implements AutoCloseable {
 
     /** {@code mean(map) + bias − logit} of one label; the model must have biases. */
     public double sumResidual(Prediction prediction, int label) {
-        return manifest.sumResidual(prediction, label);
+        return prediction.sumResidual(label, manifest.requireBias(label));
     }
 
     public ModelManifest manifest() {

@@ -4,6 +4,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
+import org.cxrlocalizer.model.ModelManifest.Variant;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -41,7 +42,7 @@ public record InferenceProperties(
         @DefaultValue("64") @Min(1) @Max(100_000) int queueCapacity,
         @DefaultValue("30s") @DurationMin(millis = 1) Duration deadline,
 
-        @DefaultValue(AUTO)
+        @DefaultValue(Variant.AUTO)
         @Pattern(
                 regexp = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}",
                 message = "must be 'auto', 'reference', or a variant's name")
@@ -56,8 +57,6 @@ public record InferenceProperties(
         /** It goes on with {@code model.pt} on the CPU. */
         CPU
     }
-
-    static final String AUTO = "auto";
 
     InferenceProperties withVariant(String other) {
         return new InferenceProperties(

@@ -27,7 +27,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  *     so that only one of them is in memory at a time
  * @param calibrationImages the images that its box policies were chosen on, none if the manifest states no hash of them
  */
-record ModelPackage(
+public record ModelPackage(
         ModelManifest manifest, Resource directory, Map<String, byte[]> files, List<String> calibrationImages) {
 
     static final String MANIFEST = "model.yaml";

@@ -164,7 +164,7 @@ final class Network implements AutoCloseable {
                             .formatted(method.name()));
         }
         for (int label = 0; method.sumsToLogit() && label < manifest.labels().size(); label++) {
-            double residual = manifest.sumResidual(prediction, label);
+            double residual = prediction.sumResidual(label, manifest.requireBias(label));
             if (!(Math.abs(residual) <= SUM_TOLERANCE)) {
                 throw new UnusableException(
                         "method '%s' fails the sum check for %s: mean(map) + bias differs from the logit by %s"

@@ -13,6 +13,16 @@ public record Prediction(float[] logits, float[] maps, int mapWidth, int mapHeig
         return isFinite(logits) && isFinite(maps);
     }
 
+    /** Returns {@code mean(map) + bias − logit} of one label. */
+    double sumResidual(int label, double bias) {
+        int cells = mapWidth * mapHeight;
+        double sum = 0;
+        for (int i = label * cells; i < (label + 1) * cells; i++) {
+            sum += maps[i];
+        }
+        return sum / cells + bias - logits[label];
+    }
+
     private static boolean isFinite(float[] values) {
         for (float value : values) {
             if (!Float.isFinite(value)) {

@@ -30,14 +30,14 @@ record VariantChoice(Network network, List<VariantOutcome> outcomes) {
         try {
             Agreement agreement = loader.warmUp(reference);
             boolean gpu = loader.devices().get(0).isGpu();
-            if (setting.equals(InferenceProperties.AUTO) && !gpu) {
+            if (setting.equals(Variant.AUTO) && !gpu) {
                 variants.forEach(variant -> trial.time(variant, agreement));
             } else {
                 String why = gpu ? "variants are for CPUs" : "the setting is '%s'".formatted(setting);
                 variants.forEach(variant ->
                         trial.outcomes.put(variant.name(), VariantOutcome.passedOver(variant.name(), null, why)));
             }
-            if (!setting.equals(InferenceProperties.AUTO) && !setting.equals(Variant.REFERENCE)) {
+            if (!setting.equals(Variant.AUTO) && !setting.equals(Variant.REFERENCE)) {
                 trial.take(named(setting, variants, gpu), agreement);
             }
             return trial.end();

@@ -58,9 +58,12 @@ class VariantsTest {
         variant(name, FixturePackage.network(name));
     }
 
-    private ModelCatalogue catalogue(String variant) {
-        return new ModelCatalogue(
-                models.toString(), properties(variant), new SimpleMeterRegistry(), ObservationRegistry.NOOP);
+    private ModelLoader loader(String variant) {
+        return new ModelLoader(
+                new ModelCatalogue(models.toString()),
+                properties(variant),
+                new SimpleMeterRegistry(),
+                ObservationRegistry.NOOP);
     }
 
     private static InferenceProperties properties(String variant) {
@@ -168,10 +171,10 @@ class VariantsTest {
     void whatMustBeReproducibleRunsTheReferenceUnlessAVariantIsNamed() throws IOException {
         variant("good");
 
-        try (Classifier classifier = catalogue("auto").reproducible().load(FixturePackage.NAME)) {
+        try (Classifier classifier = loader("auto").reproducible().load(FixturePackage.NAME)) {
             assertThat(classifier.variant()).isEqualTo("reference");
         }
-        try (Classifier classifier = catalogue("good").reproducible().load(FixturePackage.NAME)) {
+        try (Classifier classifier = loader("good").reproducible().load(FixturePackage.NAME)) {
             assertThat(classifier.variant()).isEqualTo("good");
         }
     }
@@ -236,10 +239,10 @@ class VariantsTest {
             }
         }
 
-        Path added = catalogue("auto").add(archive, models.resolve("installed"), false);
+        Path added = new ModelInstaller(loader("auto")::requireUsable).add(archive, models.resolve("installed"), false);
 
         assertThat(added.resolve("model-good.pt")).hasSameBinaryContentAs(file("good"));
-        try (Classifier classifier = catalogue("good").load(archive)) {
+        try (Classifier classifier = loader("good").load(archive)) {
             assertThat(classifier.variant()).isEqualTo("good");
         }
     }

@@ -1,0 +1,19 @@
+package org.cxrlocalizer.model;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class InferenceConfiguration {
+
+    @Bean
+    ModelLoader modelLoader(
+            ModelCatalogue catalogue,
+            InferenceProperties inference,
+            MeterRegistry meters,
+            ObservationRegistry observations) {
+        return new ModelLoader(catalogue, inference, meters, observations);
+    }
+}
