@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
-import org.cxrlocalizer.model.Classifier;
+import org.cxrlocalizer.inference.Classifier;
 import org.cxrlocalizer.model.ModelManifest;
 
 /**

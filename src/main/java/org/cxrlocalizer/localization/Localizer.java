@@ -13,10 +13,10 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.cxrlocalizer.geometry.ImageFrame;
-import org.cxrlocalizer.model.Classifier;
-import org.cxrlocalizer.model.ModelInput;
+import org.cxrlocalizer.inference.Classifier;
+import org.cxrlocalizer.inference.ModelInput;
+import org.cxrlocalizer.inference.Prediction;
 import org.cxrlocalizer.model.ModelManifest;
-import org.cxrlocalizer.model.Prediction;
 import org.cxrlocalizer.radiograph.Radiograph;
 
 /** The main job: from a radiograph to findings with boxes. */
@@ -49,7 +49,7 @@ public final class Localizer {
      * @throws UnknownLabelException if the model lacks a label
      * @throws org.cxrlocalizer.model.UnknownMethodException if the model lacks the method
      * @throws UncalibratedLabelException if calibrated boxes are asked for and the model lacks them for a label
-     * @throws org.cxrlocalizer.model.InferenceRefusedException if too many images wait already, it takes too long,
+     * @throws org.cxrlocalizer.inference.InferenceRefusedException if too many images wait already, it takes too long,
      *     or the service stops
      */
     public Localization localize(Radiograph radiograph, LocalizationRequest request) {

@@ -1,7 +1,7 @@
 package org.cxrlocalizer.localization;
 
 import java.util.function.Supplier;
-import org.cxrlocalizer.model.Classifier;
+import org.cxrlocalizer.inference.Classifier;
 import org.cxrlocalizer.model.ModelManifest;
 
 /** A loaded model, and what finds boxes with it; see {@link ServedModels#use}. */
@@ -14,7 +14,7 @@ public record ServedModel(Classifier classifier, Localizer localizer) {
     /**
      * Does the work of one caller's image; see {@link Classifier#admit}.
      *
-     * @throws org.cxrlocalizer.model.InferenceRefusedException before any work is done, if too many are at that already
+     * @throws org.cxrlocalizer.inference.InferenceRefusedException before any work is done, if too many are at that already
      */
     public <T> T admit(Supplier<T> work) {
         return classifier.admit(work);

@@ -79,7 +79,7 @@ public final class ModelCatalogue {
      *
      * @throws ModelRefusedException if there is no such package, or it is wrong
      */
-    ModelPackage open(String name) {
+    public ModelPackage open(String name) {
         return ModelPackage.read(name, directoryOf(name));
     }
 

@@ -279,7 +279,7 @@ public record ModelManifest(
     }
 
     /** Returns the bias of one label; there must be biases. */
-    double requireBias(int label) {
+    public double requireBias(int label) {
         return Objects.requireNonNull(bias).get(label);
     }
 }

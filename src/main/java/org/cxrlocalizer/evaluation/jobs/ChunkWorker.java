@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.cxrlocalizer.evaluation.Evaluator;
-import org.cxrlocalizer.model.InferenceRefusedException;
+import org.cxrlocalizer.inference.InferenceRefusedException;
 import org.jobrunr.jobs.annotations.Job;
 import org.jobrunr.jobs.lambdas.JobRequestHandler;
 import org.springframework.beans.factory.DisposableBean;

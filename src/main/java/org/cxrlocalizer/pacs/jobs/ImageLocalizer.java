@@ -61,7 +61,7 @@ class ImageLocalizer {
      * @return how many objects were stored, those that the study lacked
      * @throws RefusedImageException if the image is not to be localized
      * @throws PacsException if the PACS does not do its part, for this image or all
-     * @throws org.cxrlocalizer.model.InferenceRefusedException if the service has too much to do
+     * @throws org.cxrlocalizer.inference.InferenceRefusedException if the service has too much to do
      */
     int localize(DicomWebClient pacs, String studyUid, StudyInstance image, Set<String> present) {
         FetchedImage.checkListed(studyUid, image);

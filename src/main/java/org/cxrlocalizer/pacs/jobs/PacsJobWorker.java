@@ -3,7 +3,7 @@ package org.cxrlocalizer.pacs.jobs;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 import java.util.UUID;
-import org.cxrlocalizer.model.InferenceRefusedException;
+import org.cxrlocalizer.inference.InferenceRefusedException;
 import org.cxrlocalizer.pacs.dicomweb.PacsException;
 import org.cxrlocalizer.pacs.jobs.PacsJob.State;
 import org.cxrlocalizer.radiograph.ImageMemoryFullException;

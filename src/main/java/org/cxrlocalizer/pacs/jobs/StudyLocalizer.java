@@ -34,7 +34,7 @@ class StudyLocalizer {
      * @param lastAttempt whether images that fail are refused for good
      * @throws PermanentFailureException if there is nothing that could be localized
      * @throws org.cxrlocalizer.pacs.dicomweb.PacsException if the PACS does not do its part
-     * @throws org.cxrlocalizer.model.InferenceRefusedException if the service has too much to do
+     * @throws org.cxrlocalizer.inference.InferenceRefusedException if the service has too much to do
      * @throws RuntimeException as localizing an image did, if a further attempt may succeed
      */
     void localize(PacsJob job, boolean lastAttempt) {
