@@ -9,8 +9,6 @@ import org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException;
 import org.cxrlocalizer.dicom.documents.SourceImage;
 import org.cxrlocalizer.dicom.documents.UnreferenceableImageException;
 import org.cxrlocalizer.localization.Localization;
-import org.cxrlocalizer.localization.ServedModel;
-import org.cxrlocalizer.localization.ServedModels;
 import org.cxrlocalizer.pacs.PacsProperties;
 import org.cxrlocalizer.pacs.ResultKind;
 import org.cxrlocalizer.pacs.ResultObjects;
@@ -25,6 +23,8 @@ import org.cxrlocalizer.radiograph.RadiographProperties;
 import org.cxrlocalizer.radiograph.RadiographReader;
 import org.cxrlocalizer.radiograph.ReadOptions;
 import org.cxrlocalizer.radiograph.UnreadableImageException;
+import org.cxrlocalizer.serving.ServedModel;
+import org.cxrlocalizer.serving.ServedModels;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.localization;
+package org.cxrlocalizer.serving;
 
 import java.util.Map;
 import org.cxrlocalizer.model.ModelManifest;

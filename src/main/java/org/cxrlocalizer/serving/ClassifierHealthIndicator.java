@@ -1,4 +1,4 @@
-package org.cxrlocalizer.localization;
+package org.cxrlocalizer.serving;
 
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;

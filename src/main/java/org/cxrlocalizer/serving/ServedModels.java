@@ -1,4 +1,4 @@
-package org.cxrlocalizer.localization;
+package org.cxrlocalizer.serving;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
@@ -6,6 +6,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import org.cxrlocalizer.inference.Classifier;
 import org.cxrlocalizer.inference.ModelLoader;
+import org.cxrlocalizer.localization.Localizer;
 import org.cxrlocalizer.model.ModelManifest;
 import org.cxrlocalizer.model.ModelProperties;
 import org.slf4j.Logger;
