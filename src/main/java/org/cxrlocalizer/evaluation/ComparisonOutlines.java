@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import org.cxrlocalizer.comparison.ComparedFinding;
+import org.cxrlocalizer.comparison.Comparison;
 import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.localization.Overlay.Outline;
 import org.cxrlocalizer.localization.ScoredBox;

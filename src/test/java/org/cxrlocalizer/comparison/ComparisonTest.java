@@ -1,9 +1,10 @@
-package org.cxrlocalizer.evaluation;
+package org.cxrlocalizer.comparison;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.Color;
 import java.util.List;
+import org.cxrlocalizer.evaluation.ComparisonOutlines;
 import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.localization.ClassActivationMap;
 import org.cxrlocalizer.localization.Finding;
