@@ -11,6 +11,7 @@ import java.util.Locale;
 import org.cxrlocalizer.comparison.ComparedFinding;
 import org.cxrlocalizer.comparison.ComparedLocalization;
 import org.cxrlocalizer.comparison.GroundTruthComparer;
+import org.cxrlocalizer.dataset.GroundTruth;
 import org.cxrlocalizer.evaluation.ComparisonOutlines;
 import org.cxrlocalizer.localization.Finding;
 import org.cxrlocalizer.localization.Localization;
@@ -33,13 +34,13 @@ import org.springframework.web.bind.annotation.RequestParam;
 class LocalizationController {
 
     private final UploadReader reader;
-    private final GroundTruthComparer comparer;
+    private final GroundTruth groundTruth;
     private final ServedModels models;
     private final Audit audit;
 
-    LocalizationController(UploadReader reader, GroundTruthComparer comparer, ServedModels models, Audit audit) {
+    LocalizationController(UploadReader reader, GroundTruth groundTruth, ServedModels models, Audit audit) {
         this.reader = reader;
-        this.comparer = comparer;
+        this.groundTruth = groundTruth;
         this.models = models;
         this.audit = audit;
     }
@@ -65,7 +66,7 @@ class LocalizationController {
         return models.admit(model -> {
             Radiograph radiograph = reader.read(upload, options, model.manifest());
             Localization localization = model.localizer().localize(radiograph, request);
-            ComparedLocalization compared = comparer.compare(localization, imageIndex);
+            ComparedLocalization compared = compare(localization, imageIndex);
             audit.answer(compared.findings().size() + "-findings");
             return LocalizationAnswer.of(radiograph, model.manifest(), localization, compared, includeMaps);
         });
@@ -118,10 +119,13 @@ class LocalizationController {
         });
     }
 
+    private ComparedLocalization compare(Localization localization, @Nullable String imageIndex) {
+        return GroundTruthComparer.compare(localization, groundTruth.truth(imageIndex));
+    }
+
     private byte[] png(
             Radiograph radiograph, Localization localization, @Nullable String imageIndex, double threshold) {
-        ComparedFinding shown =
-                comparer.compare(localization, imageIndex).findings().get(0);
+        ComparedFinding shown = compare(localization, imageIndex).findings().get(0);
         Finding finding = shown.finding();
         String title = String.format(
                 Locale.ROOT, "%s %.3f, %s", finding.label(), finding.probability(), localization.method());
