@@ -1,9 +1,9 @@
 package org.cxrlocalizer.evaluation;
 
 import java.util.List;
+import org.cxrlocalizer.drawing.Overlay;
 import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.localization.ClassActivationMap;
-import org.cxrlocalizer.localization.Overlay;
 
 /** Draws one case for a report; it is the caller's, because reading images is not evaluation's. */
 @FunctionalInterface

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.cxrlocalizer.comparison.Comparison;
+import org.cxrlocalizer.drawing.ComparisonOutlines;
 import org.cxrlocalizer.evaluation.metrics.TruthSet;
 import org.cxrlocalizer.localization.ClassActivationMap;
 import org.cxrlocalizer.localization.ScoredBox;

@@ -15,6 +15,7 @@ import org.cxrlocalizer.dicom.documents.PresentationState;
 import org.cxrlocalizer.dicom.documents.ReportedFinding;
 import org.cxrlocalizer.dicom.documents.SecondaryCapture;
 import org.cxrlocalizer.dicom.documents.SourceImage;
+import org.cxrlocalizer.drawing.ResultPicture;
 import org.cxrlocalizer.inference.Classifier;
 import org.cxrlocalizer.localization.BoxPolicyReader;
 import org.cxrlocalizer.localization.Finding;

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.localization;
+package org.cxrlocalizer.drawing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

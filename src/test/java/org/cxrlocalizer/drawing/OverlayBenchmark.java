@@ -1,4 +1,4 @@
-package org.cxrlocalizer.localization;
+package org.cxrlocalizer.drawing;
 
 import java.awt.image.BufferedImage;
 import java.util.List;
@@ -6,6 +6,8 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.geometry.ImageFrame;
+import org.cxrlocalizer.localization.BoxesBenchmark;
+import org.cxrlocalizer.localization.ClassActivationMap;
 import org.cxrlocalizer.radiograph.Radiograph;
 import org.cxrlocalizer.radiograph.RadiographReaders;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.pacs;
+package org.cxrlocalizer.drawing;
 
 import java.awt.Color;
 import java.awt.Font;

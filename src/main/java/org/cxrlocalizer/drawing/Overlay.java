@@ -1,4 +1,4 @@
-package org.cxrlocalizer.localization;
+package org.cxrlocalizer.drawing;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.geometry.ImageFrame;
+import org.cxrlocalizer.localization.ClassActivationMap;
 import org.cxrlocalizer.radiograph.Radiograph;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.evaluation;
+package org.cxrlocalizer.drawing;
 
 import java.awt.Color;
 import java.util.ArrayList;
@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Objects;
 import org.cxrlocalizer.comparison.ComparedFinding;
 import org.cxrlocalizer.comparison.Comparison;
+import org.cxrlocalizer.drawing.Overlay.Outline;
 import org.cxrlocalizer.geometry.Box;
-import org.cxrlocalizer.localization.Overlay.Outline;
 import org.cxrlocalizer.localization.ScoredBox;
 
 /**
@@ -29,7 +29,7 @@ public final class ComparisonOutlines {
         return of(compared.finding().boxes(), compared.comparisons(), iouThreshold);
     }
 
-    static List<Outline> of(List<ScoredBox> boxes, List<Comparison> comparisons, double iouThreshold) {
+    public static List<Outline> of(List<ScoredBox> boxes, List<Comparison> comparisons, double iouThreshold) {
         List<Outline> outlines = new ArrayList<>();
         for (int i = boxes.size() - 1; i >= 0; i--) { // the best one on top
             outlines.add(detected(i, boxes.get(i).box(), comparisons, iouThreshold));

@@ -1,7 +1,8 @@
-package org.cxrlocalizer.localization;
+package org.cxrlocalizer.drawing;
 
 import java.util.Arrays;
 import org.cxrlocalizer.geometry.ImageFrame;
+import org.cxrlocalizer.localization.ClassActivationMap;
 
 /**
  * The bilinear surface of a map at the pixel centres of an image, row by row. Its values are those of

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.localization;
+package org.cxrlocalizer.drawing;
 
 /**
  * A perceptually uniform colour map from dark violet over green to yellow: "viridis" of matplotlib (van der Walt and

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.pacs;
+package org.cxrlocalizer.drawing;
 
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -8,11 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.localization.Finding;
-import org.cxrlocalizer.localization.Overlay;
 import org.cxrlocalizer.radiograph.Radiograph;
 
 /** The picture in a secondary capture: the heat map of the most probable finding that is shown, and the boxes of all of them. */
-final class ResultPicture {
+public final class ResultPicture {
 
     private static final Color BOX = new Color(0xffd23f);
 
@@ -23,7 +22,7 @@ final class ResultPicture {
      *
      * @param shown most probable first
      */
-    static BufferedImage draw(Radiograph radiograph, ImageFrame frame, List<Finding> shown, String remark) {
+    public static BufferedImage draw(Radiograph radiograph, ImageFrame frame, List<Finding> shown, String remark) {
         List<Overlay.Outline> outlines = new ArrayList<>();
         for (Finding finding : shown) {
             String caption = String.format(Locale.ROOT, "%s %.0f %%", finding.label(), 100 * finding.probability());

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.localization;
+package org.cxrlocalizer.drawing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +10,7 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.geometry.ImageFrame;
+import org.cxrlocalizer.localization.ClassActivationMap;
 import org.cxrlocalizer.radiograph.Radiograph;
 import org.cxrlocalizer.radiograph.RadiographReaders;
 import org.junit.jupiter.api.Test;

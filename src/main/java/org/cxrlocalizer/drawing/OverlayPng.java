@@ -1,4 +1,4 @@
-package org.cxrlocalizer.localization;
+package org.cxrlocalizer.drawing;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
