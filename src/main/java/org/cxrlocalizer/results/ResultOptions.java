@@ -1,4 +1,4 @@
-package org.cxrlocalizer.pacs;
+package org.cxrlocalizer.results;
 
 import org.cxrlocalizer.localization.LocalizationRequest;
 
