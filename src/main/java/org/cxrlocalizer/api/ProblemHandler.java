@@ -68,6 +68,11 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
         return answer(e.type(), message(e));
     }
 
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> handle(NoApiException e) {
+        return answer(ProblemType.NOT_FOUND, message(e));
+    }
+
     /** The image's pixels, or what documents repeat of its data set. */
     @ExceptionHandler({UnreadableImageException.class, DicomException.class})
     ResponseEntity<ProblemDetail> handleUnreadable(RuntimeException e) {

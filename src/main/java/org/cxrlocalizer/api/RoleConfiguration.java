@@ -27,9 +27,7 @@ class RoleConfiguration implements WebMvcConfigurer {
                         public boolean preHandle(
                                 HttpServletRequest request, HttpServletResponse response, Object handler) {
                             if (handler instanceof HandlerMethod) {
-                                throw new ProblemException(
-                                        ProblemType.NOT_FOUND,
-                                        "This node does jobs; others of the service answer requests.");
+                                throw new NoApiException();
                             }
                             response.setStatus(HttpServletResponse.SC_NOT_FOUND); // of the page
                             return false;
