@@ -9,14 +9,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.SchedulingConfigurer;
 import org.springframework.scheduling.config.ScheduledTaskRegistrar;
 
 /** Reloads the model when its package has been replaced: each node by itself, which is the way for many of them. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty("model.watch")
-@EnableScheduling
 class ModelWatch implements SchedulingConfigurer {
 
     private static final Logger LOG = LoggerFactory.getLogger(ModelWatch.class);
