@@ -3,9 +3,12 @@ package org.cxrlocalizer.api;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.cxrlocalizer.evaluation.jobs.EvaluationJobs;
-import org.cxrlocalizer.pacs.jobs.PacsJobs;
+import org.cxrlocalizer.jobs.Backlog;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Profile;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -19,35 +22,28 @@ import org.springframework.stereotype.Component;
 @Profile("!command-line")
 class WaitingWork implements MeterBinder {
 
-    private final EvaluationJobs evaluations;
-    private final PacsJobs studies;
-    private volatile double imagesOfEvaluations = Double.NaN;
-    private volatile double pacsJobs = Double.NaN;
+    private final List<Backlog> backlogs;
+    private final Map<String, Long> counts = new ConcurrentHashMap<>();
 
-    WaitingWork(EvaluationJobs evaluations, PacsJobs studies) {
-        this.evaluations = evaluations;
-        this.studies = studies;
+    WaitingWork(ObjectProvider<Backlog> backlogs) {
+        this.backlogs = backlogs.orderedStream().toList();
     }
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        Gauge.builder("cxr.evaluations.waiting", () -> imagesOfEvaluations)
-                .description("Images that open evaluations have not got to yet, of all nodes")
-                .baseUnit("images")
-                .register(registry);
-        Gauge.builder("cxr.pacs.jobs.open", () -> pacsJobs)
-                .description("Studies of a PACS that wait or are being localized, of all nodes")
-                .register(registry);
+        backlogs.forEach(backlog -> Gauge.builder(backlog.meter(), () -> counts.get(backlog.meter()))
+                .description(backlog.description())
+                .baseUnit(backlog.unit())
+                .register(registry));
     }
 
     @Scheduled(fixedDelay = 10, timeUnit = TimeUnit.SECONDS)
     void count() {
         try {
-            imagesOfEvaluations = evaluations.imagesWaiting();
-            pacsJobs = studies.open();
+            backlogs.forEach(
+                    backlog -> counts.put(backlog.meter(), backlog.count().getAsLong()));
         } catch (DataAccessException e) {
-            imagesOfEvaluations = Double.NaN;
-            pacsJobs = Double.NaN;
+            counts.clear();
         }
     }
 }
