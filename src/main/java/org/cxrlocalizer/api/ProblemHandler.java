@@ -14,6 +14,7 @@ import org.cxrlocalizer.evaluation.jobs.UnknownDatasetException;
 import org.cxrlocalizer.evaluation.jobs.UploadTooLargeException;
 import org.cxrlocalizer.inference.InferenceRefusedException;
 import org.cxrlocalizer.inference.NonFinitePredictionException;
+import org.cxrlocalizer.jobs.NoApiException;
 import org.cxrlocalizer.localization.InvalidPolicyException;
 import org.cxrlocalizer.localization.UncalibratedLabelException;
 import org.cxrlocalizer.localization.UnknownLabelException;

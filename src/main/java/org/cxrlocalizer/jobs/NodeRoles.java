@@ -1,4 +1,4 @@
-package org.cxrlocalizer.api;
+package org.cxrlocalizer.jobs;
 
 import java.util.Map;
 import java.util.Set;

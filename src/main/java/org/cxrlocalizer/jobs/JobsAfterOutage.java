@@ -1,4 +1,4 @@
-package org.cxrlocalizer.evaluation.jobs;
+package org.cxrlocalizer.jobs;
 
 import java.util.concurrent.TimeUnit;
 import org.jobrunr.server.BackgroundJobServer;

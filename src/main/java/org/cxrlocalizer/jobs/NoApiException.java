@@ -1,4 +1,4 @@
-package org.cxrlocalizer.api;
+package org.cxrlocalizer.jobs;
 
 /** A request came to a node that is not of role {@code api}. */
 public final class NoApiException extends RuntimeException {

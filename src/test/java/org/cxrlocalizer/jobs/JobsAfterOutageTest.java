@@ -1,4 +1,4 @@
-package org.cxrlocalizer.evaluation.jobs;
+package org.cxrlocalizer.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

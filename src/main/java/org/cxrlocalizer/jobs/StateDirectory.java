@@ -1,4 +1,4 @@
-package org.cxrlocalizer.evaluation.jobs;
+package org.cxrlocalizer.jobs;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.evaluation.jobs;
+package org.cxrlocalizer.jobs;
 
 import java.sql.SQLException;
 import org.flywaydb.core.api.exception.FlywayValidateException;

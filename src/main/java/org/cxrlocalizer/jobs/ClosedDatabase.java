@@ -1,4 +1,4 @@
-package org.cxrlocalizer.evaluation.jobs;
+package org.cxrlocalizer.jobs;
 
 import com.zaxxer.hikari.SQLExceptionOverride;
 import java.sql.SQLException;

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.evaluation.jobs;
+package org.cxrlocalizer.jobs;
 
 import java.time.Clock;
 import org.jobrunr.storage.StorageProvider;
