@@ -99,7 +99,7 @@ final class CalibrateCommand implements Runnable {
                 images,
                 List.of(),
                 directory,
-                EvaluationPlan.Model.of(classifier),
+                EvaluationPlan.model(classifier),
                 files.sha256(),
                 tried.stream().map(method -> BoxSystem.of(method, any)).toList(),
                 files.onlyImages(),

@@ -11,7 +11,6 @@ import java.util.function.Supplier;
 import org.cxrlocalizer.ProgramVersion;
 import org.cxrlocalizer.evaluation.EarlierPredictions;
 import org.cxrlocalizer.evaluation.EvaluationManifest;
-import org.cxrlocalizer.evaluation.EvaluationPlan;
 import org.cxrlocalizer.evaluation.EvaluationReport;
 import org.cxrlocalizer.evaluation.EvaluationRun;
 import org.cxrlocalizer.evaluation.ReportFiles;
@@ -113,7 +112,7 @@ final class EvaluateCommand implements Runnable {
     }
 
     private void evaluate(@Nullable EvaluationManifest original) throws IOException {
-        EvaluationPlan.Model replayed = original == null ? null : original.model();
+        EvaluationManifest.Model replayed = original == null ? null : original.model();
         String configured = replayed == null ? properties.get().name() : replayed.name();
         String wanted = model == null ? configured : model;
         ModelLoader reproducible = loader.get().reproducible();

@@ -8,8 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
+import org.cxrlocalizer.model.ModelManifest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Everything that the figures of a report depend on, so that they can be reproduced.
@@ -23,7 +26,7 @@ import tools.jackson.core.JacksonException;
 public record EvaluationManifest(
         int format,
         String version,
-        EvaluationPlan.@Nullable Model model,
+        @Nullable Model model,
         Map<String, String> inputs,
         String imagesSha256,
         List<BoxSystem> systems,
@@ -31,10 +34,38 @@ public record EvaluationManifest(
         long seed,
         int draws) {
 
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+
+    /**
+     * Which model it was, to the bit.
+     *
+     * @param sha256 of {@code model.pt}
+     * @param variant the file that ran; manifests from before there were variants lack it, and mean {@code model.pt}
+     */
+    public record Model(String name, String version, String sha256, Variant variant) {
+
+        /** A file of a model package: {@code reference} for {@code model.pt}, or a variant's name. */
+        public record Variant(String name, String sha256) {}
+
+        public Model {
+            variant = variant == null ? new Variant(ModelManifest.Variant.REFERENCE, sha256) : variant;
+        }
+
+        /** Name and version, and the variant unless it was the reference. */
+        String title() {
+            String model = name + " " + version;
+            return variant.name().equals(ModelManifest.Variant.REFERENCE)
+                    ? model
+                    : "%s, variant %s".formatted(model, variant.name());
+        }
+    }
+
     /** @throws EvaluationRefusedException if it is not a manifest of a report */
     public static EvaluationManifest read(Path file) throws IOException {
         try {
-            return PredictionLog.JSON.readValue(Files.readString(file), EvaluationManifest.class);
+            return JSON.readValue(Files.readString(file), EvaluationManifest.class);
         } catch (JacksonException e) {
             throw new EvaluationRefusedException(
                     "%s is no manifest of a report: %s".formatted(file, e.getOriginalMessage()));

@@ -199,7 +199,7 @@ public record EvaluationRun(String version, DatasetFiles files, Path out, Scorin
                 wanted.images(),
                 wanted.roots(),
                 out,
-                EvaluationPlan.Model.of(model.classifier()),
+                EvaluationPlan.model(model.classifier()),
                 files.sha256(),
                 wanted.systems(),
                 files.onlyImages(),

@@ -75,7 +75,7 @@ final class HtmlReport {
     }
 
     private Map<String, Object> view(Map<String, double[]> overlaps, List<Gallery.OfLabel> gallery) {
-        EvaluationPlan.Model model = report.manifest().model();
+        EvaluationManifest.Model model = report.manifest().model();
         Map<String, Object> view = new HashMap<>();
         view.put("title", "Evaluation of " + (model == null ? "predicted boxes" : model.title()));
         view.put("scored", report.images().scored());

@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.cxrlocalizer.dataset.GroundTruth;
 import org.cxrlocalizer.evaluation.BoxSystem;
+import org.cxrlocalizer.evaluation.EvaluationManifest;
 import org.cxrlocalizer.evaluation.EvaluationPlan;
 import org.cxrlocalizer.evaluation.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.Evaluator;
@@ -80,8 +81,8 @@ class SpreadTest {
     }
 
     private Evaluator evaluator(String model, String variant) throws Exception {
-        EvaluationPlan.Model identity =
-                new EvaluationPlan.Model("any", "1", model, new EvaluationPlan.Model.Variant("of-" + variant, variant));
+        EvaluationManifest.Model identity = new EvaluationManifest.Model(
+                "any", "1", model, new EvaluationManifest.Model.Variant("of-" + variant, variant));
         EvaluationPlan plan = new EvaluationPlan(
                 folder,
                 List.of(),
