@@ -12,6 +12,8 @@ import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.evaluation.metrics.Classification;
 import org.cxrlocalizer.evaluation.metrics.CutoffCounts;
 import org.cxrlocalizer.evaluation.metrics.DeLong;
+import org.cxrlocalizer.evaluation.metrics.Estimate;
+import org.cxrlocalizer.evaluation.metrics.FigureTable;
 import org.cxrlocalizer.evaluation.metrics.ScoreSet;
 
 /** How the probabilities fare against the image labels of a data entry file. */

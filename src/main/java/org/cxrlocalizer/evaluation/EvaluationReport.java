@@ -3,6 +3,8 @@ package org.cxrlocalizer.evaluation;
 import java.util.List;
 import java.util.Map;
 import org.cxrlocalizer.dataset.LineProblem;
+import org.cxrlocalizer.evaluation.metrics.Estimate;
+import org.cxrlocalizer.evaluation.metrics.FigureTable;
 import org.jspecify.annotations.Nullable;
 
 /**

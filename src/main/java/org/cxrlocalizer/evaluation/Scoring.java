@@ -17,6 +17,7 @@ import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.evaluation.metrics.ClassMaps;
 import org.cxrlocalizer.evaluation.metrics.Detections;
 import org.cxrlocalizer.evaluation.metrics.Difference;
+import org.cxrlocalizer.evaluation.metrics.FigureTable;
 import org.cxrlocalizer.evaluation.metrics.LevelMetrics;
 import org.cxrlocalizer.evaluation.metrics.Metric;
 import org.cxrlocalizer.evaluation.metrics.OneToOne;

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.cxrlocalizer.dataset.ImageEntry;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
+import org.cxrlocalizer.evaluation.metrics.FigureTable;
 import org.cxrlocalizer.evaluation.metrics.Metric;
 import org.cxrlocalizer.evaluation.metrics.TruthSet;
 import org.cxrlocalizer.evaluation.metrics.WangProtocol;

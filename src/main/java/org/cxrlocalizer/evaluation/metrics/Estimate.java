@@ -1,6 +1,5 @@
-package org.cxrlocalizer.evaluation;
+package org.cxrlocalizer.evaluation.metrics;
 
-import org.cxrlocalizer.evaluation.metrics.Interval;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +14,7 @@ public record Estimate(
         @Nullable Double high,
         long n) {
 
-    static Estimate of(double value, Interval interval, long n) {
+    public static Estimate of(double value, Interval interval, long n) {
         return new Estimate(number(value), number(interval.low()), number(interval.high()), n);
     }
 

@@ -1,13 +1,10 @@
-package org.cxrlocalizer.evaluation;
+package org.cxrlocalizer.evaluation.metrics;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.cxrlocalizer.evaluation.metrics.Bootstrap;
-import org.cxrlocalizer.evaluation.metrics.Interval;
-import org.cxrlocalizer.evaluation.metrics.Metric;
 
 /**
  * The figures of one system.
@@ -19,10 +16,10 @@ import org.cxrlocalizer.evaluation.metrics.Metric;
 public record FigureTable(String system, String condition, Map<String, Map<String, Estimate>> figures) {
 
     /** Figures that are still to be computed. */
-    record Wanted(String system, String condition, List<Metric> metrics) {}
+    public record Wanted(String system, String condition, List<Metric> metrics) {}
 
     /** Computes tables; those of one bootstrap are on the same draws, however they are divided among calls. */
-    static List<FigureTable> of(
+    public static List<FigureTable> of(
             List<Wanted> wanted, List<String> labels, long[] counts, int patients, Bootstrap bootstrap) {
         List<Metric> metrics =
                 wanted.stream().flatMap(table -> table.metrics().stream()).toList();
