@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.cxrlocalizer.dataset.ChestXray14;
+import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
 import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.localization.ScoredBox;

@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 import org.cxrlocalizer.comparison.Comparison;
 import org.cxrlocalizer.drawing.ComparisonOutlines;
 import org.cxrlocalizer.evaluation.metrics.TruthSet;
+import org.cxrlocalizer.evaluation.scoring.BoxSystem;
+import org.cxrlocalizer.evaluation.scoring.PredictedBoxes;
 import org.cxrlocalizer.localization.ClassActivationMap;
 import org.cxrlocalizer.localization.ScoredBox;
 import org.slf4j.Logger;

@@ -15,6 +15,11 @@ import java.util.Objects;
 import org.cxrlocalizer.dataset.GroundTruth;
 import org.cxrlocalizer.evaluation.metrics.Estimate;
 import org.cxrlocalizer.evaluation.metrics.FigureTable;
+import org.cxrlocalizer.evaluation.scoring.BoxSystem;
+import org.cxrlocalizer.evaluation.scoring.EvaluationReport;
+import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
+import org.cxrlocalizer.evaluation.scoring.PredictedBoxes;
+import org.cxrlocalizer.evaluation.scoring.Scoring;
 import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.localization.ScoredBox;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +44,7 @@ public final class ReportFiles {
     private ReportFiles() {}
 
     /** @param painter draws the gallery's cases; null for none, as without images */
-    static void write(
+    public static void write(
             Path directory,
             EvaluationReport report,
             GroundTruth truth,

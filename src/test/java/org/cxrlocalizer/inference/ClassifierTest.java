@@ -18,7 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.cxrlocalizer.Samples;
-import org.cxrlocalizer.evaluation.Sha256;
+import org.cxrlocalizer.evaluation.scoring.Sha256;
 import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.inference.InferenceProperties.OnDeviceLoss;
 import org.cxrlocalizer.model.ModelManifest;

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.cxrlocalizer.evaluation.Sha256;
+import org.cxrlocalizer.evaluation.scoring.Sha256;
 import org.cxrlocalizer.inference.InferenceProperties.OnDeviceLoss;
 import org.cxrlocalizer.model.ModelCatalogue;
 import org.cxrlocalizer.model.ModelInstaller;

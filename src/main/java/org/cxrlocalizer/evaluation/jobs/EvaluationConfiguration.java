@@ -1,6 +1,6 @@
 package org.cxrlocalizer.evaluation.jobs;
 
-import org.cxrlocalizer.evaluation.ScoringMemory;
+import org.cxrlocalizer.evaluation.scoring.ScoringMemory;
 import org.cxrlocalizer.jobs.Backlog;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

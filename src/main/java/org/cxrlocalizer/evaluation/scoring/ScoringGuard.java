@@ -1,4 +1,4 @@
-package org.cxrlocalizer.evaluation;
+package org.cxrlocalizer.evaluation.scoring;
 
 /** What surrounds a scoring: the job that it belongs to. */
 public interface ScoringGuard {

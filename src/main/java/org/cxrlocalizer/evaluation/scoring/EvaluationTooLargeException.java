@@ -1,4 +1,4 @@
-package org.cxrlocalizer.evaluation;
+package org.cxrlocalizer.evaluation.scoring;
 
 /** An evaluation whose scoring needs more memory than scorings may take. */
 public final class EvaluationTooLargeException extends EvaluationRefusedException {

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.evaluation;
+package org.cxrlocalizer.evaluation.scoring;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +54,7 @@ public record EvaluationManifest(
         }
 
         /** Name and version, and the variant unless it was the reference. */
-        String title() {
+        public String title() {
             String model = name + " " + version;
             return variant.name().equals(ModelManifest.Variant.REFERENCE)
                     ? model
@@ -117,7 +117,7 @@ public record EvaluationManifest(
                 bootstrap.draws());
     }
 
-    static String imagesSha256(List<ImagePrediction> predictions) {
+    public static String imagesSha256(List<ImagePrediction> predictions) {
         return Sha256.of(String.join(
                 "\n",
                 predictions.stream()

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.evaluation;
+package org.cxrlocalizer.evaluation.scoring;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,16 +12,16 @@ import org.cxrlocalizer.dataset.PredictedBoxList.PredictedBox;
 import org.cxrlocalizer.localization.ScoredBox;
 
 /** Boxes that other systems found, as predictions without maps and probabilities. Boxes of other images are left out. */
-final class ForeignBoxes {
+public final class ForeignBoxes {
 
-    static final String SYSTEM = "predictions";
+    public static final String SYSTEM = "predictions";
 
     private static final Comparator<ScoredBox> HIGHEST_FIRST =
             Comparator.comparingDouble(ScoredBox::score).reversed();
 
     private final Map<String, Map<String, Map<String, List<ScoredBox>>>> byImage = new TreeMap<>();
 
-    ForeignBoxes(Collection<String> systems, Set<String> images) {
+    public ForeignBoxes(Collection<String> systems, Set<String> images) {
         images.forEach(image -> {
             Map<String, Map<String, List<ScoredBox>>> bySystem = new TreeMap<>();
             systems.forEach(system -> bySystem.put(system, new TreeMap<>()));
@@ -30,7 +30,7 @@ final class ForeignBoxes {
     }
 
     /** @return false if its image is not scored */
-    boolean add(String system, PredictedBox box) {
+    public boolean add(String system, PredictedBox box) {
         Map<String, Map<String, List<ScoredBox>>> bySystem = byImage.get(box.imageIndex());
         if (bySystem == null) {
             return false;
@@ -42,7 +42,7 @@ final class ForeignBoxes {
     }
 
     /** Returns one prediction for each image. */
-    List<ImagePrediction> predictions() {
+    public List<ImagePrediction> predictions() {
         byImage.values().forEach(bySystem -> bySystem.values()
                 .forEach(byLabel -> byLabel.values().forEach(boxes -> boxes.sort(HIGHEST_FIRST))));
         return byImage.entrySet().stream()

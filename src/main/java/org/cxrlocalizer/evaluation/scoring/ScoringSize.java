@@ -1,4 +1,4 @@
-package org.cxrlocalizer.evaluation;
+package org.cxrlocalizer.evaluation.scoring;
 
 import java.util.Collection;
 import java.util.Map;
@@ -13,7 +13,7 @@ import org.cxrlocalizer.evaluation.metrics.Bootstrap;
  * @param systems that are scored
  * @param boxes that all systems found together, on all images
  */
-record ScoringSize(long images, long truths, long methods, long systems, long boxes, Bootstrap bootstrap) {
+public record ScoringSize(long images, long truths, long methods, long systems, long boxes, Bootstrap bootstrap) {
 
     /** Boxes of one label that a system finds on an image, before any is known; the bundled model's policies find 2 to 4. */
     private static final long EXPECTED_BOXES = 4;
@@ -55,7 +55,7 @@ record ScoringSize(long images, long truths, long methods, long systems, long bo
     private static final long OF_DRAW = 48;
 
     /** The size before anything is localized. */
-    static ScoringSize expected(
+    public static ScoringSize expected(
             long images, long truths, Collection<BoxSystem> systems, int labels, Bootstrap bootstrap) {
         return new ScoringSize(
                 images,
@@ -67,7 +67,7 @@ record ScoringSize(long images, long truths, long methods, long systems, long bo
     }
 
     /** The same with the boxes that were found. */
-    ScoringSize withBoxes(long found) {
+    public ScoringSize withBoxes(long found) {
         return new ScoringSize(images, truths, methods, systems, found, bootstrap);
     }
 
@@ -89,7 +89,7 @@ record ScoringSize(long images, long truths, long methods, long systems, long bo
     }
 
     /** Returns how many boxes predictions have. */
-    static long boxes(Collection<ImagePrediction> predictions) {
+    public static long boxes(Collection<ImagePrediction> predictions) {
         return predictions.stream()
                 .flatMap(prediction -> prediction.boxes().values().stream())
                 .map(Map::values)

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.evaluation;
+package org.cxrlocalizer.evaluation.scoring;
 
 /** An evaluation that must not run as requested; the message is the reason, for the user. */
 public class EvaluationRefusedException extends RuntimeException {

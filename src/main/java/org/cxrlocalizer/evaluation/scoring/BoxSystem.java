@@ -1,4 +1,4 @@
-package org.cxrlocalizer.evaluation;
+package org.cxrlocalizer.evaluation.scoring;
 
 import java.util.Objects;
 import org.cxrlocalizer.localization.BoxPolicy;
@@ -20,7 +20,7 @@ public record BoxSystem(
     }
 
     /** The method that its maps are kept by; empty without one. */
-    String mapsOf() {
+    public String mapsOf() {
         return method == null ? "" : method;
     }
 

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.evaluation;
+package org.cxrlocalizer.evaluation.scoring;
 
 import java.io.IOException;
 import java.util.concurrent.CancellationException;
@@ -43,7 +43,7 @@ public final class ScoringMemory {
     }
 
     /** @throws EvaluationTooLargeException if a scoring of this size never fits */
-    void require(ScoringSize size) {
+    public void require(ScoringSize size) {
         if (size.bytes() > total) {
             throw new EvaluationTooLargeException(size, total);
         }
@@ -51,7 +51,7 @@ public final class ScoringMemory {
 
     /** What is done with the memory. */
     @FunctionalInterface
-    interface Scored<T> {
+    public interface Scored<T> {
         T score() throws IOException;
     }
 
@@ -61,7 +61,7 @@ public final class ScoringMemory {
      * @throws EvaluationTooLargeException if it never fits
      * @throws CancellationException if the evaluation ended while it waited
      */
-    <T> T during(ScoringSize size, ScoringGuard guard, Scored<T> work) throws IOException {
+    public <T> T during(ScoringSize size, ScoringGuard guard, Scored<T> work) throws IOException {
         require(size);
         int taken = units(size.bytes());
         take(taken, guard);

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.evaluation;
+package org.cxrlocalizer.evaluation.scoring;
 
 import java.util.List;
 import java.util.Map;
@@ -17,16 +17,16 @@ import org.cxrlocalizer.localization.ClassActivationMap;
 import org.jspecify.annotations.Nullable;
 
 /** Predictions as the metrics take them. */
-final class PredictedBoxes {
+public final class PredictedBoxes {
 
     private final Map<String, ImagePrediction> byImage;
 
-    PredictedBoxes(List<ImagePrediction> predictions) {
+    public PredictedBoxes(List<ImagePrediction> predictions) {
         byImage = predictions.stream().collect(Collectors.toMap(ImagePrediction::image, Function.identity()));
     }
 
     /** The true boxes of the images of these predictions. */
-    static TruthSet truths(List<ImagePrediction> predictions, GroundTruth truth) {
+    public static TruthSet truths(List<ImagePrediction> predictions, GroundTruth truth) {
         return new TruthSet(
                 ChestXray14.LABELS,
                 predictions.stream()
@@ -50,7 +50,7 @@ final class PredictedBoxes {
     }
 
     /** @param gated whether only boxes of labels that reach their cut-off count; a label without one always does */
-    Detections of(TruthSet set, String system, boolean gated) {
+    public Detections of(TruthSet set, String system, boolean gated) {
         return (image, label) -> {
             ImagePrediction prediction = of(set, image);
             String name = set.labels().get(label);
@@ -60,7 +60,7 @@ final class PredictedBoxes {
         };
     }
 
-    ClassMaps maps(TruthSet set, String method) {
+    public ClassMaps maps(TruthSet set, String method) {
         return new ClassMaps() {
             @Override
             public @Nullable ClassActivationMap of(int image, int label) {
@@ -81,7 +81,7 @@ final class PredictedBoxes {
 
     /** The SHA-256 of the file that an image was scored from; null where there is none. */
     @Nullable
-    String sha256(String image) {
+    public String sha256(String image) {
         ImagePrediction prediction = byImage.get(image);
         return prediction == null ? null : prediction.sha256();
     }

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.evaluation;
+package org.cxrlocalizer.evaluation.scoring;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 /** From predictions to a report; nothing in it depends on how or when the predictions were made. */
 public final class Scoring {
 
-    static final String ALL_BOXES = "all boxes";
-    static final String POSITIVE = "boxes of positive findings";
+    public static final String ALL_BOXES = "all boxes";
+    public static final String POSITIVE = "boxes of positive findings";
 
     /**
      * What the figures are computed from, beside the predictions.

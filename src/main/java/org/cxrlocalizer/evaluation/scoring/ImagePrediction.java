@@ -1,4 +1,4 @@
-package org.cxrlocalizer.evaluation;
+package org.cxrlocalizer.evaluation.scoring;
 
 import java.util.List;
 import java.util.Map;
@@ -32,11 +32,11 @@ public record ImagePrediction(
         Map<String, Map<String, ClassActivationMap>> maps,
         Map<String, Map<String, List<ScoredBox>>> boxes) {
 
-    static ImagePrediction failed(String image, @Nullable String sha256, String failure) {
+    public static ImagePrediction failed(String image, @Nullable String sha256, String failure) {
         return new ImagePrediction(image, sha256, failure, null, Map.of(), Map.of(), Map.of(), Map.of());
     }
 
-    static ImagePrediction of(
+    public static ImagePrediction of(
             String image,
             String sha256,
             List<BoxSystem> systems,
