@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import org.cxrlocalizer.ProgramVersion;
 import org.cxrlocalizer.dataset.LineProblems;
 import org.cxrlocalizer.evaluation.EvaluationRun;
-import org.cxrlocalizer.evaluation.ReportFiles;
+import org.cxrlocalizer.evaluation.report.ReportFiles;
 import org.cxrlocalizer.evaluation.scoring.EvaluationReport;
 import org.cxrlocalizer.evaluation.scoring.ScoringGuard;
 import org.cxrlocalizer.evaluation.scoring.ScoringMemory;

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import javax.imageio.ImageIO;
 import org.cxrlocalizer.drawing.Overlay;
+import org.cxrlocalizer.evaluation.report.CasePainter;
+import org.cxrlocalizer.evaluation.report.NoPictureException;
 import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.scoring.Sha256;
 import org.cxrlocalizer.geometry.ImageFrame;

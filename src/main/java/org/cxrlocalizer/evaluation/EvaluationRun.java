@@ -19,6 +19,8 @@ import org.cxrlocalizer.dataset.LineProblems;
 import org.cxrlocalizer.dataset.PredictedBoxList;
 import org.cxrlocalizer.drawing.Fonts;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
+import org.cxrlocalizer.evaluation.report.CasePainter;
+import org.cxrlocalizer.evaluation.report.ReportFiles;
 import org.cxrlocalizer.evaluation.scoring.BoxSystem;
 import org.cxrlocalizer.evaluation.scoring.EvaluationManifest;
 import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.evaluation;
+package org.cxrlocalizer.evaluation.report;
 
 import java.util.List;
 import org.cxrlocalizer.drawing.Overlay;
@@ -7,7 +7,7 @@ import org.cxrlocalizer.localization.ClassActivationMap;
 
 /** Draws one case for a report; it is the caller's, because reading images is not evaluation's. */
 @FunctionalInterface
-interface CasePainter {
+public interface CasePainter {
 
     /**
      * Draws an image as it was scored.

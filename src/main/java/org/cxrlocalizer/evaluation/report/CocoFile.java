@@ -1,4 +1,4 @@
-package org.cxrlocalizer.evaluation;
+package org.cxrlocalizer.evaluation.report;
 
 import java.io.Writer;
 import java.util.LinkedHashSet;

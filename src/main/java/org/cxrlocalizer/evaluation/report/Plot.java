@@ -1,4 +1,4 @@
-package org.cxrlocalizer.evaluation;
+package org.cxrlocalizer.evaluation.report;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.evaluation;
+package org.cxrlocalizer.evaluation.report;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.evaluation;
+package org.cxrlocalizer.evaluation.report;
 
 import com.samskivert.mustache.Mustache;
 import java.io.IOException;
