@@ -77,7 +77,7 @@ enum DicomCodec {
 
         @Override
         Rows rows(byte[] image, Header header) throws IOException {
-            int[][] samples = Jpeg2000Frame.decode(image, header);
+            int[][] samples = Jpeg2000Frame.decode(image, header.width(), header.height(), header.components());
             return (y, row) -> {
                 for (int i = 0; i < row.length; i++) {
                     row[i] = samples[i % samples.length][y * header.width() + i / samples.length];

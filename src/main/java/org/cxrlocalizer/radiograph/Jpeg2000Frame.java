@@ -49,7 +49,7 @@ final class Jpeg2000Frame {
      * @param image what {@link Jpeg2000CodeStream} has normalised
      * @return for each component its samples, row by row; signed where the image says so
      */
-    static int[][] decode(byte[] image, DicomCodec.Header header) throws IOException {
+    static int[][] decode(byte[] image, int width, int height, int components) throws IOException {
         try (EndingStream stream = new EndingStream(image)) {
             IISRandomAccessIO bytes = new IISRandomAccessIO(stream);
             J2KImageReadParamJava parameters = new J2KImageReadParamJava();
@@ -71,13 +71,12 @@ final class Jpeg2000Frame {
                             specs),
                     specs);
             wavelets.setImgResLevel(specs.dls.getMin());
-            InvCompTransf components = new InvCompTransf(new ImgDataConverter(wavelets, 0), specs, depths);
-            return samples(components, main, header);
+            InvCompTransf colours = new InvCompTransf(new ImgDataConverter(wavelets, 0), specs, depths);
+            return samples(colours, main, new int[components][width * height], width);
         }
     }
 
-    private static int[][] samples(BlkImgDataSrc source, HeaderDecoder main, DicomCodec.Header header) {
-        int[][] samples = new int[header.components()][header.width() * header.height()];
+    private static int[][] samples(BlkImgDataSrc source, HeaderDecoder main, int[][] samples, int imageWidth) {
         Point tiles = source.getNumTiles(new Point());
         for (int tile = 0; tile < tiles.x * tiles.y; tile++) {
             source.setTile(tile % tiles.x, tile / tiles.x);
@@ -95,8 +94,7 @@ final class Jpeg2000Frame {
                 for (int y = 0; y < height; y++) {
                     for (int x = 0; x < width; x++) {
                         int value = block.getDataInt()[block.offset + y * block.scanw + x] + shift;
-                        samples[component][(top + y) * header.width() + left + x] =
-                                Math.min(Math.max(value, least), most);
+                        samples[component][(top + y) * imageWidth + left + x] = Math.min(Math.max(value, least), most);
                     }
                 }
             }
