@@ -24,7 +24,7 @@ import org.cxrlocalizer.radiograph.ImageMemoryFullException;
 import org.cxrlocalizer.radiograph.ImageTooLargeException;
 import org.cxrlocalizer.radiograph.NoSuchFrameException;
 import org.cxrlocalizer.radiograph.NotAFrontalChestRadiographException;
-import org.cxrlocalizer.radiograph.UnreadableImageException;
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 import org.cxrlocalizer.security.RateLimitedException;
 import org.jobrunr.storage.StorageException;
 import org.jspecify.annotations.Nullable;

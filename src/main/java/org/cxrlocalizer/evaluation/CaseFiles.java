@@ -20,7 +20,7 @@ import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.localization.ClassActivationMap;
 import org.cxrlocalizer.radiograph.ImageTooLargeException;
 import org.cxrlocalizer.radiograph.RadiographReader;
-import org.cxrlocalizer.radiograph.UnreadableImageException;
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 
 /**
  * Draws cases from the image files that were scored, small enough for a report. A file is read through the checks that it

@@ -11,6 +11,8 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.cxrlocalizer.dicom.DicomException;
 import org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException;
+import org.cxrlocalizer.radiograph.pixels.GreyPixels;
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 
 /**
  * Decodes the compressed image of one frame. Its own header is compared with the data set's before: what was

@@ -9,6 +9,8 @@ import org.cxrlocalizer.dicom.DataSet;
 import org.cxrlocalizer.dicom.DicomException;
 import org.cxrlocalizer.dicom.DicomFile;
 import org.cxrlocalizer.dicom.RunLength;
+import org.cxrlocalizer.radiograph.pixels.GreyPixels;
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 
 /** Takes the samples of one frame out of the pixel data, however they are encoded; colours become grey. */
 final class DicomFrame {

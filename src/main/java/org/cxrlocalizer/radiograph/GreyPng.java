@@ -4,6 +4,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import org.cxrlocalizer.radiograph.pixels.GreyPixels;
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 
 /**
  * Decodes a plain grey PNG: rows are decompressed a few at a time and unfiltered straight into the radiograph's samples.

@@ -8,6 +8,9 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.cxrlocalizer.radiograph.pixels.ExifOrientation;
+import org.cxrlocalizer.radiograph.pixels.GreyPixels;
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 
 /** An image file format, told by its signature. */
 enum ImageFormat {

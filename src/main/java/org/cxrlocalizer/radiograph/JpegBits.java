@@ -1,5 +1,7 @@
 package org.cxrlocalizer.radiograph;
 
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
+
 /**
  * The bits of an entropy-coded segment of a JPEG (ITU-T T.81, section F.2.2.5): a byte of ones has a zero behind it, which is none
  * of them; any other byte makes a marker, at which the segment ends.

@@ -2,6 +2,7 @@ package org.cxrlocalizer.radiograph;
 
 import java.util.Arrays;
 import javax.imageio.plugins.jpeg.JPEGHuffmanTable;
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 
 /** A Huffman table of a JPEG (ITU-T T.81, annex C). */
 final class JpegHuffmanTable {

@@ -1,6 +1,7 @@
 package org.cxrlocalizer.radiograph;
 
 import java.util.List;
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 
 /**
  * Reads the entropy-coded data of one scan of a JPEG (ITU-T T.81, annexes F, G and H) as far as is needed to count them: code words

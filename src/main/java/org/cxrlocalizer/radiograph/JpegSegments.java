@@ -1,5 +1,7 @@
 package org.cxrlocalizer.radiograph;
 
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
+
 /**
  * The segment structure of a JPEG file (ITU-T T.81, annex B). ImageIO fills what is missing at the end with grey, so
  * that the end is really there is checked before it decodes.

@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.zip.CRC32;
+import org.cxrlocalizer.radiograph.pixels.ExifOrientation;
+import org.cxrlocalizer.radiograph.pixels.Orientation;
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 import org.jspecify.annotations.Nullable;
 
 /**

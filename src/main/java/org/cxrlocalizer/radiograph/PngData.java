@@ -2,6 +2,7 @@ package org.cxrlocalizer.radiograph;
 
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 
 /**
  * Counts the compressed pixels of a PNG that ImageIO decodes, which does not look at the check sum behind them, and takes a missing

@@ -1,6 +1,7 @@
 package org.cxrlocalizer.radiograph;
 
 import java.nio.ByteBuffer;
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 
 /**
  * The header of a PNG file (PNG specification, third edition, sections 5.2 and 11.2.1). It is read before anything else

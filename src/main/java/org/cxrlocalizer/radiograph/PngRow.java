@@ -1,5 +1,7 @@
 package org.cxrlocalizer.radiograph;
 
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
+
 /**
  * A row of grey samples that a filtered row of a PNG is reversed into (PNG specification, third edition, section 9). The
  * samples are their own memory of what is to the left and above: there is no buffer of bytes in between. The loops keep

@@ -16,6 +16,7 @@ import java.util.zip.CRC32;
 import org.cxrlocalizer.dicom.DicomException;
 import org.cxrlocalizer.dicom.RunLength;
 import org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException;
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 import org.springframework.util.unit.DataSize;
 
 /**

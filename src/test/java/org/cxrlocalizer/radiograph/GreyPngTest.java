@@ -16,6 +16,8 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import org.cxrlocalizer.Samples;
+import org.cxrlocalizer.radiograph.pixels.GreyPixels;
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -19,7 +19,7 @@ import org.cxrlocalizer.radiograph.Radiograph;
 import org.cxrlocalizer.radiograph.RadiographProperties;
 import org.cxrlocalizer.radiograph.RadiographReader;
 import org.cxrlocalizer.radiograph.ReadOptions;
-import org.cxrlocalizer.radiograph.UnreadableImageException;
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 import org.cxrlocalizer.results.ResultKind;
 import org.cxrlocalizer.results.ResultObjects;
 import org.cxrlocalizer.results.ResultOptions;

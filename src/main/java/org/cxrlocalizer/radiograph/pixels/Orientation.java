@@ -1,7 +1,7 @@
-package org.cxrlocalizer.radiograph;
+package org.cxrlocalizer.radiograph.pixels;
 
 /** The eight orientations of EXIF 2.32, tag 0x0112: where the stored pixel of an upright position lies. */
-enum Orientation {
+public enum Orientation {
     UPRIGHT,
     MIRRORED,
     TURNED_180,

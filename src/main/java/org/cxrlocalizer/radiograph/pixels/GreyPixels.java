@@ -1,4 +1,4 @@
-package org.cxrlocalizer.radiograph;
+package org.cxrlocalizer.radiograph.pixels;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
@@ -15,14 +15,14 @@ import java.util.List;
  * colours become grey by the ITU-R BT.601 luma weights, which leave equal channels (as in the RGBA files of NIH) as
  * they are; alpha is ignored.
  */
-record GreyPixels(int width, int height, short[] samples, int maximum, List<String> warnings) {
+public record GreyPixels(int width, int height, short[] samples, int maximum, List<String> warnings) {
 
     // BT.601 in 16-bit fixed point; they add up to 65536, so that grey stays the same to the bit.
     private static final int RED = 19595;
     private static final int GREEN = 38470;
     private static final int BLUE = 7471;
 
-    static GreyPixels of(BufferedImage image) {
+    public static GreyPixels of(BufferedImage image) {
         Raster raster = image.getRaster();
         if (image.getColorModel() instanceof IndexColorModel palette) {
             return ofPalette(raster, palette);
@@ -115,17 +115,17 @@ record GreyPixels(int width, int height, short[] samples, int maximum, List<Stri
         return warnings;
     }
 
-    static int luma(int red, int green, int blue) {
+    public static int luma(int red, int green, int blue) {
         return (int) (((long) RED * red + (long) GREEN * green + (long) BLUE * blue + 0x8000) >> 16);
     }
 
-    GreyPixels noting(List<String> notes) {
+    public GreyPixels noting(List<String> notes) {
         List<String> all = new ArrayList<>(notes);
         all.addAll(warnings);
         return new GreyPixels(width, height, samples, maximum, all);
     }
 
-    GreyPixels oriented(Orientation orientation) {
+    public GreyPixels oriented(Orientation orientation) {
         if (orientation == Orientation.UPRIGHT) {
             return this;
         }

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.radiograph;
+package org.cxrlocalizer.radiograph.pixels;
 
 import com.twelvemonkeys.imageio.metadata.jpeg.JPEG;
 import com.twelvemonkeys.imageio.metadata.jpeg.JPEGSegment;
@@ -17,7 +17,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * The orientation that EXIF data states: of a JPEG in an APP1 segment, of a PNG in an eXIf chunk. The data are a TIFF file whose
  * first directory has the tag (EXIF 2.32, section 4.5). Broken data say nothing; the pixels are still good.
  */
-final class ExifOrientation {
+public final class ExifOrientation {
 
     private static final int LITTLE_ENDIAN = 0x4949;
     private static final int BIG_ENDIAN = 0x4d4d;
@@ -28,7 +28,7 @@ final class ExifOrientation {
 
     private ExifOrientation() {}
 
-    static Orientation ofJpeg(byte[] jpeg) throws IOException {
+    public static Orientation ofJpeg(byte[] jpeg) throws IOException {
         try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(jpeg))) {
             List<JPEGSegment> segments = JPEGSegmentUtil.readSegments(stream, JPEG.APP1, "Exif");
             if (segments.isEmpty()) {
@@ -44,7 +44,7 @@ final class ExifOrientation {
     }
 
     /** @param exif a TIFF file; some writers put the prefix of a JPEG segment before it */
-    static Orientation of(ByteBuffer exif) {
+    public static Orientation of(ByteBuffer exif) {
         boolean prefixed = exif.remaining() >= PREFIX.length
                 && exif.slice(0, PREFIX.length).equals(ByteBuffer.wrap(PREFIX));
         ByteBuffer tiff = prefixed ? exif.slice(PREFIX.length, exif.limit() - PREFIX.length) : exif.slice();
