@@ -11,6 +11,7 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.cxrlocalizer.dicom.DicomException;
 import org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException;
+import org.cxrlocalizer.radiograph.jpeg.JpegScans;
 import org.cxrlocalizer.radiograph.pixels.GreyPixels;
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 

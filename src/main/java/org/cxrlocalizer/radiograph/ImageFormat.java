@@ -8,6 +8,8 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.cxrlocalizer.radiograph.jpeg.JpegScans;
+import org.cxrlocalizer.radiograph.jpeg.JpegSegments;
 import org.cxrlocalizer.radiograph.pixels.ExifOrientation;
 import org.cxrlocalizer.radiograph.pixels.GreyPixels;
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.radiograph;
+package org.cxrlocalizer.radiograph.jpeg;
 
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.radiograph;
+package org.cxrlocalizer.radiograph.jpeg;
 
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 
@@ -6,7 +6,7 @@ import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
  * The segment structure of a JPEG file (ITU-T T.81, annex B). ImageIO fills what is missing at the end with grey, so
  * that the end is really there is checked before it decodes.
  */
-final class JpegSegments {
+public final class JpegSegments {
 
     private static final int END_OF_IMAGE = 0xd9;
     private static final int START_OF_SCAN = 0xda;
@@ -14,7 +14,7 @@ final class JpegSegments {
     private JpegSegments() {}
 
     /** @throws UnreadableImageException if the file ends before its end-of-image marker */
-    static void check(byte[] bytes) {
+    public static void check(byte[] bytes) {
         int position = 2;
         while (position + 1 < bytes.length) {
             int marker = bytes[position + 1] & 0xff;

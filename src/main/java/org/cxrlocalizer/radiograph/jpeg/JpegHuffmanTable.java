@@ -1,4 +1,4 @@
-package org.cxrlocalizer.radiograph;
+package org.cxrlocalizer.radiograph.jpeg;
 
 import java.util.Arrays;
 import javax.imageio.plugins.jpeg.JPEGHuffmanTable;

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.radiograph;
+package org.cxrlocalizer.radiograph.jpeg;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Reads all scans of a JPEG (ITU-T T.81, annex B) and refuses it if a sample is missing: decoders fill what is missing with grey, or
  * with what they had before. Frames of other processes than Huffman-coded ones are refused, because their data are not counted.
  */
-final class JpegScans {
+public final class JpegScans {
 
     private static final int END_OF_IMAGE = 0xd9;
     private static final int START_OF_SCAN = 0xda;
@@ -44,7 +44,7 @@ final class JpegScans {
     }
 
     /** Refuses the size that a frame header states, if it is not to be read. */
-    interface SizeCheck {
+    public interface SizeCheck {
         void check(int width, int height);
     }
 
@@ -56,7 +56,7 @@ final class JpegScans {
      * @return whether there is an end-of-image marker
      * @throws UnreadableImageException if that is not so
      */
-    static boolean check(byte[] jpeg, SizeCheck size, List<String> notes) {
+    public static boolean check(byte[] jpeg, SizeCheck size, List<String> notes) {
         return new JpegScans(jpeg, size, notes).read();
     }
 
@@ -207,7 +207,7 @@ final class JpegScans {
         }
     }
 
-    static UnreadableImageException damaged(String how) {
+    public static UnreadableImageException damaged(String how) {
         return new UnreadableImageException("The JPEG is damaged: %s.".formatted(how));
     }
 
