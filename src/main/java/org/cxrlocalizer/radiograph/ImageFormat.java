@@ -13,6 +13,10 @@ import org.cxrlocalizer.radiograph.jpeg.JpegSegments;
 import org.cxrlocalizer.radiograph.pixels.ExifOrientation;
 import org.cxrlocalizer.radiograph.pixels.GreyPixels;
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
+import org.cxrlocalizer.radiograph.png.GreyPng;
+import org.cxrlocalizer.radiograph.png.PngChunks;
+import org.cxrlocalizer.radiograph.png.PngData;
+import org.cxrlocalizer.radiograph.png.PngHeader;
 
 /** An image file format, told by its signature. */
 enum ImageFormat {

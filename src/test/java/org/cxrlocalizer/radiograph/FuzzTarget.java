@@ -68,6 +68,7 @@ enum FuzzTarget {
         }
     };
 
+    private static final int PNG_SIGNATURE_LENGTH = 8;
     private static final int MOST_PIXELS = 100_000;
     private static final long MOST_ALLOCATED = 64 << 20;
     private static final RadiographProperties LIMITS =
@@ -143,7 +144,7 @@ enum FuzzTarget {
     private static byte[] withCheckSums(byte[] bytes) {
         byte[] png = bytes.clone();
         ByteBuffer file = ByteBuffer.wrap(png);
-        int at = PngHeader.SIGNATURE_LENGTH;
+        int at = PNG_SIGNATURE_LENGTH;
         while (at + 12 <= png.length) {
             int length = file.getInt(at);
             if (length < 0 || length > png.length - at - 12) {

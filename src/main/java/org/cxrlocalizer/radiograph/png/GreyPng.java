@@ -1,4 +1,4 @@
-package org.cxrlocalizer.radiograph;
+package org.cxrlocalizer.radiograph.png;
 
 import java.util.Iterator;
 import java.util.List;
@@ -13,7 +13,7 @@ import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
  * needs more than twice as long, stops at the last row without looking at the check sum behind it, and ignores what is
  * too much.
  */
-final class GreyPng {
+public final class GreyPng {
 
     /** Decompressing row by row would leave zlib's fast loop at the end of each; this fits a second-level cache. */
     private static final int BLOCK_BYTES = 1 << 16;
@@ -30,7 +30,7 @@ final class GreyPng {
     }
 
     /** @throws UnreadableImageException if there are fewer or more pixels than the header says, or damaged ones */
-    static GreyPixels read(byte[] bytes, PngHeader header, PngChunks chunks) {
+    public static GreyPixels read(byte[] bytes, PngHeader header, PngChunks chunks) {
         GreyPng png = new GreyPng(bytes, header, chunks);
         try {
             return png.read();

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.radiograph;
+package org.cxrlocalizer.radiograph.png;
 
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -8,7 +8,7 @@ import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
  * Counts the compressed pixels of a PNG that ImageIO decodes, which does not look at the check sum behind them, and takes a missing
  * end for none. Nothing of the pixels is kept.
  */
-final class PngData {
+public final class PngData {
 
     private static final int BLOCK_BYTES = 1 << 16;
 
@@ -20,7 +20,7 @@ final class PngData {
     private PngData() {}
 
     /** @throws UnreadableImageException if there are fewer bytes than the header's size needs, or their check sum is wrong */
-    static void check(byte[] bytes, PngHeader header, PngChunks chunks) {
+    public static void check(byte[] bytes, PngHeader header, PngChunks chunks) {
         long expected = expected(header);
         Inflater inflater = new Inflater();
         try {

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.radiograph;
+package org.cxrlocalizer.radiograph.png;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -9,7 +9,7 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /** Writes grey PNGs with every liberty that the specification leaves, and some that it does not. */
-final class Pngs {
+public final class Pngs {
 
     private Pngs() {}
 
@@ -60,7 +60,7 @@ final class Pngs {
         return pb <= pc ? b : c;
     }
 
-    static byte[] compressed(byte[] data, int level) {
+    public static byte[] compressed(byte[] data, int level) {
         Deflater deflater = new Deflater(level);
         deflater.setInput(data);
         deflater.finish();
@@ -76,11 +76,11 @@ final class Pngs {
                 signature(), header(depth, 0, width, height, 0), chunk("IDAT", pixels), chunk("IEND", new byte[0]));
     }
 
-    static byte[] signature() {
+    public static byte[] signature() {
         return new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
     }
 
-    static byte[] header(int depth, int colourType, int width, int height, int interlace) {
+    public static byte[] header(int depth, int colourType, int width, int height, int interlace) {
         ByteBuffer data = ByteBuffer.allocate(13).putInt(width).putInt(height);
         data.put((byte) depth)
                 .put((byte) colourType)
@@ -90,7 +90,7 @@ final class Pngs {
         return chunk("IHDR", data.array());
     }
 
-    static byte[] chunk(String type, byte[] data) {
+    public static byte[] chunk(String type, byte[] data) {
         ByteBuffer chunk = ByteBuffer.allocate(data.length + 12).putInt(data.length);
         chunk.put(type.getBytes(StandardCharsets.US_ASCII)).put(data);
         CRC32 crc = new CRC32();
@@ -98,7 +98,7 @@ final class Pngs {
         return chunk.putInt((int) crc.getValue()).array();
     }
 
-    static byte[] joined(byte[]... parts) {
+    public static byte[] joined(byte[]... parts) {
         ByteArrayOutputStream result = new ByteArrayOutputStream();
         for (byte[] part : parts) {
             result.writeBytes(part);

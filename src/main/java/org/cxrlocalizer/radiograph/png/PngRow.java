@@ -1,4 +1,4 @@
-package org.cxrlocalizer.radiograph;
+package org.cxrlocalizer.radiograph.png;
 
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 

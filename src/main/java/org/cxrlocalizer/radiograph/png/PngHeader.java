@@ -1,4 +1,4 @@
-package org.cxrlocalizer.radiograph;
+package org.cxrlocalizer.radiograph.png;
 
 import java.nio.ByteBuffer;
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
@@ -7,7 +7,7 @@ import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
  * The header of a PNG file (PNG specification, third edition, sections 5.2 and 11.2.1). It is read before anything else
  * and before its check sum, so that limits hold for every file.
  */
-record PngHeader(int width, int height, int depth, int colourType, int compression, int filter, int interlace) {
+public record PngHeader(int width, int height, int depth, int colourType, int compression, int filter, int interlace) {
 
     static final int SIGNATURE_LENGTH = 8;
 
@@ -16,7 +16,7 @@ record PngHeader(int width, int height, int depth, int colourType, int compressi
     private static final int GREY = 0;
 
     /** @throws UnreadableImageException if the file does not start with a header */
-    static PngHeader of(byte[] bytes) {
+    public static PngHeader of(byte[] bytes) {
         if (bytes.length < SIGNATURE_LENGTH + 8 + DATA_LENGTH) {
             throw PngChunks.truncated(bytes);
         }
@@ -28,7 +28,7 @@ record PngHeader(int width, int height, int depth, int colourType, int compressi
     }
 
     /** Whether {@link GreyPng} takes it: 8 or 16 bits of grey, row by row. All others are left to ImageIO. */
-    boolean isPlainGrey() {
+    public boolean isPlainGrey() {
         return colourType == GREY && (depth == 8 || depth == 16) && compression == 0 && filter == 0 && interlace == 0;
     }
 }

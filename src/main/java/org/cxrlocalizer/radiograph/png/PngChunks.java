@@ -1,4 +1,4 @@
-package org.cxrlocalizer.radiograph;
+package org.cxrlocalizer.radiograph.png;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param hasTransparency whether a tRNS chunk makes some colours transparent
  * @param orientation how the stored pixels lie, by the eXIf chunk (section 11.3.4.5)
  */
-record PngChunks(List<Span> imageData, boolean hasTransparency, Orientation orientation) {
+public record PngChunks(List<Span> imageData, boolean hasTransparency, Orientation orientation) {
 
     private static final int IDAT = 0x49444154;
     private static final int IEND = 0x49454e44;
@@ -29,7 +29,7 @@ record PngChunks(List<Span> imageData, boolean hasTransparency, Orientation orie
     record Span(int from, int length) {}
 
     /** @throws UnreadableImageException if a chunk is cut short, damaged or out of place, or the last one is missing */
-    static PngChunks of(byte[] bytes) {
+    public static PngChunks of(byte[] bytes) {
         ByteBuffer file = ByteBuffer.wrap(bytes).position(PngHeader.SIGNATURE_LENGTH);
         List<Span> imageData = new ArrayList<>();
         boolean hasTransparency = false;
