@@ -12,6 +12,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.cxrlocalizer.dicom.DicomException;
 import org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException;
 import org.cxrlocalizer.radiograph.jpeg.JpegScans;
+import org.cxrlocalizer.radiograph.jpeg2000.Jpeg2000CodeStream;
+import org.cxrlocalizer.radiograph.jpeg2000.Jpeg2000Frame;
 import org.cxrlocalizer.radiograph.pixels.GreyPixels;
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 

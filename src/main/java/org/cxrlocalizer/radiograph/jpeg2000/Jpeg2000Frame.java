@@ -1,4 +1,4 @@
-package org.cxrlocalizer.radiograph;
+package org.cxrlocalizer.radiograph.jpeg2000;
 
 import com.github.jaiimageio.jpeg2000.impl.IISRandomAccessIO;
 import com.github.jaiimageio.jpeg2000.impl.J2KImageReadParamJava;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * them: the reader of packets believes what their headers say of lengths, and allocates it before it reads. That the ImageIO
  * reader cannot be told.
  */
-final class Jpeg2000Frame {
+public final class Jpeg2000Frame {
 
     private static final Field BLOCKS = blocks();
 
@@ -49,7 +49,7 @@ final class Jpeg2000Frame {
      * @param image what {@link Jpeg2000CodeStream} has normalised
      * @return for each component its samples, row by row; signed where the image says so
      */
-    static int[][] decode(byte[] image, int width, int height, int components) throws IOException {
+    public static int[][] decode(byte[] image, int width, int height, int components) throws IOException {
         try (EndingStream stream = new EndingStream(image)) {
             IISRandomAccessIO bytes = new IISRandomAccessIO(stream);
             J2KImageReadParamJava parameters = new J2KImageReadParamJava();

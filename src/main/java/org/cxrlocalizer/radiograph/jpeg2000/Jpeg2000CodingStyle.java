@@ -1,4 +1,4 @@
-package org.cxrlocalizer.radiograph;
+package org.cxrlocalizer.radiograph.jpeg2000;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.radiograph;
+package org.cxrlocalizer.radiograph.jpeg2000;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -15,7 +15,7 @@ import org.cxrlocalizer.dicom.DicomException;
  * length and number are stated, and packet headers before their packets. The decoder stops early where tile-parts are not counted
  * (TNsot 0, which is legal), and takes the end of the bytes for the end of the image. So each tile's packets are counted here.
  */
-final class Jpeg2000CodeStream {
+public final class Jpeg2000CodeStream {
 
     private static final int END_OF_CODE_STREAM = 0xffd9;
     private static final int START_OF_TILE_PART = 0xff90;
@@ -52,7 +52,7 @@ final class Jpeg2000CodeStream {
      * @param notes gets what a careful user should know
      * @throws DicomException if a tile, a tile-part or packets are missing or cut short
      */
-    static byte[] normalised(byte[] image, List<String> notes) {
+    public static byte[] normalised(byte[] image, List<String> notes) {
         return new Jpeg2000CodeStream(image).normalised(notes);
     }
 

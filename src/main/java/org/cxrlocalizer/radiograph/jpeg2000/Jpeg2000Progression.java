@@ -1,4 +1,4 @@
-package org.cxrlocalizer.radiograph;
+package org.cxrlocalizer.radiograph.jpeg2000;
 
 import java.io.EOFException;
 import java.nio.ByteBuffer;
