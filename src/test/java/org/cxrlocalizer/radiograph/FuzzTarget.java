@@ -8,14 +8,15 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.cxrlocalizer.dicom.DicomException;
-import org.cxrlocalizer.dicom.RunLength;
 import org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException;
+import org.cxrlocalizer.radiograph.dicom.CompressedFrame;
+import org.cxrlocalizer.radiograph.dicom.DicomVoi;
+import org.cxrlocalizer.radiograph.dicom.RunLength;
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 import org.springframework.util.unit.DataSize;
 
@@ -58,13 +59,13 @@ enum FuzzTarget {
     JPEG_FRAME {
         @Override
         void decode(byte[] bytes) {
-            decodeFrame(DicomCodec.JPEG, bytes);
+            CompressedFrame.JPEG.decode(bytes, LIMITS::checkPixels);
         }
     },
     JPEG_2000_FRAME {
         @Override
         void decode(byte[] bytes) {
-            decodeFrame(DicomCodec.JPEG_2000, bytes);
+            CompressedFrame.JPEG_2000.decode(bytes, LIMITS::checkPixels);
         }
     };
 
@@ -120,25 +121,6 @@ enum FuzzTarget {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static void decodeFrame(DicomCodec codec, byte[] bytes) {
-        DicomCodec.Header header = codec.header(bytes);
-        LIMITS.checkPixels(header.width(), header.height());
-        int allocated = header.precision() > 8 ? 16 : 8;
-        codec.decode(
-                bytes,
-                new DicomFormat(
-                        header.width(),
-                        header.height(),
-                        allocated,
-                        allocated,
-                        allocated - 1,
-                        false,
-                        header.components() == 3 ? DicomFormat.Photometric.RGB : DicomFormat.Photometric.MONOCHROME2,
-                        false,
-                        1),
-                new ArrayList<>());
     }
 
     private static byte[] withCheckSums(byte[] bytes) {

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.radiograph;
+package org.cxrlocalizer.radiograph.dicom;
 
 import java.nio.ByteBuffer;
 import org.cxrlocalizer.dicom.Attribute;
@@ -12,10 +12,10 @@ import org.cxrlocalizer.dicom.DicomException;
  * @param entries unsigned
  * @param bits of an entry
  */
-record LookupTable(int first, int[] entries, int bits) {
+public record LookupTable(int first, int[] entries, int bits) {
 
     /** @param signed whether inputs may be negative: the descriptor's second number has their sign */
-    static LookupTable of(DataSet dataSet, Attribute descriptor, Attribute data, boolean signed) {
+    public static LookupTable of(DataSet dataSet, Attribute descriptor, Attribute data, boolean signed) {
         int[] description = dataSet.words(descriptor);
         if (description.length != 3) {
             throw new DicomException("Element %s must have three numbers.".formatted(descriptor));
@@ -39,12 +39,12 @@ record LookupTable(int first, int[] entries, int bits) {
         return new LookupTable(first, entries, bits);
     }
 
-    int at(double input) {
+    public int at(double input) {
         long index = Math.round(input) - first;
         return entries[(int) Math.max(0, Math.min(entries.length - 1, index))];
     }
 
-    int maximum() {
+    public int maximum() {
         return (1 << bits) - 1;
     }
 }

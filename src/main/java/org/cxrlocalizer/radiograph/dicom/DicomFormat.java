@@ -1,4 +1,4 @@
-package org.cxrlocalizer.radiograph;
+package org.cxrlocalizer.radiograph.dicom;
 
 import static org.cxrlocalizer.dicom.Attribute.BITS_ALLOCATED;
 import static org.cxrlocalizer.dicom.Attribute.BITS_STORED;
@@ -23,7 +23,7 @@ import org.cxrlocalizer.dicom.DicomException;
  * @param signed whether samples are two's complement
  * @param planar whether colours follow one another as whole planes
  */
-record DicomFormat(
+public record DicomFormat(
         int columns,
         int rows,
         int allocated,
@@ -35,7 +35,7 @@ record DicomFormat(
         int frames) {
 
     /** What samples stand for (PS3.3, section C.7.6.3.1.2). */
-    enum Photometric {
+    public enum Photometric {
         /** The smallest value is white. */
         MONOCHROME1,
         MONOCHROME2,
@@ -65,7 +65,7 @@ record DicomFormat(
         }
     }
 
-    DicomFormat {
+    public DicomFormat {
         if (allocated != 8 && allocated != 16) {
             throw new DicomException("Pixels of %d allocated bits are not read, only of 8 or 16.".formatted(allocated));
         }
@@ -78,7 +78,7 @@ record DicomFormat(
         }
     }
 
-    static DicomFormat of(DataSet dataSet) {
+    public static DicomFormat of(DataSet dataSet) {
         Photometric photometric = Photometric.of(dataSet.string(PHOTOMETRIC_INTERPRETATION)
                 .orElseThrow(() -> new DicomException("Element %s is missing.".formatted(PHOTOMETRIC_INTERPRETATION))));
         int samples = dataSet.integer(SAMPLES_PER_PIXEL).orElse(1);
@@ -108,12 +108,12 @@ record DicomFormat(
     }
 
     /** How many different values a sample can have. */
-    int codes() {
+    public int codes() {
         return 1 << stored;
     }
 
     /** A sample as the number that it stands for. */
-    int value(int code) {
+    public int value(int code) {
         return signed && code >= codes() / 2 ? code - codes() : code;
     }
 

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.radiograph;
+package org.cxrlocalizer.radiograph.dicom;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -8,12 +8,11 @@ import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.dicom.DataSet;
 import org.cxrlocalizer.dicom.DicomException;
 import org.cxrlocalizer.dicom.DicomFile;
-import org.cxrlocalizer.dicom.RunLength;
 import org.cxrlocalizer.radiograph.pixels.GreyPixels;
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 
 /** Takes the samples of one frame out of the pixel data, however they are encoded; colours become grey. */
-final class DicomFrame {
+public final class DicomFrame {
 
     private final DicomFormat format;
     private final DataSet dataSet;
@@ -21,14 +20,14 @@ final class DicomFrame {
     private final List<String> notes = new ArrayList<>();
 
     /** @param frame from 0 */
-    DicomFrame(DicomFormat format, DataSet dataSet, int frame) {
+    public DicomFrame(DicomFormat format, DataSet dataSet, int frame) {
         this.format = format;
         this.dataSet = dataSet;
         this.frame = frame;
     }
 
     /** What was done, for the answer's warnings. */
-    List<String> notes() {
+    public List<String> notes() {
         return notes;
     }
 
@@ -37,7 +36,7 @@ final class DicomFrame {
      *
      * @throws UnreadableImageException if compressed pixels are damaged
      */
-    short[] decode(DicomFile file) {
+    public short[] decode(DicomFile file) {
         return switch (file.transferSyntax().compression()) {
             case NONE -> uncompressed();
             case RLE -> runLengthEncoded();

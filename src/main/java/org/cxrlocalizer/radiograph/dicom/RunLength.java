@@ -1,7 +1,8 @@
-package org.cxrlocalizer.dicom;
+package org.cxrlocalizer.radiograph.dicom;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.cxrlocalizer.dicom.DicomException;
 
 /**
  * RLE Lossless (PS3.5, annex G): a frame is a header of 16 numbers (how many segments there are, and where each begins) and

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.radiograph;
+package org.cxrlocalizer.radiograph.dicom;
 
 /** Which values of interest shape the grey levels of a DICOM file (PS3.3, section C.11.2). */
 public enum DicomVoi {

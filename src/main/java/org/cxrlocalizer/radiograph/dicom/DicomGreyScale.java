@@ -1,4 +1,4 @@
-package org.cxrlocalizer.radiograph;
+package org.cxrlocalizer.radiograph.dicom;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Without values of interest, the whole range becomes [0, 1]: of 8-bit samples all that they can be, as in a PNG; of
  * others those that occur, because most of what 16 bits can be does not. Padding is black and counts for no range.
  */
-final class DicomGreyScale {
+public final class DicomGreyScale {
 
     private static final int WHITE = 65535;
 
@@ -25,19 +25,19 @@ final class DicomGreyScale {
     private final DicomVoi voi;
     private final List<String> notes = new ArrayList<>();
 
-    DicomGreyScale(DataSet dataSet, DicomFormat format, DicomVoi voi) {
+    public DicomGreyScale(DataSet dataSet, DicomFormat format, DicomVoi voi) {
         this.dataSet = dataSet;
         this.format = format;
         this.voi = voi;
     }
 
     /** What was done, for the answer's warnings. */
-    List<String> notes() {
+    public List<String> notes() {
         return notes;
     }
 
     /** Replaces samples by brightness, 0 to 65535. */
-    void apply(short[] samples) {
+    public void apply(short[] samples) {
         short[] table = table(samples);
         for (int i = 0; i < samples.length; i++) {
             samples[i] = table[samples[i] & 0xffff];
