@@ -16,7 +16,7 @@ import org.springframework.web.bind.annotation.RestController;
         consumes = {
             MediaType.IMAGE_PNG_VALUE,
             MediaType.IMAGE_JPEG_VALUE,
-            ImageOperation.DICOM,
+            ImageUpload.DICOM,
             MediaType.MULTIPART_FORM_DATA_VALUE
         })
 @interface ImageController {}

@@ -17,7 +17,7 @@ import java.lang.annotation.Target;
         content = {
             @Content(mediaType = "image/png", schema = @Schema(type = "string", format = "binary")),
             @Content(mediaType = "image/jpeg", schema = @Schema(type = "string", format = "binary")),
-            @Content(mediaType = ImageOperation.DICOM, schema = @Schema(type = "string", format = "binary")),
+            @Content(mediaType = ImageUpload.DICOM, schema = @Schema(type = "string", format = "binary")),
             @Content(mediaType = "multipart/form-data", schema = @Schema(implementation = ImageOperation.Form.class))
         })
 @Problems({
@@ -38,8 +38,6 @@ import java.lang.annotation.Target;
     ProblemType.DEADLINE_PASSED
 })
 @interface ImageOperation {
-
-    String DICOM = "application/dicom";
 
     @Schema(name = "ImageForm", requiredProperties = "image")
     record Form(

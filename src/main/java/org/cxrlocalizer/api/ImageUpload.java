@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 record ImageUpload(
         byte[] bytes, ImageMemory.Share memory, @Nullable String fileName, boolean declaredAsDicom) {
 
+    /** The media type of a DICOM file. */
+    public static final String DICOM = "application/dicom";
+
     /** A picture of four bytes for each pixel, its three colours as a file has them, and the file. */
     private static final long BYTES_OF_A_DRAWN_PIXEL = 10;
 

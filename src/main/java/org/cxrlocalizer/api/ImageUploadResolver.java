@@ -58,8 +58,7 @@ class ImageUploadResolver implements HandlerMethodArgumentResolver {
         if (multipart != null) {
             MultipartFile image = multipart.getFile("image");
             if (image == null) {
-                throw new ProblemException(
-                        ProblemType.MISSING_IMAGE, "The multipart request has no file part named 'image'.");
+                throw new MissingImageException();
             }
             share.take(image.getSize());
             return new ImageUpload(
@@ -96,7 +95,7 @@ class ImageUploadResolver implements HandlerMethodArgumentResolver {
 
     /** A type that is none says nothing: what matters are the bytes. */
     private static boolean isDicom(@Nullable String contentType) {
-        return contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith(ImageOperation.DICOM);
+        return contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith(ImageUpload.DICOM);
     }
 
     private ImageTooLargeException tooLarge() {

@@ -74,6 +74,11 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
         return answer(ProblemType.NOT_FOUND, message(e));
     }
 
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> handle(MissingImageException e) {
+        return answer(ProblemType.MISSING_IMAGE, message(e));
+    }
+
     /** The image's pixels, or what documents repeat of its data set. */
     @ExceptionHandler({UnreadableImageException.class, DicomException.class})
     ResponseEntity<ProblemDetail> handleUnreadable(RuntimeException e) {

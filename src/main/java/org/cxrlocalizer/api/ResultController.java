@@ -44,7 +44,7 @@ class ResultController {
         this.models = models;
     }
 
-    @PostMapping(path = "/v1/structured-reports", produces = ImageOperation.DICOM)
+    @PostMapping(path = "/v1/structured-reports", produces = ImageUpload.DICOM)
     @Operation(
             operationId = "writeStructuredReport",
             summary = "Write findings as a DICOM structured report",
@@ -60,7 +60,7 @@ class ResultController {
         return answer(ResultKind.STRUCTURED_REPORT, upload, parameters, read);
     }
 
-    @PostMapping(path = "/v1/presentation-states", produces = ImageOperation.DICOM)
+    @PostMapping(path = "/v1/presentation-states", produces = ImageUpload.DICOM)
     @Operation(
             operationId = "writePresentationState",
             summary = "Write boxes as a DICOM presentation state",
@@ -76,7 +76,7 @@ class ResultController {
         return answer(ResultKind.PRESENTATION_STATE, upload, parameters, read);
     }
 
-    @PostMapping(path = "/v1/secondary-captures", produces = ImageOperation.DICOM)
+    @PostMapping(path = "/v1/secondary-captures", produces = ImageUpload.DICOM)
     @Operation(
             operationId = "writeSecondaryCapture",
             summary = "Write a picture of the findings as a DICOM secondary capture",
@@ -133,7 +133,7 @@ class ResultController {
 
     private static ResponseEntity<byte[]> answer(String name, byte[] file) {
         return ResponseEntity.ok()
-                .contentType(MediaType.valueOf(ImageOperation.DICOM))
+                .contentType(MediaType.valueOf(ImageUpload.DICOM))
                 .header(
                         HttpHeaders.CONTENT_DISPOSITION,
                         ContentDisposition.attachment()
@@ -149,6 +149,6 @@ class ResultController {
     @ApiResponse(
             responseCode = "200",
             description = "A DICOM file.",
-            content = @Content(mediaType = ImageOperation.DICOM, schema = @Schema(type = "string", format = "binary")))
+            content = @Content(mediaType = ImageUpload.DICOM, schema = @Schema(type = "string", format = "binary")))
     @interface DicomAnswer {}
 }
