@@ -7,6 +7,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.cxrlocalizer.api.web.ImageUpload;
 
 /** Describes the body and the problems of an operation that takes an image, raw or as a multipart part. */
 @Target(ElementType.METHOD)

@@ -8,6 +8,8 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.awt.image.BufferedImage;
 import java.util.Locale;
+import org.cxrlocalizer.api.web.ImageUpload;
+import org.cxrlocalizer.api.web.UploadReader;
 import org.cxrlocalizer.comparison.ComparedFinding;
 import org.cxrlocalizer.comparison.ComparedLocalization;
 import org.cxrlocalizer.comparison.GroundTruthComparer;

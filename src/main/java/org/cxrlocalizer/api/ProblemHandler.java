@@ -6,6 +6,7 @@ import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import org.apache.catalina.connector.ClientAbortException;
+import org.cxrlocalizer.api.web.MissingImageException;
 import org.cxrlocalizer.dicom.DicomException;
 import org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException;
 import org.cxrlocalizer.dicom.documents.UnreferenceableImageException;

@@ -10,6 +10,8 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.cxrlocalizer.api.web.ImageUpload;
+import org.cxrlocalizer.api.web.UploadReader;
 import org.cxrlocalizer.dicom.documents.SourceImage;
 import org.cxrlocalizer.radiograph.Radiograph;
 import org.cxrlocalizer.radiograph.ReadOptions;

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import org.cxrlocalizer.Samples;
+import org.cxrlocalizer.api.web.ImageUpload;
 import org.cxrlocalizer.dicom.TransferSyntax;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.api;
+package org.cxrlocalizer.api.web;
 
 import org.cxrlocalizer.model.ModelManifest;
 import org.cxrlocalizer.radiograph.Radiograph;
@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 
 /** Reads the image of a request, and notes for the audit log which one it was and which model it is for. */
 @Component
-class UploadReader {
+public class UploadReader {
 
     private final RadiographReader reader;
     private final Audit audit;
@@ -19,7 +19,7 @@ class UploadReader {
         this.audit = audit;
     }
 
-    Radiograph read(ImageUpload upload, ReadOptions options, ModelManifest model) {
+    public Radiograph read(ImageUpload upload, ReadOptions options, ModelManifest model) {
         audit.model(model.name(), model.version(), model.sha256());
         Radiograph radiograph = reader.read(upload.bytes(), options, upload.memory());
         audit.object(radiograph.sha256());

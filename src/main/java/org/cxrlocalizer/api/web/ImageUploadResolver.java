@@ -1,4 +1,4 @@
-package org.cxrlocalizer.api;
+package org.cxrlocalizer.api.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.api;
+package org.cxrlocalizer.api.web;
 
 import org.cxrlocalizer.radiograph.ImageMemory;
 import org.cxrlocalizer.radiograph.Radiograph;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param fileName the name that a multipart part states
  * @param declaredAsDicom whether it was sent as {@code application/dicom}
  */
-record ImageUpload(
+public record ImageUpload(
         byte[] bytes, ImageMemory.Share memory, @Nullable String fileName, boolean declaredAsDicom) {
 
     /** The media type of a DICOM file. */
@@ -25,7 +25,7 @@ record ImageUpload(
      *
      * @throws org.cxrlocalizer.radiograph.ImageMemoryFullException if other images leave none
      */
-    void takeForDrawing(Radiograph radiograph) {
+    public void takeForDrawing(Radiograph radiograph) {
         memory.take(BYTES_OF_A_DRAWN_PIXEL * radiograph.width() * radiograph.height());
     }
 

@@ -1,4 +1,4 @@
-package org.cxrlocalizer.api;
+package org.cxrlocalizer.api.web;
 
 import jakarta.servlet.MultipartConfigElement;
 import java.util.List;

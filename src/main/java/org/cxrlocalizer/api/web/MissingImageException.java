@@ -1,4 +1,4 @@
-package org.cxrlocalizer.api;
+package org.cxrlocalizer.api.web;
 
 /** A multipart request has no image. */
 public final class MissingImageException extends RuntimeException {
