@@ -2,7 +2,6 @@ package org.cxrlocalizer.cli;
 
 import java.util.Set;
 import java.util.function.Supplier;
-import org.cxrlocalizer.ProgramVersion;
 import org.cxrlocalizer.dataset.InvalidDatasetException;
 import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.scoring.ScoringMemory;
@@ -13,6 +12,7 @@ import org.cxrlocalizer.model.ModelProperties;
 import org.cxrlocalizer.model.ModelRefusedException;
 import org.cxrlocalizer.model.UnknownMethodException;
 import org.cxrlocalizer.radiograph.RadiographReader;
+import org.cxrlocalizer.version.ProgramVersion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import tools.jackson.databind.json.JsonMapper;

@@ -2,7 +2,6 @@ package org.cxrlocalizer.results;
 
 import java.time.Clock;
 import java.util.List;
-import org.cxrlocalizer.ProgramVersion;
 import org.cxrlocalizer.dicom.DataSet;
 import org.cxrlocalizer.dicom.DerivedUid;
 import org.cxrlocalizer.dicom.DicomFile;
@@ -23,6 +22,7 @@ import org.cxrlocalizer.localization.Localization;
 import org.cxrlocalizer.localization.LocalizationRequest;
 import org.cxrlocalizer.model.ModelManifest;
 import org.cxrlocalizer.radiograph.Radiograph;
+import org.cxrlocalizer.version.ProgramVersion;
 import org.springframework.stereotype.Component;
 
 /** Makes DICOM objects of what was found on an image. */

@@ -1,4 +1,4 @@
-package org.cxrlocalizer;
+package org.cxrlocalizer.version;
 
 import java.io.IOException;
 import java.io.InputStream;
