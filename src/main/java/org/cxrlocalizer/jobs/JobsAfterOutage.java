@@ -5,7 +5,6 @@ import org.jobrunr.server.BackgroundJobServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.context.annotation.Profile;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -16,7 +15,7 @@ import org.springframework.stereotype.Component;
  * written (seen with 8.7.0: at the first that waits in vain for a connection), and leaves it ended.
  */
 @Component
-@Profile("!command-line")
+@NotOnCommandLine
 @ConditionalOnProperty("jobrunr.background-job-server.enabled")
 class JobsAfterOutage {
 

@@ -6,7 +6,6 @@ import org.springframework.boot.autoconfigure.AbstractDependsOnBeanFactoryPostPr
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Profile;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
 @Configuration(proxyBeanMethods = false)
@@ -20,7 +19,7 @@ class JobsConfiguration {
 
     /** The jobs library finds its {@link JobsTables}, and makes none itself. */
     @Bean
-    @Profile("!command-line")
+    @NotOnCommandLine
     static AbstractDependsOnBeanFactoryPostProcessor jobsAfterTheirTables() {
         return new AbstractDependsOnBeanFactoryPostProcessor(
                 StorageProvider.class, FlywayMigrationInitializer.class) {};

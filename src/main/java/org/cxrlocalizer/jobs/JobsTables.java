@@ -11,7 +11,6 @@ import org.jobrunr.storage.sql.h2.H2StorageProvider;
 import org.jobrunr.storage.sql.postgres.PostgresStorageProvider;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jdbc.DatabaseDriver;
-import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
@@ -20,7 +19,7 @@ import org.springframework.stereotype.Component;
  * fail.
  */
 @Component
-@Profile("!command-line")
+@NotOnCommandLine
 class JobsTables implements JavaMigration {
 
     /** Flyway runs what has no version whenever its checksum is another one. */

@@ -6,13 +6,12 @@ import java.nio.file.Path;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.EnvironmentAware;
-import org.springframework.context.annotation.Profile;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /** Refuses to start, before any part is made, where the state directory cannot be written. */
 @Component
-@Profile("!command-line")
+@NotOnCommandLine
 class StateDirectory implements BeanFactoryPostProcessor, EnvironmentAware {
 
     private Path directory = Path.of("");

@@ -2,6 +2,7 @@ package org.cxrlocalizer.evaluation.jobs;
 
 import org.cxrlocalizer.evaluation.scoring.ScoringMemory;
 import org.cxrlocalizer.jobs.Backlog;
+import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
@@ -11,7 +12,7 @@ import org.springframework.util.unit.DataSize;
 class EvaluationConfiguration {
 
     @Bean
-    @Profile("!command-line")
+    @NotOnCommandLine
     ScoringMemory scoringMemory(EvaluationProperties properties) {
         return scoringMemory(properties, ScoringMemory.ofService());
     }
@@ -28,7 +29,7 @@ class EvaluationConfiguration {
     }
 
     @Bean
-    @Profile("!command-line")
+    @NotOnCommandLine
     Backlog imagesOfEvaluations(EvaluationJobs jobs) {
         return new Backlog(
                 "cxr.evaluations.waiting",

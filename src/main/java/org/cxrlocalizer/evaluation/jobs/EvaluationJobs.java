@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.cxrlocalizer.dataset.PredictedBoxList;
 import org.cxrlocalizer.evaluation.jobs.EvaluationJob.State;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
+import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.context.annotation.Profile;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -21,7 +21,7 @@ import org.springframework.util.FileSystemUtils;
 
 /** Takes evaluations, and tells of them. */
 @Service
-@Profile("!command-line")
+@NotOnCommandLine
 public class EvaluationJobs {
 
     private static final String GIVEN_UP =

@@ -14,18 +14,18 @@ import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.scoring.EvaluationTooLargeException;
 import org.cxrlocalizer.evaluation.scoring.ScoringGuard;
 import org.cxrlocalizer.evaluation.scoring.ScoringMemory;
+import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.cxrlocalizer.radiograph.RadiographReader;
 import org.cxrlocalizer.serving.ServedModel;
 import org.cxrlocalizer.serving.ServedModels;
 import org.cxrlocalizer.version.ProgramVersion;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /** What callers asked for, with this node's model and the configured files. */
 @Component
-@Profile("!command-line")
+@NotOnCommandLine
 class RequestedEvaluations {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestedEvaluations.class);

@@ -8,6 +8,7 @@ import org.cxrlocalizer.dicom.DicomException;
 import org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException;
 import org.cxrlocalizer.dicom.documents.SourceImage;
 import org.cxrlocalizer.dicom.documents.UnreferenceableImageException;
+import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.cxrlocalizer.localization.Localization;
 import org.cxrlocalizer.pacs.PacsProperties;
 import org.cxrlocalizer.pacs.dicomweb.DicomWebClient;
@@ -25,12 +26,11 @@ import org.cxrlocalizer.results.ResultObjects;
 import org.cxrlocalizer.results.ResultOptions;
 import org.cxrlocalizer.serving.ServedModel;
 import org.cxrlocalizer.serving.ServedModels;
-import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /** Fetches one radiograph, localizes it and sends the results that its study lacks. */
 @Component
-@Profile("!command-line")
+@NotOnCommandLine
 class ImageLocalizer {
 
     private static final ReadOptions FIRST_FRAME = new ReadOptions(true, 1, false);

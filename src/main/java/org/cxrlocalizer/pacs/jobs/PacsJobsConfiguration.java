@@ -1,15 +1,15 @@
 package org.cxrlocalizer.pacs.jobs;
 
 import org.cxrlocalizer.jobs.Backlog;
+import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Profile;
 
 @Configuration(proxyBeanMethods = false)
 class PacsJobsConfiguration {
 
     @Bean
-    @Profile("!command-line")
+    @NotOnCommandLine
     Backlog openPacsJobs(PacsJobs jobs) {
         return new Backlog(
                 "cxr.pacs.jobs.open",

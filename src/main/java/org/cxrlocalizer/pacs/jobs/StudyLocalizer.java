@@ -3,10 +3,10 @@ package org.cxrlocalizer.pacs.jobs;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.cxrlocalizer.pacs.dicomweb.DicomWebClient;
 import org.cxrlocalizer.pacs.dicomweb.PacsNodes;
 import org.cxrlocalizer.pacs.dicomweb.StudyInstance;
-import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
  * costs the study that image only.
  */
 @Component
-@Profile("!command-line")
+@NotOnCommandLine
 class StudyLocalizer {
 
     private final PacsNodes nodes;
