@@ -4,8 +4,6 @@ import java.util.HashMap;
 import java.util.Map;
 import org.cxrlocalizer.model.ModelManifest;
 import org.cxrlocalizer.model.ModelRefusedException;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 
 /**
  * The box policies that a model's manifest gives.
@@ -38,10 +36,9 @@ public record ModelPolicies(BoxPolicy defaultPolicy, Map<String, BoxPolicy.Thres
 
     private static BoxPolicy parse(ModelManifest manifest, Map<String, Object> policy) {
         try {
-            JsonNode node = BoxPolicyReader.JSON.valueToTree(policy);
-            return BoxPolicyReader.JSON.treeToValue(node, BoxPolicy.class);
-        } catch (JacksonException e) {
-            throw new ModelRefusedException(manifest.name(), "a box policy is wrong: " + BoxPolicyReader.reason(e));
+            return BoxPolicyReader.read(policy);
+        } catch (InvalidPolicyException e) {
+            throw new ModelRefusedException(manifest.name(), "a box policy is wrong: " + e.getMessage());
         }
     }
 }
