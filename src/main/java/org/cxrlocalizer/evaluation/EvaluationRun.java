@@ -35,9 +35,9 @@ import org.cxrlocalizer.evaluation.scoring.ScoringSize;
 import org.cxrlocalizer.evaluation.scoring.Sha256;
 import org.cxrlocalizer.inference.Classifier;
 import org.cxrlocalizer.localization.BoxPolicy;
-import org.cxrlocalizer.localization.Localizer;
 import org.cxrlocalizer.model.ModelManifest;
 import org.cxrlocalizer.radiograph.RadiographReader;
+import org.cxrlocalizer.serving.Localizer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.FileSystemResource;
 

@@ -2,7 +2,6 @@ package org.cxrlocalizer.serving;
 
 import java.util.function.Supplier;
 import org.cxrlocalizer.inference.Classifier;
-import org.cxrlocalizer.localization.Localizer;
 import org.cxrlocalizer.model.ModelManifest;
 
 /** A loaded model, and what finds boxes with it; see {@link ServedModels#use}. */

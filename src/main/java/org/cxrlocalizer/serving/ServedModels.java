@@ -6,7 +6,6 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import org.cxrlocalizer.inference.Classifier;
 import org.cxrlocalizer.inference.ModelLoader;
-import org.cxrlocalizer.localization.Localizer;
 import org.cxrlocalizer.model.ModelManifest;
 import org.cxrlocalizer.model.ModelProperties;
 import org.slf4j.Logger;

@@ -1,4 +1,4 @@
-/** Served models: references to the current one, reload, and health. */
+/** Served models: what localizes with one, references to the current one, reload, and health. */
 @NullMarked
 package org.cxrlocalizer.serving;
 

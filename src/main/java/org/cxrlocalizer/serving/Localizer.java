@@ -1,4 +1,4 @@
-package org.cxrlocalizer.localization;
+package org.cxrlocalizer.serving;
 
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,6 +16,15 @@ import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.inference.Classifier;
 import org.cxrlocalizer.inference.ModelInput;
 import org.cxrlocalizer.inference.Prediction;
+import org.cxrlocalizer.localization.BoxPolicy;
+import org.cxrlocalizer.localization.ClassActivationMap;
+import org.cxrlocalizer.localization.Finding;
+import org.cxrlocalizer.localization.Localization;
+import org.cxrlocalizer.localization.LocalizationRequest;
+import org.cxrlocalizer.localization.MapBoxes;
+import org.cxrlocalizer.localization.NoBoxReason;
+import org.cxrlocalizer.localization.UncalibratedLabelException;
+import org.cxrlocalizer.localization.UnknownLabelException;
 import org.cxrlocalizer.model.ModelManifest;
 import org.cxrlocalizer.radiograph.Radiograph;
 

@@ -1,7 +1,10 @@
-package org.cxrlocalizer.localization;
+package org.cxrlocalizer.serving;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.cxrlocalizer.localization.BoxPolicy;
+import org.cxrlocalizer.localization.BoxPolicyReader;
+import org.cxrlocalizer.localization.InvalidPolicyException;
 import org.cxrlocalizer.model.ModelManifest;
 import org.cxrlocalizer.model.ModelRefusedException;
 
