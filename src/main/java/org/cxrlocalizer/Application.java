@@ -6,7 +6,6 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
-import org.springframework.context.annotation.Bean;
 
 /** The entry point of the service, and of the commands where the first argument is one. */
 @SpringBootApplication(exclude = UserDetailsServiceAutoConfiguration.class)
@@ -24,10 +23,5 @@ public class Application {
             System.exit(CommandLineInterface.run(Application.class, args));
         }
         SpringApplication.run(Application.class, args);
-    }
-
-    @Bean
-    ProgramVersion programVersion() {
-        return ProgramVersion.current();
     }
 }

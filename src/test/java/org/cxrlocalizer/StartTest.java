@@ -3,7 +3,7 @@ package org.cxrlocalizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.cxrlocalizer.model.InferenceProperties;
+import org.cxrlocalizer.inference.InferenceProperties;
 import org.cxrlocalizer.model.ModelProperties;
 import org.cxrlocalizer.model.ModelRefusedException;
 import org.cxrlocalizer.radiograph.RadiographProperties;

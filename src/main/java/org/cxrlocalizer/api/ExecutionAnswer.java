@@ -2,8 +2,8 @@ package org.cxrlocalizer.api;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
-import org.cxrlocalizer.model.Classifier;
-import org.cxrlocalizer.model.VariantOutcome;
+import org.cxrlocalizer.inference.Classifier;
+import org.cxrlocalizer.inference.VariantOutcome;
 import org.jspecify.annotations.Nullable;
 
 @Schema(name = "Execution", description = "How the model is run on this machine.")

@@ -1,6 +1,7 @@
 package org.cxrlocalizer.api;
 
 import java.util.regex.Pattern;
+import org.cxrlocalizer.api.web.ImageUpload;
 import org.jspecify.annotations.Nullable;
 
 /** The name of an image in the dataset, as {@code 00000032_037.png}. */

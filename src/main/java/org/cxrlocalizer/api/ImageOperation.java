@@ -7,6 +7,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.cxrlocalizer.api.web.ImageUpload;
 
 /** Describes the body and the problems of an operation that takes an image, raw or as a multipart part. */
 @Target(ElementType.METHOD)
@@ -17,7 +18,7 @@ import java.lang.annotation.Target;
         content = {
             @Content(mediaType = "image/png", schema = @Schema(type = "string", format = "binary")),
             @Content(mediaType = "image/jpeg", schema = @Schema(type = "string", format = "binary")),
-            @Content(mediaType = ImageOperation.DICOM, schema = @Schema(type = "string", format = "binary")),
+            @Content(mediaType = ImageUpload.DICOM, schema = @Schema(type = "string", format = "binary")),
             @Content(mediaType = "multipart/form-data", schema = @Schema(implementation = ImageOperation.Form.class))
         })
 @Problems({
@@ -38,8 +39,6 @@ import java.lang.annotation.Target;
     ProblemType.DEADLINE_PASSED
 })
 @interface ImageOperation {
-
-    String DICOM = "application/dicom";
 
     @Schema(name = "ImageForm", requiredProperties = "image")
     record Form(

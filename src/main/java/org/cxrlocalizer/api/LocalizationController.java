@@ -8,20 +8,23 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.awt.image.BufferedImage;
 import java.util.Locale;
-import org.cxrlocalizer.evaluation.ComparedFinding;
-import org.cxrlocalizer.evaluation.ComparedLocalization;
-import org.cxrlocalizer.evaluation.ComparisonOutlines;
-import org.cxrlocalizer.evaluation.GroundTruthComparer;
+import org.cxrlocalizer.api.web.ImageUpload;
+import org.cxrlocalizer.api.web.UploadReader;
+import org.cxrlocalizer.comparison.ComparedFinding;
+import org.cxrlocalizer.comparison.ComparedLocalization;
+import org.cxrlocalizer.comparison.GroundTruthComparer;
+import org.cxrlocalizer.dataset.GroundTruth;
+import org.cxrlocalizer.drawing.ComparisonOutlines;
+import org.cxrlocalizer.drawing.Overlay;
+import org.cxrlocalizer.drawing.OverlayPng;
+import org.cxrlocalizer.drawing.Rendering;
 import org.cxrlocalizer.localization.Finding;
 import org.cxrlocalizer.localization.Localization;
 import org.cxrlocalizer.localization.LocalizationRequest;
-import org.cxrlocalizer.localization.Overlay;
-import org.cxrlocalizer.localization.OverlayPng;
-import org.cxrlocalizer.localization.ServedModels;
 import org.cxrlocalizer.radiograph.Radiograph;
 import org.cxrlocalizer.radiograph.ReadOptions;
-import org.cxrlocalizer.radiograph.Rendering;
 import org.cxrlocalizer.security.Audit;
+import org.cxrlocalizer.serving.ServedModels;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.MediaType;
@@ -33,13 +36,13 @@ import org.springframework.web.bind.annotation.RequestParam;
 class LocalizationController {
 
     private final UploadReader reader;
-    private final GroundTruthComparer comparer;
+    private final GroundTruth groundTruth;
     private final ServedModels models;
     private final Audit audit;
 
-    LocalizationController(UploadReader reader, GroundTruthComparer comparer, ServedModels models, Audit audit) {
+    LocalizationController(UploadReader reader, GroundTruth groundTruth, ServedModels models, Audit audit) {
         this.reader = reader;
-        this.comparer = comparer;
+        this.groundTruth = groundTruth;
         this.models = models;
         this.audit = audit;
     }
@@ -65,7 +68,7 @@ class LocalizationController {
         return models.admit(model -> {
             Radiograph radiograph = reader.read(upload, options, model.manifest());
             Localization localization = model.localizer().localize(radiograph, request);
-            ComparedLocalization compared = comparer.compare(localization, imageIndex);
+            ComparedLocalization compared = compare(localization, imageIndex);
             audit.answer(compared.findings().size() + "-findings");
             return LocalizationAnswer.of(radiograph, model.manifest(), localization, compared, includeMaps);
         });
@@ -118,10 +121,13 @@ class LocalizationController {
         });
     }
 
+    private ComparedLocalization compare(Localization localization, @Nullable String imageIndex) {
+        return GroundTruthComparer.compare(localization, groundTruth.truth(imageIndex));
+    }
+
     private byte[] png(
             Radiograph radiograph, Localization localization, @Nullable String imageIndex, double threshold) {
-        ComparedFinding shown =
-                comparer.compare(localization, imageIndex).findings().get(0);
+        ComparedFinding shown = compare(localization, imageIndex).findings().get(0);
         Finding finding = shown.finding();
         String title = String.format(
                 Locale.ROOT, "%s %.3f, %s", finding.label(), finding.probability(), localization.method());

@@ -6,24 +6,26 @@ import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import org.apache.catalina.connector.ClientAbortException;
+import org.cxrlocalizer.api.web.MissingImageException;
 import org.cxrlocalizer.dicom.DicomException;
 import org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException;
 import org.cxrlocalizer.dicom.documents.UnreferenceableImageException;
-import org.cxrlocalizer.evaluation.EvaluationTooLargeException;
 import org.cxrlocalizer.evaluation.jobs.UnknownDatasetException;
 import org.cxrlocalizer.evaluation.jobs.UploadTooLargeException;
+import org.cxrlocalizer.evaluation.scoring.EvaluationTooLargeException;
+import org.cxrlocalizer.inference.InferenceRefusedException;
+import org.cxrlocalizer.inference.NonFinitePredictionException;
+import org.cxrlocalizer.jobs.NoApiException;
 import org.cxrlocalizer.localization.InvalidPolicyException;
 import org.cxrlocalizer.localization.UncalibratedLabelException;
 import org.cxrlocalizer.localization.UnknownLabelException;
-import org.cxrlocalizer.model.InferenceRefusedException;
-import org.cxrlocalizer.model.NonFinitePredictionException;
 import org.cxrlocalizer.model.UnknownMethodException;
 import org.cxrlocalizer.pacs.jobs.UnknownNodeException;
 import org.cxrlocalizer.radiograph.ImageMemoryFullException;
 import org.cxrlocalizer.radiograph.ImageTooLargeException;
 import org.cxrlocalizer.radiograph.NoSuchFrameException;
 import org.cxrlocalizer.radiograph.NotAFrontalChestRadiographException;
-import org.cxrlocalizer.radiograph.UnreadableImageException;
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 import org.cxrlocalizer.security.RateLimitedException;
 import org.jobrunr.storage.StorageException;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +68,16 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<ProblemDetail> handle(ProblemException e) {
         return answer(e.type(), message(e));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> handle(NoApiException e) {
+        return answer(ProblemType.NOT_FOUND, message(e));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> handle(MissingImageException e) {
+        return answer(ProblemType.MISSING_IMAGE, message(e));
     }
 
     /** The image's pixels, or what documents repeat of its data set. */

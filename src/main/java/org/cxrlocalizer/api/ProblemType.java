@@ -6,7 +6,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 
 /** The kinds of problem that a client can tell apart by the {@code type} of an RFC 9457 answer. They never change. */
-enum ProblemType {
+public enum ProblemType {
     MALFORMED_REQUEST(HttpStatus.BAD_REQUEST, "The request is malformed"),
     MISSING_IMAGE(HttpStatus.BAD_REQUEST, "The request has no image"),
     INVALID_PARAMETER(HttpStatus.BAD_REQUEST, "A parameter is invalid"),
@@ -56,15 +56,15 @@ enum ProblemType {
         this.title = title;
     }
 
-    HttpStatus status() {
+    public HttpStatus status() {
         return status;
     }
 
-    String title() {
+    public String title() {
         return title;
     }
 
-    URI uri() {
+    public URI uri() {
         return URI.create(
                 "urn:cxr-localizer:problem:" + name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }

@@ -2,6 +2,7 @@ package org.cxrlocalizer.api;
 
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
+import org.cxrlocalizer.api.web.ImageUpload;
 import org.cxrlocalizer.radiograph.ReadOptions;
 import org.jspecify.annotations.Nullable;
 

@@ -10,13 +10,15 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.cxrlocalizer.api.web.ImageUpload;
+import org.cxrlocalizer.api.web.UploadReader;
 import org.cxrlocalizer.dicom.documents.SourceImage;
-import org.cxrlocalizer.localization.ServedModels;
-import org.cxrlocalizer.pacs.ResultKind;
-import org.cxrlocalizer.pacs.ResultObjects;
-import org.cxrlocalizer.pacs.ResultOptions;
 import org.cxrlocalizer.radiograph.Radiograph;
 import org.cxrlocalizer.radiograph.ReadOptions;
+import org.cxrlocalizer.results.ResultKind;
+import org.cxrlocalizer.results.ResultObjects;
+import org.cxrlocalizer.results.ResultOptions;
+import org.cxrlocalizer.serving.ServedModels;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
@@ -44,7 +46,7 @@ class ResultController {
         this.models = models;
     }
 
-    @PostMapping(path = "/v1/structured-reports", produces = ImageOperation.DICOM)
+    @PostMapping(path = "/v1/structured-reports", produces = ImageUpload.DICOM)
     @Operation(
             operationId = "writeStructuredReport",
             summary = "Write findings as a DICOM structured report",
@@ -60,7 +62,7 @@ class ResultController {
         return answer(ResultKind.STRUCTURED_REPORT, upload, parameters, read);
     }
 
-    @PostMapping(path = "/v1/presentation-states", produces = ImageOperation.DICOM)
+    @PostMapping(path = "/v1/presentation-states", produces = ImageUpload.DICOM)
     @Operation(
             operationId = "writePresentationState",
             summary = "Write boxes as a DICOM presentation state",
@@ -76,7 +78,7 @@ class ResultController {
         return answer(ResultKind.PRESENTATION_STATE, upload, parameters, read);
     }
 
-    @PostMapping(path = "/v1/secondary-captures", produces = ImageOperation.DICOM)
+    @PostMapping(path = "/v1/secondary-captures", produces = ImageUpload.DICOM)
     @Operation(
             operationId = "writeSecondaryCapture",
             summary = "Write a picture of the findings as a DICOM secondary capture",
@@ -133,7 +135,7 @@ class ResultController {
 
     private static ResponseEntity<byte[]> answer(String name, byte[] file) {
         return ResponseEntity.ok()
-                .contentType(MediaType.valueOf(ImageOperation.DICOM))
+                .contentType(MediaType.valueOf(ImageUpload.DICOM))
                 .header(
                         HttpHeaders.CONTENT_DISPOSITION,
                         ContentDisposition.attachment()
@@ -149,6 +151,6 @@ class ResultController {
     @ApiResponse(
             responseCode = "200",
             description = "A DICOM file.",
-            content = @Content(mediaType = ImageOperation.DICOM, schema = @Schema(type = "string", format = "binary")))
+            content = @Content(mediaType = ImageUpload.DICOM, schema = @Schema(type = "string", format = "binary")))
     @interface DicomAnswer {}
 }

@@ -5,7 +5,7 @@ import io.swagger.v3.oas.annotations.enums.Explode;
 import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
-import org.cxrlocalizer.pacs.ResultOptions;
+import org.cxrlocalizer.results.ResultOptions;
 import org.jspecify.annotations.Nullable;
 
 /** The parameters of a result object, in the query or as multipart fields. */

@@ -9,22 +9,22 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.cxrlocalizer.evaluation.BoxSystem;
-import org.cxrlocalizer.evaluation.Calibration;
 import org.cxrlocalizer.evaluation.DatasetFiles;
 import org.cxrlocalizer.evaluation.EarlierPredictions;
 import org.cxrlocalizer.evaluation.EvaluationPlan;
 import org.cxrlocalizer.evaluation.Evaluator;
-import org.cxrlocalizer.evaluation.ImagePrediction;
 import org.cxrlocalizer.evaluation.ImageWalk;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
+import org.cxrlocalizer.evaluation.scoring.BoxSystem;
+import org.cxrlocalizer.evaluation.scoring.Calibration;
+import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
+import org.cxrlocalizer.inference.Classifier;
+import org.cxrlocalizer.inference.ModelLoader;
 import org.cxrlocalizer.localization.BoxPolicy;
-import org.cxrlocalizer.localization.Localizer;
-import org.cxrlocalizer.model.Classifier;
-import org.cxrlocalizer.model.ModelCatalogue;
 import org.cxrlocalizer.model.ModelManifest;
 import org.cxrlocalizer.model.ModelProperties;
 import org.cxrlocalizer.radiograph.RadiographReader;
+import org.cxrlocalizer.serving.Localizer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
         })
 final class CalibrateCommand implements Runnable {
 
-    private final Supplier<ModelCatalogue> catalogue;
+    private final Supplier<ModelLoader> loader;
     private final Supplier<ModelProperties> properties;
     private final Supplier<RadiographReader> reader;
     private final PrintStream out = System.out;
@@ -67,10 +67,8 @@ final class CalibrateCommand implements Runnable {
     private final DatasetOptions dataset = new DatasetOptions();
 
     CalibrateCommand(
-            Supplier<ModelCatalogue> catalogue,
-            Supplier<ModelProperties> properties,
-            Supplier<RadiographReader> reader) {
-        this.catalogue = catalogue;
+            Supplier<ModelLoader> loader, Supplier<ModelProperties> properties, Supplier<RadiographReader> reader) {
+        this.loader = loader;
         this.properties = properties;
         this.reader = reader;
     }
@@ -78,7 +76,7 @@ final class CalibrateCommand implements Runnable {
     @Override
     public void run() {
         String wanted = model == null ? properties.get().name() : model;
-        ModelCatalogue packages = catalogue.get().reproducible();
+        ModelLoader packages = loader.get().reproducible();
         try (Classifier classifier =
                 Files.isDirectory(Path.of(wanted)) ? packages.load(Path.of(wanted)) : packages.load(wanted)) {
             calibrate(classifier);
@@ -101,7 +99,7 @@ final class CalibrateCommand implements Runnable {
                 images,
                 List.of(),
                 directory,
-                EvaluationPlan.Model.of(classifier),
+                EvaluationPlan.model(classifier),
                 files.sha256(),
                 tried.stream().map(method -> BoxSystem.of(method, any)).toList(),
                 files.onlyImages(),

@@ -2,16 +2,17 @@ package org.cxrlocalizer.cli;
 
 import java.util.Set;
 import java.util.function.Supplier;
-import org.cxrlocalizer.ProgramVersion;
 import org.cxrlocalizer.dataset.InvalidDatasetException;
-import org.cxrlocalizer.evaluation.EvaluationRefusedException;
-import org.cxrlocalizer.evaluation.ScoringMemory;
+import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
+import org.cxrlocalizer.evaluation.scoring.ScoringMemory;
+import org.cxrlocalizer.inference.ModelLoader;
 import org.cxrlocalizer.localization.UncalibratedLabelException;
 import org.cxrlocalizer.model.ModelCatalogue;
 import org.cxrlocalizer.model.ModelProperties;
 import org.cxrlocalizer.model.ModelRefusedException;
 import org.cxrlocalizer.model.UnknownMethodException;
 import org.cxrlocalizer.radiograph.RadiographReader;
+import org.cxrlocalizer.version.ProgramVersion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import tools.jackson.databind.json.JsonMapper;
@@ -56,15 +57,16 @@ public final class CommandLineInterface {
             CommandLine commands = new CommandLine(new CommandLineInterface());
             commands.getCommandSpec().version(version.value());
             Supplier<ModelCatalogue> catalogue = parts.of(ModelCatalogue.class);
+            Supplier<ModelLoader> loader = parts.of(ModelLoader.class);
             Supplier<ModelProperties> properties = parts.of(ModelProperties.class);
             Supplier<RadiographReader> reader = parts.of(RadiographReader.class);
             Supplier<ScoringMemory> memory = parts.of(ScoringMemory.class);
-            return commands.addSubcommand(new ModelsCommand(catalogue))
+            return commands.addSubcommand(new ModelsCommand(catalogue, loader))
                     .addSubcommand(new KeysCommand())
                     .addSubcommand(new StatisticsCommand(parts.of(JsonMapper.class)))
-                    .addSubcommand(new EvaluateCommand(catalogue, properties, reader, memory, version))
+                    .addSubcommand(new EvaluateCommand(loader, properties, reader, memory, version))
                     .addSubcommand(new ScoreCommand(memory, version))
-                    .addSubcommand(new CalibrateCommand(catalogue, properties, reader))
+                    .addSubcommand(new CalibrateCommand(loader, properties, reader))
                     // After the commands: it is not for those that are added later.
                     .setCaseInsensitiveEnumValuesAllowed(true)
                     .setExecutionExceptionHandler((e, commandLine, parsed) -> {

@@ -8,21 +8,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
-import org.cxrlocalizer.ProgramVersion;
 import org.cxrlocalizer.evaluation.EarlierPredictions;
-import org.cxrlocalizer.evaluation.EvaluationManifest;
-import org.cxrlocalizer.evaluation.EvaluationPlan;
-import org.cxrlocalizer.evaluation.EvaluationReport;
 import org.cxrlocalizer.evaluation.EvaluationRun;
-import org.cxrlocalizer.evaluation.ReportFiles;
-import org.cxrlocalizer.evaluation.ScoringMemory;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
+import org.cxrlocalizer.evaluation.report.ReportFiles;
+import org.cxrlocalizer.evaluation.scoring.EvaluationManifest;
+import org.cxrlocalizer.evaluation.scoring.EvaluationReport;
+import org.cxrlocalizer.evaluation.scoring.ScoringMemory;
+import org.cxrlocalizer.inference.Classifier;
+import org.cxrlocalizer.inference.ModelLoader;
 import org.cxrlocalizer.localization.BoxPolicy;
-import org.cxrlocalizer.localization.Localizer;
-import org.cxrlocalizer.model.Classifier;
-import org.cxrlocalizer.model.ModelCatalogue;
 import org.cxrlocalizer.model.ModelProperties;
 import org.cxrlocalizer.radiograph.RadiographReader;
+import org.cxrlocalizer.serving.Localizer;
+import org.cxrlocalizer.version.ProgramVersion;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,7 +36,7 @@ import picocli.CommandLine.Option;
         })
 final class EvaluateCommand implements Runnable {
 
-    private final Supplier<ModelCatalogue> catalogue;
+    private final Supplier<ModelLoader> loader;
     private final Supplier<ModelProperties> properties;
     private final Supplier<RadiographReader> reader;
     private final Supplier<ScoringMemory> memory;
@@ -90,12 +89,12 @@ final class EvaluateCommand implements Runnable {
     private final BootstrapOptions bootstrap = new BootstrapOptions();
 
     EvaluateCommand(
-            Supplier<ModelCatalogue> catalogue,
+            Supplier<ModelLoader> loader,
             Supplier<ModelProperties> properties,
             Supplier<RadiographReader> reader,
             Supplier<ScoringMemory> memory,
             ProgramVersion version) {
-        this.catalogue = catalogue;
+        this.loader = loader;
         this.properties = properties;
         this.reader = reader;
         this.memory = memory;
@@ -113,11 +112,11 @@ final class EvaluateCommand implements Runnable {
     }
 
     private void evaluate(@Nullable EvaluationManifest original) throws IOException {
-        EvaluationPlan.Model replayed = original == null ? null : original.model();
+        EvaluationManifest.Model replayed = original == null ? null : original.model();
         String configured = replayed == null ? properties.get().name() : replayed.name();
         String wanted = model == null ? configured : model;
-        ModelCatalogue reproducible = catalogue.get().reproducible();
-        ModelCatalogue models = replayed == null
+        ModelLoader reproducible = loader.get().reproducible();
+        ModelLoader models = replayed == null
                 ? reproducible
                 : reproducible.withVariant(replayed.variant().name());
         try (Classifier classifier =

@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.cxrlocalizer.model.Classifier;
+import org.cxrlocalizer.inference.Classifier;
+import org.cxrlocalizer.inference.ModelLoader;
+import org.cxrlocalizer.inference.VariantOutcome;
 import org.cxrlocalizer.model.ModelCatalogue;
+import org.cxrlocalizer.model.ModelInstaller;
 import org.cxrlocalizer.model.ModelManifest;
 import org.cxrlocalizer.model.ModelRefusedException;
-import org.cxrlocalizer.model.VariantOutcome;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,10 +26,12 @@ import picocli.CommandLine.Parameters;
 final class ModelsCommand {
 
     private final Supplier<ModelCatalogue> catalogue;
+    private final Supplier<ModelLoader> loader;
     private final PrintStream out = System.out;
 
-    ModelsCommand(Supplier<ModelCatalogue> catalogue) {
+    ModelsCommand(Supplier<ModelCatalogue> catalogue, Supplier<ModelLoader> loader) {
         this.catalogue = catalogue;
+        this.loader = loader;
     }
 
     @Command(description = "Lists the packages in model.directory and the bundled ones.")
@@ -60,7 +64,7 @@ final class ModelsCommand {
                             arity = "1..*",
                             description = "A model of the list, a package's directory, or a ZIP archive of one.")
                     List<String> models) {
-        ModelCatalogue packages = catalogue.get();
+        ModelLoader packages = loader.get();
         for (String model : models) {
             Path path = Path.of(model);
             try (Classifier classifier = Files.exists(path) ? packages.load(path) : packages.load(model)) {
@@ -87,10 +91,10 @@ final class ModelsCommand {
                     Path into,
             @Option(names = "--replace", description = "Replaces packages of the same names.") boolean replace)
             throws IOException {
-        ModelCatalogue packages = catalogue.get();
-        Path directory = into == null ? packages.directory().orElse(Path.of("models")) : into;
+        ModelInstaller installer = new ModelInstaller(loader.get()::requireUsable);
+        Path directory = into == null ? catalogue.get().directory().orElse(Path.of("models")) : into;
         for (Path source : sources) {
-            Path added = packages.add(source, directory, replace);
+            Path added = installer.add(source, directory, replace);
             out.printf(
                     "%s is installed. Serve it with --model.directory=%s --model.name=%s%n",
                     added, directory, added.getFileName());

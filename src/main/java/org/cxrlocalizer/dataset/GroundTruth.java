@@ -7,6 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.cxrlocalizer.comparison.ImageTruth;
+import org.cxrlocalizer.geometry.Box;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.io.Resource;
 import org.springframework.stereotype.Component;
@@ -48,6 +52,23 @@ public class GroundTruth {
     /** The boxes of an image, of all labels; empty if the list does not have the image. */
     public Optional<List<TruthBox>> of(String imageIndex) {
         return Optional.ofNullable(boxes.get(imageIndex));
+    }
+
+    /**
+     * The boxes of an image, to compare others with.
+     *
+     * @param imageIndex null where the image is not known to be of the dataset
+     * @return null if the list does not have the image
+     */
+    public @Nullable ImageTruth truth(@Nullable String imageIndex) {
+        List<TruthBox> found = imageIndex == null ? null : boxes.get(imageIndex);
+        if (imageIndex == null || found == null) {
+            return null;
+        }
+        Map<String, List<Box>> byLabel = found.stream()
+                .collect(
+                        Collectors.groupingBy(TruthBox::label, Collectors.mapping(TruthBox::box, Collectors.toList())));
+        return new ImageTruth(imageIndex, ChestXray14.IMAGE_SIDE, byLabel);
     }
 
     /** The images that have a box, in the order of the list. */

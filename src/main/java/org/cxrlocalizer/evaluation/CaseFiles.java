@@ -11,12 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import javax.imageio.ImageIO;
+import org.cxrlocalizer.drawing.Overlay;
+import org.cxrlocalizer.evaluation.report.CasePainter;
+import org.cxrlocalizer.evaluation.report.NoPictureException;
+import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
+import org.cxrlocalizer.evaluation.scoring.Sha256;
 import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.localization.ClassActivationMap;
-import org.cxrlocalizer.localization.Overlay;
 import org.cxrlocalizer.radiograph.ImageTooLargeException;
 import org.cxrlocalizer.radiograph.RadiographReader;
-import org.cxrlocalizer.radiograph.UnreadableImageException;
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 
 /**
  * Draws cases from the image files that were scored, small enough for a report. A file is read through the checks that it

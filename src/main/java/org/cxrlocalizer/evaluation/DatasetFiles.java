@@ -14,6 +14,7 @@ import org.cxrlocalizer.dataset.ImageEntry;
 import org.cxrlocalizer.dataset.LineProblem;
 import org.cxrlocalizer.dataset.Parsed;
 import org.cxrlocalizer.dataset.SplitList;
+import org.cxrlocalizer.evaluation.scoring.Sha256;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;

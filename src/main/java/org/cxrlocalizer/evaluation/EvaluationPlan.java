@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
-import org.cxrlocalizer.model.Classifier;
+import org.cxrlocalizer.evaluation.scoring.BoxSystem;
+import org.cxrlocalizer.evaluation.scoring.EvaluationManifest;
+import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
+import org.cxrlocalizer.inference.Classifier;
 import org.cxrlocalizer.model.ModelManifest;
 
 /**
@@ -28,7 +31,7 @@ public record EvaluationPlan(
         Path images,
         List<Path> roots,
         Path out,
-        Model model,
+        EvaluationManifest.Model model,
         Map<String, String> inputs,
         List<BoxSystem> systems,
         Set<String> onlyImages,
@@ -36,39 +39,6 @@ public record EvaluationPlan(
         boolean leaveOutCalibration,
         Bootstrap bootstrap,
         int threads) {
-
-    /**
-     * Which model it was, to the bit.
-     *
-     * @param sha256 of {@code model.pt}
-     * @param variant the file that ran; manifests from before there were variants lack it, and mean {@code model.pt}
-     */
-    public record Model(String name, String version, String sha256, Variant variant) {
-
-        /** A file of a model package: {@code reference} for {@code model.pt}, or a variant's name. */
-        public record Variant(String name, String sha256) {}
-
-        public Model {
-            variant = variant == null ? new Variant(ModelManifest.Variant.REFERENCE, sha256) : variant;
-        }
-
-        /** Name and version, and the variant unless it was the reference. */
-        String title() {
-            String model = name + " " + version;
-            return variant.name().equals(ModelManifest.Variant.REFERENCE)
-                    ? model
-                    : "%s, variant %s".formatted(model, variant.name());
-        }
-
-        public static Model of(Classifier classifier) {
-            ModelManifest manifest = classifier.manifest();
-            return new Model(
-                    manifest.name(),
-                    manifest.version(),
-                    manifest.sha256(),
-                    new Variant(classifier.variant(), classifier.variantSha256()));
-        }
-    }
 
     public EvaluationPlan {
         inputs = Collections.unmodifiableMap(new TreeMap<>(inputs));
@@ -79,6 +49,16 @@ public record EvaluationPlan(
         if (systems.isEmpty()) {
             throw new IllegalArgumentException("an evaluation needs a system");
         }
+    }
+
+    /** Returns which model a classifier runs. */
+    public static EvaluationManifest.Model model(Classifier classifier) {
+        ModelManifest manifest = classifier.manifest();
+        return new EvaluationManifest.Model(
+                manifest.name(),
+                manifest.version(),
+                manifest.sha256(),
+                new EvaluationManifest.Model.Variant(classifier.variant(), classifier.variantSha256()));
     }
 
     /**

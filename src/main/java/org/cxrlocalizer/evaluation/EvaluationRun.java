@@ -17,13 +17,27 @@ import org.cxrlocalizer.dataset.ChestXray14;
 import org.cxrlocalizer.dataset.LineProblem;
 import org.cxrlocalizer.dataset.LineProblems;
 import org.cxrlocalizer.dataset.PredictedBoxList;
+import org.cxrlocalizer.drawing.Fonts;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
+import org.cxrlocalizer.evaluation.report.CasePainter;
+import org.cxrlocalizer.evaluation.report.ReportFiles;
+import org.cxrlocalizer.evaluation.scoring.BoxSystem;
+import org.cxrlocalizer.evaluation.scoring.EvaluationManifest;
+import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
+import org.cxrlocalizer.evaluation.scoring.EvaluationReport;
+import org.cxrlocalizer.evaluation.scoring.EvaluationTooLargeException;
+import org.cxrlocalizer.evaluation.scoring.ForeignBoxes;
+import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
+import org.cxrlocalizer.evaluation.scoring.Scoring;
+import org.cxrlocalizer.evaluation.scoring.ScoringGuard;
+import org.cxrlocalizer.evaluation.scoring.ScoringMemory;
+import org.cxrlocalizer.evaluation.scoring.ScoringSize;
+import org.cxrlocalizer.evaluation.scoring.Sha256;
+import org.cxrlocalizer.inference.Classifier;
 import org.cxrlocalizer.localization.BoxPolicy;
-import org.cxrlocalizer.localization.Fonts;
-import org.cxrlocalizer.localization.Localizer;
-import org.cxrlocalizer.model.Classifier;
 import org.cxrlocalizer.model.ModelManifest;
 import org.cxrlocalizer.radiograph.RadiographReader;
+import org.cxrlocalizer.serving.Localizer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.FileSystemResource;
 
@@ -199,7 +213,7 @@ public record EvaluationRun(String version, DatasetFiles files, Path out, Scorin
                 wanted.images(),
                 wanted.roots(),
                 out,
-                EvaluationPlan.Model.of(model.classifier()),
+                EvaluationPlan.model(model.classifier()),
                 files.sha256(),
                 wanted.systems(),
                 files.onlyImages(),

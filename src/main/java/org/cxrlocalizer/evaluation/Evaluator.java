@@ -21,9 +21,12 @@ import java.util.concurrent.Future;
 import org.cxrlocalizer.dataset.ChestXray14;
 import org.cxrlocalizer.dataset.GroundTruth;
 import org.cxrlocalizer.dataset.TruthBox;
+import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
+import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
+import org.cxrlocalizer.evaluation.scoring.Sha256;
 import org.cxrlocalizer.geometry.ImageFrame;
+import org.cxrlocalizer.inference.InferenceRefusedException;
 import org.cxrlocalizer.localization.Localization;
-import org.cxrlocalizer.model.InferenceRefusedException;
 
 /**
  * Runs a model over a directory of images and keeps what it said of each. It can be killed at any moment and go on later;

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
 
 /**
  * The image files of an evaluation, for scoring and for the pictures of its report alike.

@@ -1,6 +1,7 @@
 package org.cxrlocalizer.evaluation;
 
 import java.util.List;
+import org.cxrlocalizer.evaluation.scoring.BoxSystem;
 import org.cxrlocalizer.localization.Localization;
 
 /** Walks the main path for one image file; it is the caller's, because reading images and models is not evaluation's. */

@@ -5,11 +5,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.cxrlocalizer.evaluation.scoring.BoxSystem;
 import org.cxrlocalizer.localization.Localization;
 import org.cxrlocalizer.localization.LocalizationRequest;
-import org.cxrlocalizer.localization.Localizer;
 import org.cxrlocalizer.radiograph.Radiograph;
 import org.cxrlocalizer.radiograph.RadiographReader;
+import org.cxrlocalizer.serving.Localizer;
 
 /** The main path for the image files of an evaluation: one forward pass for each method. */
 public record ImageWalk(Localizer localizer, RadiographReader reader) implements ImageLocalizer {

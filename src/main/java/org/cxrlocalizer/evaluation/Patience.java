@@ -3,8 +3,8 @@ package org.cxrlocalizer.evaluation;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
-import org.cxrlocalizer.model.InferenceRefusedException;
-import org.cxrlocalizer.model.InferenceRefusedException.Reason;
+import org.cxrlocalizer.inference.InferenceRefusedException;
+import org.cxrlocalizer.inference.InferenceRefusedException.Reason;
 import org.cxrlocalizer.radiograph.ImageMemoryFullException;
 
 /** Callers of the service go first: where they fill its queue or its memory, an evaluation waits. */

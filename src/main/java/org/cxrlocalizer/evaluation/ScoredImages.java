@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.cxrlocalizer.dataset.ChestXray14;
+import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
 import org.cxrlocalizer.localization.BoxPolicy;
 
 /** Which image files a plan scores. */

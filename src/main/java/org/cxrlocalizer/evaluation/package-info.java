@@ -1,4 +1,4 @@
-/** How boxes compare with the ground truth. */
+/** The run of an evaluation: which images, their predictions, and what is done with them. */
 @NullMarked
 package org.cxrlocalizer.evaluation;
 

@@ -1,5 +1,6 @@
 package org.cxrlocalizer.localization;
 
+import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -9,7 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Reads box policies from JSON, strictly: an unknown property or a missing number is an error. */
 public final class BoxPolicyReader {
 
-    static final JsonMapper JSON = JsonMapper.builder()
+    private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .enable(
                     DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
@@ -33,6 +34,19 @@ public final class BoxPolicyReader {
         return policy;
     }
 
+    /**
+     * Reads a policy of a manifest.
+     *
+     * @throws InvalidPolicyException if it is not a policy
+     */
+    public static BoxPolicy read(Map<String, Object> policy) {
+        try {
+            return JSON.treeToValue(JSON.valueToTree(policy), BoxPolicy.class);
+        } catch (JacksonException e) {
+            throw new InvalidPolicyException(reason(e));
+        }
+    }
+
     /** The policy as a manifest or a request holds it. */
     public static JsonNode json(BoxPolicy policy) {
         return JSON.valueToTree(policy);
@@ -51,7 +65,7 @@ public final class BoxPolicyReader {
         return JSON.valueToTree(plain).equals(json) ? type : json.toString();
     }
 
-    static String reason(JacksonException e) {
+    private static String reason(JacksonException e) {
         return e instanceof ValueInstantiationException
                         && e.getCause() != null
                         && e.getCause().getMessage() != null

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record MapBoxes(List<ScoredBox> boxes, @Nullable NoBoxReason noBoxReason) {
 
-    static MapBoxes none(NoBoxReason reason) {
+    public static MapBoxes none(NoBoxReason reason) {
         return new MapBoxes(List.of(), reason);
     }
 

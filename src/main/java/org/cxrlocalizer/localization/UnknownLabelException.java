@@ -5,7 +5,7 @@ import java.util.List;
 /** A label was asked for that the model does not have. */
 public final class UnknownLabelException extends RuntimeException {
 
-    UnknownLabelException(String label, List<String> known) {
+    public UnknownLabelException(String label, List<String> known) {
         super("The model has no label '%s'; it has %s.".formatted(label, String.join(", ", known)));
     }
 }

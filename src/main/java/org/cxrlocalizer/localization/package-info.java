@@ -1,4 +1,4 @@
-/** From class activation maps to boxes. */
+/** The mathematics from class activation maps to boxes. */
 @NullMarked
 package org.cxrlocalizer.localization;
 

@@ -1,23 +1,16 @@
 package org.cxrlocalizer.model;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import org.cxrlocalizer.model.ModelManifest.Variant;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
-import org.springframework.util.FileSystemUtils;
 import org.springframework.util.ResourceUtils;
 
 /** The model packages that the service can use: those in the configured directory, and the bundled ones. */
@@ -26,26 +19,11 @@ public final class ModelCatalogue {
     static final String BUNDLED = "classpath:/models/";
 
     private final List<String> locations;
-    private final InferenceProperties inference;
-    private final MeterRegistry meters;
-    private final ObservationRegistry observations;
     private final PathMatchingResourcePatternResolver resources = new PathMatchingResourcePatternResolver();
 
     /** @param directory a path, or a Spring resource location */
-    ModelCatalogue(
-            String directory, InferenceProperties inference, MeterRegistry meters, ObservationRegistry observations) {
-        this(locations(directory), inference, meters, observations);
-    }
-
-    private ModelCatalogue(
-            List<String> locations,
-            InferenceProperties inference,
-            MeterRegistry meters,
-            ObservationRegistry observations) {
-        this.locations = locations;
-        this.inference = inference;
-        this.meters = meters;
-        this.observations = observations;
+    public ModelCatalogue(String directory) {
+        locations = locations(directory);
     }
 
     private static List<String> locations(String directory) {
@@ -93,90 +71,16 @@ public final class ModelCatalogue {
      * @throws ModelRefusedException if there is no such package, or it is wrong
      */
     public ModelManifest read(String name) {
-        return packageNamed(name).manifest();
+        return open(name).manifest();
     }
 
     /**
-     * Loads, checks and warms a model.
+     * Reads and checks a package, without loading its network.
      *
-     * @throws ModelRefusedException if there is no such package, or it cannot be used
+     * @throws ModelRefusedException if there is no such package, or it is wrong
      */
-    public Classifier load(String name) {
-        return Classifier.load(packageNamed(name), inference, meters, observations);
-    }
-
-    /**
-     * The same for a process that serves already: a file that ends the process which runs it is refused, and does not end
-     * this one. Takes longer.
-     */
-    public Classifier loadWhileServing(String name) {
-        return Classifier.load(packageNamed(name), inference, meters, observations, true);
-    }
-
-    /**
-     * Loads, checks and warms the model of a package that need not be in the catalogue.
-     *
-     * @param source a package's directory, or a ZIP archive of one
-     */
-    public Classifier load(Path source) {
-        try (PackageSource read = PackageSource.open(source)) {
-            return Classifier.load(read.content(), inference, meters, observations);
-        }
-    }
-
-    /**
-     * The same packages, loaded so that two runs give the same digits: with the variant that the configuration names, and
-     * with the reference where it leaves the choice to a measurement.
-     */
-    public ModelCatalogue reproducible() {
-        return inference.variant().equals(InferenceProperties.AUTO) ? withVariant(Variant.REFERENCE) : this;
-    }
-
-    /** The same packages, loaded with a variant. */
-    public ModelCatalogue withVariant(String variant) {
-        return new ModelCatalogue(locations, inference.withVariant(variant), meters, observations);
-    }
-
-    /**
-     * Takes a package into a directory, once it was loaded, checked and warmed. What was there under its name stays until
-     * the new package is complete.
-     *
-     * @param source a package's directory, or a ZIP archive of one
-     * @return the package's new directory
-     * @throws ModelRefusedException if the package cannot be used, or one of its name is there and is not to be replaced
-     */
-    public Path add(Path source, Path directory, boolean replace) throws IOException {
-        try (PackageSource read = PackageSource.open(source)) {
-            return add(read.content(), directory, replace);
-        }
-    }
-
-    private Path add(ModelPackage added, Path directory, boolean replace) throws IOException {
-        String name = added.manifest().name();
-        Path target = directory.resolve(name);
-        if (Files.exists(target) && !replace) {
-            throw new ModelRefusedException(name, "%s exists already".formatted(target));
-        }
-        Classifier.load(added, inference, meters, observations).close();
-        Files.createDirectories(directory);
-        Path fresh = Files.createDirectory(directory.resolve(".adding-" + UUID.randomUUID()));
-        try {
-            for (Map.Entry<String, byte[]> file : added.files().entrySet()) {
-                Files.write(fresh.resolve(file.getKey()), file.getValue());
-            }
-            for (Variant variant : added.manifest().variants()) {
-                Files.write(fresh.resolve(variant.file()), added.torchScript(variant));
-            }
-            Path old = fresh.resolveSibling(fresh.getFileName() + ".old");
-            if (Files.exists(target)) {
-                Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
-            }
-            Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-            FileSystemUtils.deleteRecursively(old);
-            return target;
-        } finally {
-            FileSystemUtils.deleteRecursively(fresh);
-        }
+    public ModelPackage open(String name) {
+        return ModelPackage.read(name, directoryOf(name));
     }
 
     /**
@@ -186,10 +90,6 @@ public final class ModelCatalogue {
      */
     public long modified(String name) throws IOException {
         return directoryOf(name).createRelative(ModelPackage.MANIFEST).lastModified();
-    }
-
-    private ModelPackage packageNamed(String name) {
-        return ModelPackage.read(name, directoryOf(name));
     }
 
     private Resource directoryOf(String name) {

@@ -1,7 +1,5 @@
 package org.cxrlocalizer.model;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.observation.ObservationRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -9,11 +7,7 @@ import org.springframework.context.annotation.Configuration;
 class ModelConfiguration {
 
     @Bean
-    ModelCatalogue modelCatalogue(
-            ModelProperties model,
-            InferenceProperties inference,
-            MeterRegistry meters,
-            ObservationRegistry observations) {
-        return new ModelCatalogue(model.directory(), inference, meters, observations);
+    ModelCatalogue modelCatalogue(ModelProperties model) {
+        return new ModelCatalogue(model.directory());
     }
 }

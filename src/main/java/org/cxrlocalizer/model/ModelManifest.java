@@ -235,10 +235,13 @@ public record ModelManifest(
         /** What {@code model.pt} itself is called among its variants. */
         public static final String REFERENCE = "reference";
 
+        /** What leaves the choice among the variants to a measurement, and so is no name of one. */
+        public static final String AUTO = "auto";
+
         public Variant {
             require(name != null && NAME.matcher(name).matches(), "'variants.name' must match " + NAME);
             require(
-                    !name.equals(REFERENCE) && !name.equals(InferenceProperties.AUTO),
+                    !name.equals(REFERENCE) && !name.equals(AUTO),
                     "'variants.name' must be neither 'reference' nor 'auto'");
             require(
                     file != null && FILE.matcher(file).matches(),
@@ -275,15 +278,8 @@ public record ModelManifest(
                         key, methods.available.stream().map(Method::name).toList()));
     }
 
-    /** {@code mean(map) + bias − logit} of one label; there must be biases. */
-    double sumResidual(Prediction prediction, int label) {
-        int cells = prediction.mapWidth() * prediction.mapHeight();
-        double sum = 0;
-        for (int i = label * cells; i < (label + 1) * cells; i++) {
-            sum += prediction.maps()[i];
-        }
-        return sum / cells
-                + Objects.requireNonNull(bias).get(label)
-                - prediction.logits()[label];
+    /** Returns the bias of one label; there must be biases. */
+    public double requireBias(int label) {
+        return Objects.requireNonNull(bias).get(label);
     }
 }

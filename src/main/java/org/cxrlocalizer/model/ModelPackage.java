@@ -27,11 +27,11 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  *     so that only one of them is in memory at a time
  * @param calibrationImages the images that its box policies were chosen on, none if the manifest states no hash of them
  */
-record ModelPackage(
+public record ModelPackage(
         ModelManifest manifest, Resource directory, Map<String, byte[]> files, List<String> calibrationImages) {
 
-    static final String MANIFEST = "model.yaml";
-    static final String TORCH_SCRIPT = "model.pt";
+    public static final String MANIFEST = "model.yaml";
+    public static final String TORCH_SCRIPT = "model.pt";
     static final String CARD = "README.md";
     static final String CALIBRATION_IMAGES = "calibration-images.txt";
 
@@ -51,7 +51,7 @@ record ModelPackage(
      * @param directory a directory that ends with a slash, on disk or on the class path
      * @throws ModelRefusedException if a file is missing, the manifest is wrong, or a hash does not match
      */
-    static ModelPackage read(String name, Resource directory) {
+    public static ModelPackage read(String name, Resource directory) {
         if (!ModelManifest.NAME.matcher(name).matches()) {
             throw new ModelRefusedException(name, "its name must match " + ModelManifest.NAME);
         }
@@ -95,15 +95,15 @@ record ModelPackage(
     }
 
     /** The model card, Markdown. */
-    String card() {
+    public String card() {
         return new String(content(files, CARD), StandardCharsets.UTF_8);
     }
 
-    byte[] manifestFile() {
+    public byte[] manifestFile() {
         return content(files, MANIFEST);
     }
 
-    byte[] torchScript() {
+    public byte[] torchScript() {
         return content(files, TORCH_SCRIPT);
     }
 
@@ -112,7 +112,7 @@ record ModelPackage(
      *
      * @throws ModelRefusedException if it is missing, or has another hash than the manifest states
      */
-    byte[] torchScript(ModelManifest.Variant variant) {
+    public byte[] torchScript(ModelManifest.Variant variant) {
         byte[] bytes = content(manifest.name(), directory, variant.file());
         checkHash(manifest.name(), variant.file(), sha256(bytes), variant.sha256());
         return bytes;
@@ -158,7 +158,7 @@ record ModelPackage(
     }
 
     /** @throws ModelRefusedException if it is no manifest */
-    static ModelManifest parse(String name, byte[] yaml) {
+    public static ModelManifest parse(String name, byte[] yaml) {
         try {
             return YAML.readValue(yaml, ModelManifest.class);
         } catch (ValueInstantiationException e) {

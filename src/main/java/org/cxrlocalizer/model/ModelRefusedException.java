@@ -7,7 +7,7 @@ public final class ModelRefusedException extends RuntimeException {
         super("model '%s' is refused: %s".formatted(name, reason));
     }
 
-    ModelRefusedException(String name, String reason, Throwable cause) {
+    public ModelRefusedException(String name, String reason, Throwable cause) {
         super("model '%s' is refused: %s".formatted(name, reason), cause);
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.FileSystemResource;
 
 /** A package that need not be in the catalogue: its directory, or a ZIP archive of one, open as long as it is read. */
-final class PackageSource implements AutoCloseable {
+public final class PackageSource implements AutoCloseable {
 
     private final @Nullable FileSystem archive;
     private final ModelPackage content;
@@ -25,7 +25,7 @@ final class PackageSource implements AutoCloseable {
     }
 
     /** @throws ModelRefusedException if it is neither a directory nor a ZIP archive, or the package is wrong */
-    static PackageSource open(Path source) {
+    public static PackageSource open(Path source) {
         String title = String.valueOf(source.getFileName());
         if (Files.isDirectory(source)) {
             return new PackageSource(null, ModelPackage.readAny(title, new FileSystemResource(source + "/")));
@@ -57,7 +57,7 @@ final class PackageSource implements AutoCloseable {
         }
     }
 
-    ModelPackage content() {
+    public ModelPackage content() {
         return content;
     }
 

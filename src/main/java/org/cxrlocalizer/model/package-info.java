@@ -1,4 +1,4 @@
-/** Model packages, preprocessing, and the classifier that runs on the Deep Java Library. */
+/** Model packages: manifest, card, catalogue, and where they come from. */
 @NullMarked
 package org.cxrlocalizer.model;
 

@@ -1,4 +1,4 @@
-/** What goes back to a PACS: results as DICOM objects. */
+/** The configuration of the PACS that studies come from and results go to. */
 @NullMarked
 package org.cxrlocalizer.pacs;
 

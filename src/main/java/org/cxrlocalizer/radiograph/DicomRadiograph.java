@@ -8,6 +8,12 @@ import org.cxrlocalizer.dicom.DataSet;
 import org.cxrlocalizer.dicom.DataSetTooLargeException;
 import org.cxrlocalizer.dicom.DicomException;
 import org.cxrlocalizer.dicom.DicomFile;
+import org.cxrlocalizer.radiograph.dicom.DicomFormat;
+import org.cxrlocalizer.radiograph.dicom.DicomFrame;
+import org.cxrlocalizer.radiograph.dicom.DicomGreyScale;
+import org.cxrlocalizer.radiograph.dicom.LookupTable;
+import org.cxrlocalizer.radiograph.pixels.GreyPixels;
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 import org.jspecify.annotations.Nullable;
 
 /** From a DICOM file to a radiograph of 16-bit samples: what it says of itself, its limits, its pixels, its grey levels. */

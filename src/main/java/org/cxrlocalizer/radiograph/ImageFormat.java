@@ -8,6 +8,15 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.cxrlocalizer.radiograph.jpeg.JpegScans;
+import org.cxrlocalizer.radiograph.jpeg.JpegSegments;
+import org.cxrlocalizer.radiograph.pixels.ExifOrientation;
+import org.cxrlocalizer.radiograph.pixels.GreyPixels;
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
+import org.cxrlocalizer.radiograph.png.GreyPng;
+import org.cxrlocalizer.radiograph.png.PngChunks;
+import org.cxrlocalizer.radiograph.png.PngData;
+import org.cxrlocalizer.radiograph.png.PngHeader;
 
 /** An image file format, told by its signature. */
 enum ImageFormat {

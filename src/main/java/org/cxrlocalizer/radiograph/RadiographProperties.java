@@ -2,6 +2,8 @@ package org.cxrlocalizer.radiograph;
 
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import org.cxrlocalizer.radiograph.dicom.DicomVoi;
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.ConstructorBinding;
 import org.springframework.boot.context.properties.bind.DefaultValue;

@@ -1,5 +1,7 @@
 package org.cxrlocalizer.radiograph;
 
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
+
 /** What the image that is being read may have. */
 record ReadLimits(RadiographProperties properties, ImageMemory.Share memory) {
 

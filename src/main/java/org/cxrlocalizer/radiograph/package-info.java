@@ -1,4 +1,4 @@
-/** From bytes to a grey radiograph: PNG, JPEG and DICOM, with limits that are checked before anything is allocated. */
+/** From bytes to a grey radiograph: the reader, its limits and memory, and what a file states of the patient's view. */
 @NullMarked
 package org.cxrlocalizer.radiograph;
 

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.cxrlocalizer.Application;
 import org.cxrlocalizer.Await;
 import org.cxrlocalizer.Samples;
-import org.cxrlocalizer.evaluation.Sha256;
+import org.cxrlocalizer.evaluation.scoring.Sha256;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import org.cxrlocalizer.Samples;
+import org.cxrlocalizer.api.web.ImageUpload;
 import org.cxrlocalizer.dicom.TransferSyntax;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -34,7 +35,7 @@ class PolyglotTest {
         System.arraycopy("PK\u0003\u0004".getBytes(StandardCharsets.US_ASCII), 0, archive, png.length, 4);
 
         JsonNode fromDicom = new Http(port)
-                .localizeRaw(executable, ImageOperation.DICOM, Map.of())
+                .localizeRaw(executable, ImageUpload.DICOM, Map.of())
                 .json();
         JsonNode fromPng =
                 new Http(port).localizeRaw(archive, "image/png", Map.of()).json();
@@ -50,9 +51,7 @@ class PolyglotTest {
         }
         assertThat(fromDicom.toString()).doesNotContain("script");
         // A PNG that is declared as DICOM is refused; a DICOM file with a PNG in its preamble is a DICOM file.
-        assertThat(new Http(port)
-                        .localizeRaw(png, ImageOperation.DICOM, Map.of())
-                        .status())
+        assertThat(new Http(port).localizeRaw(png, ImageUpload.DICOM, Map.of()).status())
                 .isEqualTo(422);
         byte[] disguised = dicom.clone();
         System.arraycopy(png, 0, disguised, 0, 128);

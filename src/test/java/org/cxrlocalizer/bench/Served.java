@@ -9,10 +9,10 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.cxrlocalizer.Application;
-import org.cxrlocalizer.localization.ServedModel;
-import org.cxrlocalizer.localization.ServedModels;
-import org.cxrlocalizer.model.Classifier;
+import org.cxrlocalizer.inference.Classifier;
 import org.cxrlocalizer.model.ModelManifest;
+import org.cxrlocalizer.serving.ServedModel;
+import org.cxrlocalizer.serving.ServedModels;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 

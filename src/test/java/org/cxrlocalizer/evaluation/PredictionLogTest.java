@@ -8,6 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.cxrlocalizer.evaluation.scoring.EvaluationManifest;
+import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
+import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,8 +71,8 @@ class PredictionLogTest {
 
     @Test
     void aReplayByAnotherVariantIsRefused() {
-        EvaluationManifest reference = manifest(new EvaluationPlan.Model.Variant("reference", "aa"));
-        EvaluationManifest packed = manifest(new EvaluationPlan.Model.Variant("packed", "bb"));
+        EvaluationManifest reference = manifest(new EvaluationManifest.Model.Variant("reference", "aa"));
+        EvaluationManifest packed = manifest(new EvaluationManifest.Model.Variant("packed", "bb"));
 
         reference.requireReplayOf(reference);
         assertThatExceptionOfType(EvaluationRefusedException.class)
@@ -80,14 +83,14 @@ class PredictionLogTest {
 
     @Test
     void aManifestFromBeforeThereWereVariantsIsOfTheReference() {
-        EvaluationPlan.Model model = PredictionLog.JSON.readValue(
-                "{\"name\":\"m\",\"version\":\"1\",\"sha256\":\"aa\"}", EvaluationPlan.Model.class);
+        EvaluationManifest.Model model = PredictionLog.JSON.readValue(
+                "{\"name\":\"m\",\"version\":\"1\",\"sha256\":\"aa\"}", EvaluationManifest.Model.class);
 
-        assertThat(model.variant()).isEqualTo(new EvaluationPlan.Model.Variant("reference", "aa"));
+        assertThat(model.variant()).isEqualTo(new EvaluationManifest.Model.Variant("reference", "aa"));
     }
 
-    private static EvaluationManifest manifest(EvaluationPlan.Model.Variant variant) {
+    private static EvaluationManifest manifest(EvaluationManifest.Model.Variant variant) {
         return new EvaluationManifest(
-                1, "1", new EvaluationPlan.Model("m", "1", "aa", variant), Map.of(), "dd", List.of(), false, 1, 20);
+                1, "1", new EvaluationManifest.Model("m", "1", "aa", variant), Map.of(), "dd", List.of(), false, 1, 20);
     }
 }

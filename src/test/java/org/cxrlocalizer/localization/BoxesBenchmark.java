@@ -33,7 +33,7 @@ public class BoxesBenchmark {
     }
 
     /** A finding on noise. */
-    static ClassActivationMap map(int grid, Random random) {
+    public static ClassActivationMap map(int grid, Random random) {
         double x = random.nextDouble() * grid;
         double y = random.nextDouble() * grid;
         float[] values = new float[grid * grid];

@@ -3,6 +3,7 @@ package org.cxrlocalizer.radiograph;
 import java.io.IOException;
 import java.util.List;
 import org.cxrlocalizer.Samples;
+import org.cxrlocalizer.radiograph.png.PngChunks;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;

@@ -16,6 +16,8 @@ import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.dicom.DicomBuilder;
 import org.cxrlocalizer.dicom.TransferSyntax;
 import org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException;
+import org.cxrlocalizer.radiograph.dicom.DicomVoi;
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

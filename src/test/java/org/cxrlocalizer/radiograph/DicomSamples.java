@@ -6,6 +6,8 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.cxrlocalizer.dicom.DicomFile;
+import org.cxrlocalizer.radiograph.dicom.DicomFormat;
+import org.cxrlocalizer.radiograph.dicom.DicomFrame;
 
 /**
  * Writes what is read of DICOM files, for .ci/dicom to compare with what others read: the stored samples as NAME.stored and

@@ -8,14 +8,16 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.cxrlocalizer.dicom.DicomException;
-import org.cxrlocalizer.dicom.RunLength;
 import org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException;
+import org.cxrlocalizer.radiograph.dicom.CompressedFrame;
+import org.cxrlocalizer.radiograph.dicom.DicomVoi;
+import org.cxrlocalizer.radiograph.dicom.RunLength;
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -57,16 +59,17 @@ enum FuzzTarget {
     JPEG_FRAME {
         @Override
         void decode(byte[] bytes) {
-            decodeFrame(DicomCodec.JPEG, bytes);
+            CompressedFrame.JPEG.decode(bytes, LIMITS::checkPixels);
         }
     },
     JPEG_2000_FRAME {
         @Override
         void decode(byte[] bytes) {
-            decodeFrame(DicomCodec.JPEG_2000, bytes);
+            CompressedFrame.JPEG_2000.decode(bytes, LIMITS::checkPixels);
         }
     };
 
+    private static final int PNG_SIGNATURE_LENGTH = 8;
     private static final int MOST_PIXELS = 100_000;
     private static final long MOST_ALLOCATED = 64 << 20;
     private static final RadiographProperties LIMITS =
@@ -120,29 +123,10 @@ enum FuzzTarget {
         }
     }
 
-    private static void decodeFrame(DicomCodec codec, byte[] bytes) {
-        DicomCodec.Header header = codec.header(bytes);
-        LIMITS.checkPixels(header.width(), header.height());
-        int allocated = header.precision() > 8 ? 16 : 8;
-        codec.decode(
-                bytes,
-                new DicomFormat(
-                        header.width(),
-                        header.height(),
-                        allocated,
-                        allocated,
-                        allocated - 1,
-                        false,
-                        header.components() == 3 ? DicomFormat.Photometric.RGB : DicomFormat.Photometric.MONOCHROME2,
-                        false,
-                        1),
-                new ArrayList<>());
-    }
-
     private static byte[] withCheckSums(byte[] bytes) {
         byte[] png = bytes.clone();
         ByteBuffer file = ByteBuffer.wrap(png);
-        int at = PngHeader.SIGNATURE_LENGTH;
+        int at = PNG_SIGNATURE_LENGTH;
         while (at + 12 <= png.length) {
             int length = file.getInt(at);
             if (length < 0 || length > png.length - at - 12) {

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.dicom.TransferSyntax;
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

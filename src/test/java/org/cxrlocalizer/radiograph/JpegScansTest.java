@@ -15,6 +15,8 @@ import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.dicom.DicomFile;
 import org.cxrlocalizer.dicom.TransferSyntax;
+import org.cxrlocalizer.radiograph.jpeg.JpegScans;
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -154,21 +156,6 @@ class JpegScansTest {
         assertThatExceptionOfType(UnreadableImageException.class)
                 .isThrownBy(() -> RadiographReaders.reader().read(many.toByteArray()))
                 .withMessageContaining("more scans");
-    }
-
-    @Test
-    void aHuffmanTableFollowsTheStandard() {
-        byte[] counts = {0, 2, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0};
-        JpegHuffmanTable table = new JpegHuffmanTable(counts, new byte[] {7, 8, 9, 10});
-
-        assertThat(table.word(0b0011_1111_1111_1111)).isEqualTo(2 << 8 | 7);
-        assertThat(table.word(0b0100_0000_0000_0000)).isEqualTo(2 << 8 | 8);
-        assertThat(table.word(0b1001_0000_0000_0000)).isEqualTo(3 << 8 | 9);
-        assertThat(table.word(0b1010_0000_0111_1111)).isEqualTo(9 << 8 | 10);
-        assertThatExceptionOfType(UnreadableImageException.class).isThrownBy(() -> table.word(0b1010_0000_1000_0000));
-        assertThatExceptionOfType(UnreadableImageException.class)
-                .isThrownBy(() ->
-                        new JpegHuffmanTable(new byte[] {3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, new byte[3]));
     }
 
     @Test

@@ -27,6 +27,8 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 import org.cxrlocalizer.Observed;
 import org.cxrlocalizer.Samples;
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
+import org.cxrlocalizer.radiograph.png.Pngs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

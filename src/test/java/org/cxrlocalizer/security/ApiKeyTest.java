@@ -25,7 +25,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.TestClock;
-import org.cxrlocalizer.evaluation.Sha256;
+import org.cxrlocalizer.evaluation.scoring.Sha256;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-/** Connections of the web server: how long their parts may take, and how they end. */
+/** Uploads, and connections of the web server: how long their parts may take, and how they end. */
 @NullMarked
 package org.cxrlocalizer.api.web;
 

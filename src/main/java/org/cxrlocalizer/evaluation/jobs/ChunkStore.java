@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.annotation.Profile;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.support.TransactionOperations;
@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
  * written once, all in one statement: whoever comes second, after a node that was thought dead, changes nothing.
  */
 @Repository
-@Profile("!command-line")
+@NotOnCommandLine
 class ChunkStore {
 
     private static final JsonMapper JSON = new JsonMapper();

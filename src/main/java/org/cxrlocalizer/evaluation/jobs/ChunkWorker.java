@@ -11,16 +11,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.cxrlocalizer.evaluation.Evaluator;
-import org.cxrlocalizer.model.InferenceRefusedException;
+import org.cxrlocalizer.inference.InferenceRefusedException;
+import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.jobrunr.jobs.annotations.Job;
 import org.jobrunr.jobs.lambdas.JobRequestHandler;
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /** Localizes a chunk of an evaluation's images. Public for the jobs library alone. */
 @Component
-@Profile("!command-line")
+@NotOnCommandLine
 public class ChunkWorker implements JobRequestHandler<LocalizeChunk>, DisposableBean {
 
     private static final int RETRIES = 5;

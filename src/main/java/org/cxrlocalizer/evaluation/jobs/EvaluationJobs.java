@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.cxrlocalizer.dataset.PredictedBoxList;
 import org.cxrlocalizer.evaluation.jobs.EvaluationJob.State;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
+import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.context.annotation.Profile;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -21,7 +21,7 @@ import org.springframework.util.FileSystemUtils;
 
 /** Takes evaluations, and tells of them. */
 @Service
-@Profile("!command-line")
+@NotOnCommandLine
 public class EvaluationJobs {
 
     private static final String GIVEN_UP =
@@ -64,7 +64,7 @@ public class EvaluationJobs {
      * @throws UnknownDatasetException if it is not configured
      * @throws org.cxrlocalizer.model.UnknownMethodException if the model lacks a method
      * @throws org.cxrlocalizer.localization.UncalibratedLabelException if the model lacks calibrated policies
-     * @throws org.cxrlocalizer.evaluation.EvaluationTooLargeException if scoring needs more memory than there is
+     * @throws org.cxrlocalizer.evaluation.scoring.EvaluationTooLargeException if scoring needs more memory than there is
      */
     public EvaluationJob submit(EvaluationRequest request) {
         if (request.dataset() == null || !properties.datasets().containsKey(request.dataset())) {
@@ -83,7 +83,7 @@ public class EvaluationJobs {
      * @throws UploadTooLargeException if it has more bytes than are allowed
      * @throws org.cxrlocalizer.dataset.InvalidDatasetException if it is another file, or has more characters unpacked than
      *     bytes are allowed
-     * @throws org.cxrlocalizer.evaluation.EvaluationTooLargeException if scoring needs more memory than there is
+     * @throws org.cxrlocalizer.evaluation.scoring.EvaluationTooLargeException if scoring needs more memory than there is
      */
     public EvaluationJob submit(InputStream predictions, Bootstrap bootstrap) throws IOException {
         UUID id = UUID.randomUUID();

@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.cxrlocalizer.dataset.InvalidDatasetException;
-import org.cxrlocalizer.evaluation.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.jobs.EvaluationJob.State;
+import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
+import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.jobrunr.server.runner.ThreadLocalJobContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.annotation.Profile;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The state of evaluations in the database. A final state is never left. */
 @Repository
-@Profile("!command-line")
+@NotOnCommandLine
 class EvaluationStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(EvaluationStore.class);

@@ -11,9 +11,9 @@ import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.cxrlocalizer.evaluation.jobs.EvaluationJob.State;
+import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.jobrunr.jobs.annotations.Job;
 import org.jobrunr.jobs.lambdas.JobRequestHandler;
-import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
 
@@ -22,7 +22,7 @@ import org.springframework.util.FileSystemUtils;
  * the jobs library alone.
  */
 @Component
-@Profile("!command-line")
+@NotOnCommandLine
 public class EvaluationWorker implements JobRequestHandler<RunEvaluation> {
 
     private static final int RETRIES = 3;

@@ -6,26 +6,26 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.cxrlocalizer.ProgramVersion;
 import org.cxrlocalizer.dataset.InvalidDatasetException;
 import org.cxrlocalizer.evaluation.DatasetFiles;
-import org.cxrlocalizer.evaluation.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.EvaluationRun;
-import org.cxrlocalizer.evaluation.EvaluationTooLargeException;
 import org.cxrlocalizer.evaluation.Evaluator;
-import org.cxrlocalizer.evaluation.ScoringGuard;
-import org.cxrlocalizer.evaluation.ScoringMemory;
-import org.cxrlocalizer.localization.ServedModel;
-import org.cxrlocalizer.localization.ServedModels;
+import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
+import org.cxrlocalizer.evaluation.scoring.EvaluationTooLargeException;
+import org.cxrlocalizer.evaluation.scoring.ScoringGuard;
+import org.cxrlocalizer.evaluation.scoring.ScoringMemory;
+import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.cxrlocalizer.radiograph.RadiographReader;
+import org.cxrlocalizer.serving.ServedModel;
+import org.cxrlocalizer.serving.ServedModels;
+import org.cxrlocalizer.version.ProgramVersion;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /** What callers asked for, with this node's model and the configured files. */
 @Component
-@Profile("!command-line")
+@NotOnCommandLine
 class RequestedEvaluations {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestedEvaluations.class);

@@ -6,15 +6,15 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import org.cxrlocalizer.evaluation.EvaluationRefusedException;
-import org.cxrlocalizer.evaluation.ScoringGuard;
+import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
+import org.cxrlocalizer.evaluation.scoring.ScoringGuard;
+import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.jobrunr.server.BackgroundJobServer;
 import org.jobrunr.storage.StorageProvider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.context.annotation.Profile;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -24,7 +24,7 @@ import org.springframework.stereotype.Component;
  * gone is left by a process that ended while it scored.
  */
 @Component
-@Profile("!command-line")
+@NotOnCommandLine
 class ScoringAttempts implements DisposableBean {
 
     private static final Logger LOG = LoggerFactory.getLogger(ScoringAttempts.class);

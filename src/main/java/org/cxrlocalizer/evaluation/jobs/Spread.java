@@ -3,15 +3,15 @@ package org.cxrlocalizer.evaluation.jobs;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.cxrlocalizer.evaluation.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.Evaluator;
+import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
+import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.jobrunr.jobs.lambdas.JobRequest;
 import org.jobrunr.jobs.states.StateName;
 import org.jobrunr.scheduling.JobRequestScheduler;
 import org.jobrunr.storage.BackgroundJobServerStatus;
 import org.jobrunr.storage.JobNotFoundException;
 import org.jobrunr.storage.StorageProvider;
-import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
  * once: whoever may have been interrupted between the library and our tables just does it again.
  */
 @Component
-@Profile("!command-line")
+@NotOnCommandLine
 class Spread {
 
     private static final int LEAST_ENQUEUED = 8;

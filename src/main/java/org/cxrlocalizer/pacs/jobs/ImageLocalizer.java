@@ -8,13 +8,9 @@ import org.cxrlocalizer.dicom.DicomException;
 import org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException;
 import org.cxrlocalizer.dicom.documents.SourceImage;
 import org.cxrlocalizer.dicom.documents.UnreferenceableImageException;
+import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.cxrlocalizer.localization.Localization;
-import org.cxrlocalizer.localization.ServedModel;
-import org.cxrlocalizer.localization.ServedModels;
 import org.cxrlocalizer.pacs.PacsProperties;
-import org.cxrlocalizer.pacs.ResultKind;
-import org.cxrlocalizer.pacs.ResultObjects;
-import org.cxrlocalizer.pacs.ResultOptions;
 import org.cxrlocalizer.pacs.dicomweb.DicomWebClient;
 import org.cxrlocalizer.pacs.dicomweb.PacsException;
 import org.cxrlocalizer.pacs.dicomweb.StudyInstance;
@@ -24,13 +20,17 @@ import org.cxrlocalizer.radiograph.Radiograph;
 import org.cxrlocalizer.radiograph.RadiographProperties;
 import org.cxrlocalizer.radiograph.RadiographReader;
 import org.cxrlocalizer.radiograph.ReadOptions;
-import org.cxrlocalizer.radiograph.UnreadableImageException;
-import org.springframework.context.annotation.Profile;
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
+import org.cxrlocalizer.results.ResultKind;
+import org.cxrlocalizer.results.ResultObjects;
+import org.cxrlocalizer.results.ResultOptions;
+import org.cxrlocalizer.serving.ServedModel;
+import org.cxrlocalizer.serving.ServedModels;
 import org.springframework.stereotype.Component;
 
 /** Fetches one radiograph, localizes it and sends the results that its study lacks. */
 @Component
-@Profile("!command-line")
+@NotOnCommandLine
 class ImageLocalizer {
 
     private static final ReadOptions FIRST_FRAME = new ReadOptions(true, 1, false);
@@ -61,7 +61,7 @@ class ImageLocalizer {
      * @return how many objects were stored, those that the study lacked
      * @throws RefusedImageException if the image is not to be localized
      * @throws PacsException if the PACS does not do its part, for this image or all
-     * @throws org.cxrlocalizer.model.InferenceRefusedException if the service has too much to do
+     * @throws org.cxrlocalizer.inference.InferenceRefusedException if the service has too much to do
      */
     int localize(DicomWebClient pacs, String studyUid, StudyInstance image, Set<String> present) {
         FetchedImage.checkListed(studyUid, image);

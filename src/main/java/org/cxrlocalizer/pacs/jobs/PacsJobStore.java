@@ -8,9 +8,9 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.cxrlocalizer.pacs.jobs.PacsJob.State;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.annotation.Profile;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -20,7 +20,7 @@ import org.springframework.stereotype.Repository;
  * alone have.
  */
 @Repository
-@Profile("!command-line")
+@NotOnCommandLine
 class PacsJobStore {
 
     private static final String WHILE_OPEN = " where id = :id and open_key is not null";

@@ -3,7 +3,8 @@ package org.cxrlocalizer.pacs.jobs;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 import java.util.UUID;
-import org.cxrlocalizer.model.InferenceRefusedException;
+import org.cxrlocalizer.inference.InferenceRefusedException;
+import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.cxrlocalizer.pacs.dicomweb.PacsException;
 import org.cxrlocalizer.pacs.jobs.PacsJob.State;
 import org.cxrlocalizer.radiograph.ImageMemoryFullException;
@@ -13,12 +14,11 @@ import org.jobrunr.server.runner.ThreadLocalJobContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /** Localizes a study, or goes on with one that a stop of the service left behind. Public for the jobs library alone. */
 @Component
-@Profile("!command-line")
+@NotOnCommandLine
 public class PacsJobWorker implements JobRequestHandler<LocalizeStudy> {
 
     private static final Logger LOG = LoggerFactory.getLogger(PacsJobWorker.class);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.cxrlocalizer.pacs.dicomweb.PacsNodes;
 import org.cxrlocalizer.pacs.jobs.PacsJob.State;
 import org.cxrlocalizer.pacs.jobs.PacsJobStore.Run;
@@ -14,14 +15,13 @@ import org.jobrunr.storage.JobNotFoundException;
 import org.jobrunr.storage.StorageProvider;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.context.annotation.Profile;
 import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 
 /** Takes studies to be localized, and tells of them. */
 @Service
-@Profile("!command-line")
+@NotOnCommandLine
 public class PacsJobs {
 
     private static final String GIVEN_UP =

@@ -3,10 +3,10 @@ package org.cxrlocalizer.pacs.jobs;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.cxrlocalizer.pacs.dicomweb.DicomWebClient;
 import org.cxrlocalizer.pacs.dicomweb.PacsNodes;
 import org.cxrlocalizer.pacs.dicomweb.StudyInstance;
-import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
  * costs the study that image only.
  */
 @Component
-@Profile("!command-line")
+@NotOnCommandLine
 class StudyLocalizer {
 
     private final PacsNodes nodes;
@@ -34,7 +34,7 @@ class StudyLocalizer {
      * @param lastAttempt whether images that fail are refused for good
      * @throws PermanentFailureException if there is nothing that could be localized
      * @throws org.cxrlocalizer.pacs.dicomweb.PacsException if the PACS does not do its part
-     * @throws org.cxrlocalizer.model.InferenceRefusedException if the service has too much to do
+     * @throws org.cxrlocalizer.inference.InferenceRefusedException if the service has too much to do
      * @throws RuntimeException as localizing an image did, if a further attempt may succeed
      */
     void localize(PacsJob job, boolean lastAttempt) {

@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
-import org.cxrlocalizer.model.InferenceRefusedException;
+import org.cxrlocalizer.inference.InferenceRefusedException;
 import org.cxrlocalizer.pacs.dicomweb.PacsException;
 import org.cxrlocalizer.pacs.dicomweb.StudyInstance;
 import org.cxrlocalizer.radiograph.ImageMemoryFullException;

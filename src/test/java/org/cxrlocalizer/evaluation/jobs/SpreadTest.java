@@ -12,12 +12,13 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.cxrlocalizer.dataset.GroundTruth;
-import org.cxrlocalizer.evaluation.BoxSystem;
 import org.cxrlocalizer.evaluation.EvaluationPlan;
-import org.cxrlocalizer.evaluation.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.Evaluator;
 import org.cxrlocalizer.evaluation.jobs.EvaluationJob.State;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
+import org.cxrlocalizer.evaluation.scoring.BoxSystem;
+import org.cxrlocalizer.evaluation.scoring.EvaluationManifest;
+import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
 import org.cxrlocalizer.localization.BoxPolicy;
 import org.flywaydb.core.Flyway;
 import org.h2.jdbcx.JdbcDataSource;
@@ -80,8 +81,8 @@ class SpreadTest {
     }
 
     private Evaluator evaluator(String model, String variant) throws Exception {
-        EvaluationPlan.Model identity =
-                new EvaluationPlan.Model("any", "1", model, new EvaluationPlan.Model.Variant("of-" + variant, variant));
+        EvaluationManifest.Model identity = new EvaluationManifest.Model(
+                "any", "1", model, new EvaluationManifest.Model.Variant("of-" + variant, variant));
         EvaluationPlan plan = new EvaluationPlan(
                 folder,
                 List.of(),

@@ -1,0 +1,167 @@
+package org.cxrlocalizer.api.openapi;
+
+import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.info.Contact;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.info.License;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.IntegerSchema;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.ObjectSchema;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
+import io.swagger.v3.oas.models.servers.Server;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.cxrlocalizer.api.ProblemType;
+import org.cxrlocalizer.api.Problems;
+import org.cxrlocalizer.radiograph.NotAFrontalChestRadiographException;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.customizers.OperationCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.method.HandlerMethod;
+
+/** The parts of the OpenAPI document that annotations cannot say. */
+@Configuration(proxyBeanMethods = false)
+class OpenApiConfiguration {
+
+    private static final String PROBLEM = "Problem";
+    private static final String KEY = "key";
+    private static final String TOKEN = "token";
+
+    @Bean
+    OpenAPI openApi() {
+        return new OpenAPI()
+                .info(new Info()
+                        .title("cxr-localizer")
+                        .version("1")
+                        .description("Tells where on a chest X-ray a classifier saw a finding, and how well it did so."
+                                + " Research software, not a medical device.")
+                        .contact(new Contact().name("The cxr-localizer developers"))
+                        .license(new License().name("Apache-2.0").identifier("Apache-2.0")))
+                .components(new Components()
+                        .addSecuritySchemes(
+                                KEY,
+                                new SecurityScheme()
+                                        .type(SecurityScheme.Type.APIKEY)
+                                        .in(SecurityScheme.In.HEADER)
+                                        .name("X-API-Key")
+                                        .description("Where `security.mode` is `api-key`."))
+                        .addSecuritySchemes(
+                                TOKEN,
+                                new SecurityScheme()
+                                        .type(SecurityScheme.Type.HTTP)
+                                        .scheme("bearer")
+                                        .bearerFormat("JWT")
+                                        .description(
+                                                "Where `security.mode` is `jwt`; scopes `localize`, `pacs`, `admin`.")))
+                .addSecurityItem(new SecurityRequirement()) // none is needed where the mode is none
+                .addSecurityItem(new SecurityRequirement().addList(KEY))
+                .addSecurityItem(new SecurityRequirement().addList(TOKEN))
+                .servers(List.of(new Server().url("/").description("This service")));
+    }
+
+    @Bean
+    OpenApiCustomizer schemas() {
+        return document -> {
+            Components components = document.getComponents();
+            components.getSchemas().forEach((name, schema) -> {
+                if (!name.endsWith("Request")) {
+                    describeAsWritten(schema);
+                }
+            });
+            components.addSchemas(PROBLEM, problemSchema());
+            BoxPolicySchemas.addTo(components);
+        };
+    }
+
+    /** The service writes every property, and null where there is nothing to say. */
+    private static void describeAsWritten(Schema<?> schema) {
+        if (schema.getProperties() != null) {
+            schema.setRequired(List.copyOf(schema.getProperties().keySet()));
+            schema.getProperties().values().forEach(OpenApiConfiguration::allowNullInEnum);
+        }
+    }
+
+    private static void allowNullInEnum(Schema<?> property) {
+        if (property.getEnum() != null
+                && property.getTypes() != null
+                && property.getTypes().contains("null")) {
+            property.addEnumItemObject(null);
+        }
+    }
+
+    private static Schema<?> problemSchema() {
+        StringSchema type = new StringSchema();
+        type.setDescription("Which kind of problem it is; stable.");
+        type.setEnum(Arrays.stream(ProblemType.values())
+                .map(problem -> problem.uri().toString())
+                .toList());
+        Schema<?> schema = new ObjectSchema().description("A problem (RFC 9457).");
+        schema.addProperty("type", type);
+        schema.addProperty("title", new StringSchema());
+        schema.addProperty("status", new IntegerSchema());
+        schema.addProperty("detail", new StringSchema().description("What is wrong with this very request."));
+        schema.addProperty("instance", new StringSchema().description("The path of the request."));
+        StringSchema reason = new StringSchema();
+        reason.setDescription("Of 'not-a-frontal-chest-radiograph': what is in the way; stable.");
+        reason.setEnum(Arrays.stream(NotAFrontalChestRadiographException.Reason.values())
+                .map(NotAFrontalChestRadiographException.Reason::code)
+                .toList());
+        schema.addProperty("reason", reason);
+        schema.addProperty("estimatedBytes", bytes("the memory that the scoring needs, in bytes."));
+        schema.addProperty("limitBytes", bytes("the memory that scorings may take, in bytes."));
+        schema.setRequired(List.of("type", "title", "status"));
+        return schema;
+    }
+
+    private static Schema<?> bytes(String what) {
+        return new IntegerSchema().format("int64").description("Of 'evaluation-too-large': " + what);
+    }
+
+    @Bean
+    OperationCustomizer problems() {
+        return OpenApiConfiguration::addProblems;
+    }
+
+    private static Operation addProblems(Operation operation, HandlerMethod method) {
+        Problems problems = method.getMethodAnnotation(Problems.class);
+        if (problems != null) {
+            Map<Integer, List<ProblemType>> byStatus = Stream.concat(
+                            Arrays.stream(problems.value()),
+                            Stream.of(
+                                    ProblemType.UNAUTHENTICATED,
+                                    ProblemType.FORBIDDEN,
+                                    ProblemType.RATE_LIMITED,
+                                    ProblemType.NOT_ACCEPTABLE,
+                                    ProblemType.INTERNAL_ERROR))
+                    .collect(Collectors.groupingBy(
+                            problem -> problem.status().value(), TreeMap::new, Collectors.toList()));
+            byStatus.forEach((status, types) -> operation
+                    .getResponses()
+                    .addApiResponse(
+                            String.valueOf(status),
+                            new ApiResponse()
+                                    .description(types.stream()
+                                            .map(type -> "%s (`%s`)".formatted(type.title(), type.uri()))
+                                            .collect(Collectors.joining("; ")))
+                                    .content(new Content()
+                                            .addMediaType(
+                                                    "application/problem+json",
+                                                    new MediaType()
+                                                            .schema(new Schema<>()
+                                                                    .$ref("#/components/schemas/" + PROBLEM))))));
+        }
+        return operation;
+    }
+}

@@ -1,0 +1,5 @@
+/** The OpenAPI document: what the controllers' annotations cannot say. */
+@NullMarked
+package org.cxrlocalizer.api.openapi;
+
+import org.jspecify.annotations.NullMarked;

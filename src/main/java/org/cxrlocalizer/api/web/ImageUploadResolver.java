@@ -1,0 +1,104 @@
+package org.cxrlocalizer.api.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.cxrlocalizer.radiograph.ImageMemory;
+import org.cxrlocalizer.radiograph.ImageTooLargeException;
+import org.cxrlocalizer.radiograph.RadiographProperties;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodParameter;
+import org.springframework.stereotype.Component;
+import org.springframework.web.bind.support.WebDataBinderFactory;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.context.request.RequestAttributes;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.method.support.ModelAndViewContainer;
+import org.springframework.web.multipart.MultipartFile;
+import org.springframework.web.multipart.MultipartHttpServletRequest;
+
+/** Takes the image out of a request, and never reads more of a raw body than the limit. */
+@Component
+class ImageUploadResolver implements HandlerMethodArgumentResolver {
+
+    /** Far below what the collector keeps in regions of its own, which it would fill by half. */
+    private static final int BLOCK = 1 << 16;
+
+    private final ImageMemory memory;
+    private final long maxBytes;
+
+    ImageUploadResolver(RadiographProperties limits, ImageMemory memory) {
+        this.memory = memory;
+        maxBytes = limits.maxSize().toBytes();
+    }
+
+    @Override
+    public boolean supportsParameter(MethodParameter parameter) {
+        return parameter.getParameterType() == ImageUpload.class;
+    }
+
+    @Override
+    public ImageUpload resolveArgument(
+            MethodParameter parameter,
+            @Nullable ModelAndViewContainer container,
+            NativeWebRequest request,
+            @Nullable WebDataBinderFactory binderFactory)
+            throws IOException {
+        ImageMemory.Share share = memory.open();
+        // Those of the servlet: the callbacks of the request that is passed in here are never called.
+        RequestContextHolder.currentRequestAttributes()
+                .registerDestructionCallback("image memory", share::close, RequestAttributes.SCOPE_REQUEST);
+        MultipartHttpServletRequest multipart = request.getNativeRequest(MultipartHttpServletRequest.class);
+        if (multipart != null) {
+            MultipartFile image = multipart.getFile("image");
+            if (image == null) {
+                throw new MissingImageException();
+            }
+            share.take(image.getSize());
+            return new ImageUpload(
+                    image.getBytes(), share, image.getOriginalFilename(), isDicom(image.getContentType()));
+        }
+        HttpServletRequest raw = Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class));
+        if (raw.getContentLengthLong() > maxBytes) {
+            throw tooLarge();
+        }
+        return new ImageUpload(read(raw.getInputStream(), share), share, null, isDicom(raw.getContentType()));
+    }
+
+    /** Takes memory for what has come and not for what is announced: who sends slowly holds little. */
+    private byte[] read(InputStream body, ImageMemory.Share share) throws IOException {
+        List<byte[]> blocks = new ArrayList<>();
+        int length = 0;
+        for (byte[] block = body.readNBytes(BLOCK); block.length > 0; block = body.readNBytes(BLOCK)) {
+            length += block.length;
+            if (length > maxBytes) {
+                throw tooLarge();
+            }
+            share.take(block.length);
+            blocks.add(block);
+        }
+        if (blocks.size() == 1) {
+            return blocks.get(0);
+        }
+        share.take(length);
+        ByteBuffer whole = ByteBuffer.allocate(length);
+        blocks.forEach(whole::put);
+        share.give(length);
+        return whole.array();
+    }
+
+    /** A type that is none says nothing: what matters are the bytes. */
+    private static boolean isDicom(@Nullable String contentType) {
+        return contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith(ImageUpload.DICOM);
+    }
+
+    private ImageTooLargeException tooLarge() {
+        return new ImageTooLargeException("The image has more than %d bytes.".formatted(maxBytes));
+    }
+}

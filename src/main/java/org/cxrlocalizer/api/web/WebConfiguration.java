@@ -1,0 +1,68 @@
+package org.cxrlocalizer.api.web;
+
+import jakarta.servlet.MultipartConfigElement;
+import java.util.List;
+import org.apache.tomcat.util.buf.EncodedSolidusHandling;
+import org.springframework.boot.servlet.autoconfigure.MultipartProperties;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.MediaType;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.accept.HeaderContentNegotiationStrategy;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+@Configuration(proxyBeanMethods = false)
+class WebConfiguration implements WebMvcConfigurer {
+
+    private static final long BESIDE_THE_IMAGE = 1 << 20;
+
+    private final ImageUploadResolver imageUploads;
+
+    WebConfiguration(ImageUploadResolver imageUploads) {
+        this.imageUploads = imageUploads;
+    }
+
+    @Override
+    public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+        resolvers.add(imageUploads);
+    }
+
+    /**
+     * Python clients that are generated from the document ask for a file by naming nothing but the form of its problems; the
+     * answer's own form is then the operation's choice.
+     */
+    @Override
+    public void configureContentNegotiation(ContentNegotiationConfigurer configurer) {
+        configurer.strategies(List.of(new HeaderContentNegotiationStrategy() {
+            @Override
+            public List<MediaType> resolveMediaTypes(NativeWebRequest request)
+                    throws HttpMediaTypeNotAcceptableException {
+                List<MediaType> accepted = super.resolveMediaTypes(request);
+                return accepted.equals(List.of(MediaType.APPLICATION_PROBLEM_JSON)) ? MEDIA_TYPE_ALL_LIST : accepted;
+            }
+        }));
+    }
+
+    /** Of the image, and of the fields beside it. */
+    @Bean
+    MultipartConfigElement multipart(MultipartProperties properties) {
+        MultipartConfigElement parts = properties.createMultipartConfig();
+        long image = parts.getMaxFileSize();
+        return new MultipartConfigElement(
+                parts.getLocation(), image, image < 0 ? image : image + BESIDE_THE_IMAGE, parts.getFileSizeThreshold());
+    }
+
+    /** An encoded slash in a path is for our own checks to refuse, with a problem instead of Tomcat's HTML page. */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> encodedSlashes() {
+        return factory -> factory.addConnectorCustomizers(connector -> {
+            connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
+            connector.setEncodedReverseSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
+        });
+    }
+}

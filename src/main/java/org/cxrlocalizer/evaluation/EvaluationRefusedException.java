@@ -1,9 +1,0 @@
-package org.cxrlocalizer.evaluation;
-
-/** An evaluation that must not run as requested; the message is the reason, for the user. */
-public class EvaluationRefusedException extends RuntimeException {
-
-    public EvaluationRefusedException(String message) {
-        super(message);
-    }
-}

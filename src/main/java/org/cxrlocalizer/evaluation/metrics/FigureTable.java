@@ -1,0 +1,56 @@
+package org.cxrlocalizer.evaluation.metrics;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The figures of one system.
+ *
+ * @param system what was scored
+ * @param condition under which: which of its boxes or images, or what it is compared with
+ * @param figures by name of the figure, then by label, {@code macro} and {@code micro}
+ */
+public record FigureTable(String system, String condition, Map<String, Map<String, Estimate>> figures) {
+
+    /** Figures that are still to be computed. */
+    public record Wanted(String system, String condition, List<Metric> metrics) {}
+
+    /** Computes tables; those of one bootstrap are on the same draws, however they are divided among calls. */
+    public static List<FigureTable> of(
+            List<Wanted> wanted, List<String> labels, long[] counts, int patients, Bootstrap bootstrap) {
+        List<Metric> metrics =
+                wanted.stream().flatMap(table -> table.metrics().stream()).toList();
+        int[] once = new int[patients];
+        Arrays.fill(once, 1);
+        List<List<Interval>> intervals = bootstrap.intervals(patients, metrics);
+        List<FigureTable> tables = new ArrayList<>();
+        int next = 0;
+        for (Wanted table : wanted) {
+            Map<String, Map<String, Estimate>> figures = new LinkedHashMap<>();
+            for (Metric metric : table.metrics()) {
+                figures.put(metric.name(), row(metric, metric.of(once), intervals.get(next++), labels, counts));
+            }
+            tables.add(new FigureTable(table.system(), table.condition(), figures));
+        }
+        return tables;
+    }
+
+    private static Map<String, Estimate> row(
+            Metric metric, double[] values, List<Interval> intervals, List<String> labels, long[] counts) {
+        Map<String, Estimate> row = new LinkedHashMap<>();
+        long all = 0;
+        for (int k = 0; k < labels.size(); k++) {
+            all += counts[k];
+            Interval interval =
+                    metric.isShare() ? Interval.wilson(values[k] * counts[k], (double) counts[k]) : intervals.get(k);
+            row.put(labels.get(k), Estimate.of(values[k], interval, counts[k]));
+        }
+        int macro = labels.size();
+        row.put("macro", Estimate.of(values[macro], intervals.get(macro), labels.size()));
+        row.put("micro", Estimate.of(values[macro + 1], intervals.get(macro + 1), all));
+        return row;
+    }
+}

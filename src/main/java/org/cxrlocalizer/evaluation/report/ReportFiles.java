@@ -1,0 +1,182 @@
+package org.cxrlocalizer.evaluation.report;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.cxrlocalizer.dataset.GroundTruth;
+import org.cxrlocalizer.evaluation.metrics.Estimate;
+import org.cxrlocalizer.evaluation.metrics.FigureTable;
+import org.cxrlocalizer.evaluation.scoring.BoxSystem;
+import org.cxrlocalizer.evaluation.scoring.EvaluationReport;
+import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
+import org.cxrlocalizer.evaluation.scoring.PredictedBoxes;
+import org.cxrlocalizer.evaluation.scoring.Scoring;
+import org.cxrlocalizer.geometry.Box;
+import org.cxrlocalizer.localization.ScoredBox;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Writes a report: {@code report.html}, {@code report.json}, {@code figures.csv}, {@code manifest.json}, and for each system the boxes as
+ * {@code boxes-1.csv} (the columns of BBox_List_2017.csv and a score) and {@code coco-1.json}. Each file is complete or
+ * absent.
+ */
+public final class ReportFiles {
+
+    private static final ObjectWriter JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .build()
+            .writer();
+
+    private ReportFiles() {}
+
+    /** @param painter draws the gallery's cases; null for none, as without images */
+    public static void write(
+            Path directory,
+            EvaluationReport report,
+            GroundTruth truth,
+            List<ImagePrediction> predictions,
+            @Nullable CasePainter painter)
+            throws IOException {
+        Files.createDirectories(directory);
+        List<ImagePrediction> used = predictions.stream()
+                .filter(prediction -> prediction.failure() == null)
+                .toList();
+        Gallery gallery = new Gallery(
+                PredictedBoxes.truths(used, truth),
+                new PredictedBoxes(used),
+                report.manifest().systems().get(0));
+        List<Gallery.OfLabel> cases = painter == null ? List.of() : gallery.paint(painter);
+        place(directory.resolve("report.html"), out -> HtmlReport.write(report, gallery.overlaps(), cases, out));
+        place(directory.resolve("report.json"), out -> json(report, out));
+        place(directory.resolve("manifest.json"), out -> json(report.manifest(), out));
+        place(directory.resolve("figures.csv"), out -> figures(report, out));
+        List<BoxSystem> systems = report.manifest().systems();
+        for (int i = 0; i < systems.size(); i++) {
+            String system = systems.get(i).name();
+            place(directory.resolve("boxes-%d.csv".formatted(i + 1)), out -> boxes(system, predictions, out));
+            place(directory.resolve("coco-%d.json".formatted(i + 1)), out -> new CocoFile(system, predictions)
+                    .write(out));
+        }
+    }
+
+    private static void json(Object content, Writer out) throws IOException {
+        JSON.writeValue(out, content);
+        out.write('\n');
+    }
+
+    /** Files may be hundreds of megabytes: they are written as they come. */
+    @FunctionalInterface
+    private interface Content {
+        void to(Writer out) throws IOException;
+    }
+
+    private static void place(Path file, Content content) throws IOException {
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        try (Writer out = Files.newBufferedWriter(part)) {
+            content.to(out);
+        }
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void figures(EvaluationReport report, Writer out) {
+        CsvWriter csv = CsvWriter.builder().bufferSize(0).build(out);
+        csv.writeRecord("table", "system", "condition", "figure", "label", "value", "low", "high", "n");
+        Map<String, List<FigureTable>> tables = new LinkedHashMap<>();
+        tables.put("localization", report.localization());
+        tables.put("baselines", report.baselines());
+        tables.put("differences", report.differences());
+        tables.put("classification", report.classificationFigures());
+        tables.put("subgroups", report.subgroups());
+        tables.forEach((kind, list) -> list.forEach(table -> table.figures()
+                .forEach((figure, row) -> row.forEach((label, estimate) -> csv.writeRecord(
+                        kind,
+                        table.system(),
+                        table.condition(),
+                        figure,
+                        label,
+                        text(estimate.value()),
+                        text(estimate.low()),
+                        text(estimate.high()),
+                        String.valueOf(estimate.n()))))));
+    }
+
+    private static String text(@Nullable Double value) {
+        return value == null ? "" : value.toString();
+    }
+
+    /** Infiltration is written as the released list writes it. */
+    private static void boxes(String system, List<ImagePrediction> predictions, Writer out) {
+        CsvWriter csv = CsvWriter.builder().bufferSize(0).build(out);
+        csv.writeRecord("Image Index", "Finding Label", "Bbox [x", "y", "w", "h]", "Score");
+        for (ImagePrediction prediction : predictions) {
+            prediction.boxes().getOrDefault(system, Map.of()).forEach((label, found) -> {
+                for (ScoredBox scored : found) {
+                    Box box = scored.box();
+                    csv.writeRecord(
+                            prediction.image(),
+                            label.equals("Infiltration") ? "Infiltrate" : label,
+                            String.valueOf(box.x()),
+                            String.valueOf(box.y()),
+                            String.valueOf(box.width()),
+                            String.valueOf(box.height()),
+                            String.valueOf(scored.score()));
+                }
+            });
+        }
+    }
+
+    /** A few lines for the terminal. */
+    public static String summary(EvaluationReport report) {
+        EvaluationReport.Images images = report.images();
+        StringBuilder text = new StringBuilder("%d images of %d patients, %d with %d true boxes; %d failed%n%n"
+                .formatted(
+                        images.scored(),
+                        images.patients(),
+                        images.withBoxes(),
+                        images.boxes(),
+                        images.failed().size()));
+        images.failed().entrySet().stream()
+                .limit(10)
+                .forEach(failed -> text.append("%s: %s%n".formatted(failed.getKey(), failed.getValue())));
+        List<String> shown = List.of("Acc at T(IoU) = 0.1", "Acc at T(IoU) = 0.3", "Acc at T(IoU) = 0.5", "Mean IoU");
+        text.append("%-44s".formatted("macro, with 95 % interval"));
+        shown.forEach(name -> text.append(" %-22s".formatted(name)));
+        List<FigureTable> tables = new ArrayList<>(report.localization());
+        tables.addAll(report.baselines());
+        for (FigureTable table : tables) {
+            if (!table.condition().equals(Scoring.POSITIVE)) {
+                text.append("%n%-44s".formatted(table.system()));
+                shown.forEach(name -> text.append(" %-22s"
+                        .formatted(
+                                inWords(Objects.requireNonNull(table.figures().get(name))
+                                        .get("macro")))));
+            }
+        }
+        for (FigureTable table : report.classificationFigures()) {
+            text.append("%n%nMacro AUC %s"
+                    .formatted(inWords(
+                            Objects.requireNonNull(table.figures().get("AUC")).get("macro"))));
+        }
+        return text.append("%n".formatted()).toString();
+    }
+
+    private static String inWords(@Nullable Estimate estimate) {
+        return estimate == null || estimate.value() == null
+                ? "-"
+                : String.format(Locale.ROOT, "%.3f (%.3f … %.3f)", estimate.value(), estimate.low(), estimate.high());
+    }
+}

@@ -1,0 +1,36 @@
+package org.cxrlocalizer.evaluation.scoring;
+
+import java.util.Objects;
+import org.cxrlocalizer.localization.BoxPolicy;
+import org.cxrlocalizer.localization.BoxPolicyReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One way from an image to boxes: a class activation method and a box policy.
+ *
+ * @param name what reports call it
+ * @param method null, as the policy, where the boxes come from elsewhere
+ */
+public record BoxSystem(
+        String name, @Nullable String method, @Nullable BoxPolicy policy) {
+
+    /** Named by its method and policy. */
+    public static BoxSystem of(String method, BoxPolicy policy) {
+        return new BoxSystem(method + ", " + BoxPolicyReader.describe(policy), method, policy);
+    }
+
+    /** The method that its maps are kept by; empty without one. */
+    public String mapsOf() {
+        return method == null ? "" : method;
+    }
+
+    /** @throws NullPointerException if the boxes come from elsewhere */
+    public BoxPolicy requirePolicy() {
+        return Objects.requireNonNull(policy);
+    }
+
+    /** @throws NullPointerException if the boxes come from elsewhere */
+    public String requireMethod() {
+        return Objects.requireNonNull(method);
+    }
+}

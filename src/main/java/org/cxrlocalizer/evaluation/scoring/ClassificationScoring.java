@@ -1,0 +1,108 @@
+package org.cxrlocalizer.evaluation.scoring;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.cxrlocalizer.dataset.ChestXray14;
+import org.cxrlocalizer.dataset.ImageEntry;
+import org.cxrlocalizer.evaluation.metrics.Bootstrap;
+import org.cxrlocalizer.evaluation.metrics.Classification;
+import org.cxrlocalizer.evaluation.metrics.CutoffCounts;
+import org.cxrlocalizer.evaluation.metrics.DeLong;
+import org.cxrlocalizer.evaluation.metrics.Estimate;
+import org.cxrlocalizer.evaluation.metrics.FigureTable;
+import org.cxrlocalizer.evaluation.metrics.ScoreSet;
+
+/** How the probabilities fare against the image labels of a data entry file. */
+final class ClassificationScoring {
+
+    private final ScoreSet scores;
+    private final Scoring.Inputs inputs;
+    private final Bootstrap bootstrap;
+
+    ClassificationScoring(List<ImagePrediction> predictions, Scoring.Inputs inputs, Bootstrap bootstrap) {
+        this.inputs = inputs;
+        this.bootstrap = bootstrap;
+        scores = scores(predictions, inputs);
+    }
+
+    private static ScoreSet scores(List<ImagePrediction> predictions, Scoring.Inputs inputs) {
+        Set<String> predicted = predictions.stream()
+                .flatMap(prediction -> prediction.probabilities().keySet().stream())
+                .collect(Collectors.toSet());
+        List<String> labels =
+                ChestXray14.LABELS.stream().filter(predicted::contains).toList();
+        return new ScoreSet(
+                labels,
+                predictions.stream()
+                        .filter(prediction -> inputs.entries().containsKey(prediction.image()))
+                        .filter(prediction ->
+                                prediction.probabilities().keySet().containsAll(labels))
+                        .map(prediction -> new ScoreSet.Image(
+                                ChestXray14.patientOf(prediction.image()),
+                                labels.stream()
+                                        .mapToDouble(label ->
+                                                prediction.probabilities().getOrDefault(label, Double.NaN))
+                                        .toArray(),
+                                truths(inputs, prediction.image(), labels)))
+                        .toList());
+    }
+
+    private static boolean[] truths(Scoring.Inputs inputs, String image, List<String> labels) {
+        ImageEntry entry = Objects.requireNonNull(inputs.entries().get(image));
+        boolean[] positive = new boolean[labels.size()];
+        for (int k = 0; k < positive.length; k++) {
+            positive[k] = entry.findings().contains(labels.get(k));
+        }
+        return positive;
+    }
+
+    /** Empty without a data entry file. */
+    List<FigureTable> figures() {
+        if (scores.patientCount() == 0) {
+            return List.of();
+        }
+        long[] counts = new long[scores.labels().size()];
+        Arrays.fill(counts, scores.imageCount());
+        return FigureTable.of(
+                List.of(new FigureTable.Wanted(
+                        "probabilities", "all images", Classification.metrics(scores, inputs.cutoffs()))),
+                scores.labels(),
+                counts,
+                scores.patientCount(),
+                bootstrap);
+    }
+
+    /** Empty without a data entry file. */
+    List<EvaluationReport.LabelClassification> labels() {
+        if (scores.patientCount() == 0) {
+            return List.of();
+        }
+        return IntStream.range(0, scores.labels().size())
+                .mapToObj(label -> {
+                    String name = scores.labels().get(label);
+                    int positives = Classification.positives(scores, label);
+                    int negatives = scores.imageCount() - positives;
+                    DeLong auc = Classification.deLong(scores, label);
+                    Double cutoff = inputs.cutoffs().get(name);
+                    CutoffCounts counts = cutoff == null ? null : Classification.at(scores, label, cutoff);
+                    return new EvaluationReport.LabelClassification(
+                            name,
+                            positives,
+                            scores.imageCount(),
+                            Estimate.of(auc.auc(), auc.interval(), scores.imageCount()),
+                            cutoff,
+                            counts == null
+                                    ? null
+                                    : Estimate.of(counts.sensitivity(), counts.sensitivityInterval(), positives),
+                            counts == null
+                                    ? null
+                                    : Estimate.of(counts.specificity(), counts.specificityInterval(), negatives),
+                            Classification.roc(scores, label));
+                })
+                .toList();
+    }
+}

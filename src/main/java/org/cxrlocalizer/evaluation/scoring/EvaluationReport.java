@@ -1,0 +1,55 @@
+package org.cxrlocalizer.evaluation.scoring;
+
+import java.util.List;
+import java.util.Map;
+import org.cxrlocalizer.dataset.LineProblem;
+import org.cxrlocalizer.evaluation.metrics.Estimate;
+import org.cxrlocalizer.evaluation.metrics.FigureTable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All figures of an evaluation. The same predictions, files and seed give the same report to the bit, so that it holds no
+ * time of day.
+ *
+ * @param localization of each system, ungated (all boxes) and gated (boxes of labels that reach their cut-off)
+ * @param baselines what a localizer must beat, and the ceiling of its grid
+ * @param differences of the first system to each baseline and other system, paired
+ * @param classification of each label; empty without a data entry file
+ * @param subgroups of the first system, ungated
+ * @param problems lines of the dataset files that were left out
+ */
+public record EvaluationReport(
+        EvaluationManifest manifest,
+        Images images,
+        List<FigureTable> localization,
+        List<FigureTable> baselines,
+        List<FigureTable> differences,
+        List<LabelClassification> classification,
+        List<FigureTable> classificationFigures,
+        List<FigureTable> subgroups,
+        List<LineProblem> problems) {
+
+    /**
+     * What was scored.
+     *
+     * @param failed images that could not be used, with the reason
+     */
+    public record Images(int scored, int patients, int withBoxes, int boxes, Map<String, String> failed) {}
+
+    /**
+     * One label as its cut-off decides.
+     *
+     * @param auc with DeLong's interval
+     * @param cutoff null where the model has none; then sensitivity and specificity are null too
+     * @param roc points (1 − specificity, sensitivity)
+     */
+    public record LabelClassification(
+            String label,
+            int positives,
+            int images,
+            Estimate auc,
+            @Nullable Double cutoff,
+            @Nullable Estimate sensitivity,
+            @Nullable Estimate specificity,
+            List<double[]> roc) {}
+}

@@ -1,0 +1,117 @@
+package org.cxrlocalizer.evaluation.scoring;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.cxrlocalizer.dataset.ChestXray14;
+import org.cxrlocalizer.dataset.GroundTruth;
+import org.cxrlocalizer.dataset.TruthBox;
+import org.cxrlocalizer.evaluation.metrics.ClassMaps;
+import org.cxrlocalizer.evaluation.metrics.Detections;
+import org.cxrlocalizer.evaluation.metrics.TruthSet;
+import org.cxrlocalizer.geometry.Box;
+import org.cxrlocalizer.geometry.ImageFrame;
+import org.cxrlocalizer.localization.ClassActivationMap;
+import org.jspecify.annotations.Nullable;
+
+/** Predictions as the metrics take them. */
+public final class PredictedBoxes {
+
+    private final Map<String, ImagePrediction> byImage;
+
+    public PredictedBoxes(List<ImagePrediction> predictions) {
+        byImage = predictions.stream().collect(Collectors.toMap(ImagePrediction::image, Function.identity()));
+    }
+
+    /** The true boxes of the images of these predictions. */
+    public static TruthSet truths(List<ImagePrediction> predictions, GroundTruth truth) {
+        return new TruthSet(
+                ChestXray14.LABELS,
+                predictions.stream()
+                        .map(prediction -> new TruthSet.Image(
+                                prediction.image(),
+                                ChestXray14.patientOf(prediction.image()),
+                                truth.of(prediction.image()).orElse(List.of()).stream()
+                                        .collect(Collectors.groupingBy(
+                                                TruthBox::label,
+                                                Collectors.mapping(TruthBox::box, Collectors.toList())))))
+                        .toList());
+    }
+
+    private ImagePrediction of(TruthSet set, int image) {
+        ImagePrediction prediction = byImage.get(set.images().get(image).name());
+        if (prediction == null) {
+            throw new IllegalArgumentException(
+                    "there is no prediction of " + set.images().get(image).name());
+        }
+        return prediction;
+    }
+
+    /** @param gated whether only boxes of labels that reach their cut-off count; a label without one always does */
+    public Detections of(TruthSet set, String system, boolean gated) {
+        return (image, label) -> {
+            ImagePrediction prediction = of(set, image);
+            String name = set.labels().get(label);
+            return gated && Boolean.FALSE.equals(prediction.positive().get(name))
+                    ? List.of()
+                    : prediction.boxes().getOrDefault(system, Map.of()).getOrDefault(name, List.of());
+        };
+    }
+
+    public ClassMaps maps(TruthSet set, String method) {
+        return new ClassMaps() {
+            @Override
+            public @Nullable ClassActivationMap of(int image, int label) {
+                return PredictedBoxes.this
+                        .of(set, image)
+                        .maps()
+                        .getOrDefault(method, Map.of())
+                        .get(set.labels().get(label));
+            }
+
+            @Override
+            public ImageFrame frame(int image) {
+                ImageFrame frame = PredictedBoxes.this.of(set, image).frame();
+                return frame == null ? ImageFrame.stretch(ChestXray14.IMAGE_SIDE, ChestXray14.IMAGE_SIDE) : frame;
+            }
+        };
+    }
+
+    /** The SHA-256 of the file that an image was scored from; null where there is none. */
+    @Nullable
+    public String sha256(String image) {
+        ImagePrediction prediction = byImage.get(image);
+        return prediction == null ? null : prediction.sha256();
+    }
+
+    /** The size of the grid of a method's maps; null where there is no map. */
+    @Nullable
+    ClassActivationMap anyMap(String method) {
+        return byImage.values().stream()
+                .flatMap(prediction -> prediction.maps().getOrDefault(method, Map.of()).values().stream())
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The same boxes without those that a test refuses. */
+    static TruthSet part(TruthSet set, Predicate<TruthSet.Image> images, Predicate<Box> boxes) {
+        return new TruthSet(
+                set.labels(),
+                set.images().stream()
+                        .filter(images)
+                        .map(image -> new TruthSet.Image(
+                                image.name(),
+                                image.patient(),
+                                image.boxes().entrySet().stream()
+                                        .map(entry -> Map.entry(
+                                                entry.getKey(),
+                                                entry.getValue().stream()
+                                                        .filter(boxes)
+                                                        .toList()))
+                                        .filter(entry -> !entry.getValue().isEmpty())
+                                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue))))
+                        .toList());
+    }
+}

@@ -1,0 +1,211 @@
+package org.cxrlocalizer.evaluation.scoring;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.cxrlocalizer.dataset.GroundTruth;
+import org.cxrlocalizer.dataset.ImageEntry;
+import org.cxrlocalizer.dataset.LineProblem;
+import org.cxrlocalizer.evaluation.metrics.Baselines;
+import org.cxrlocalizer.evaluation.metrics.Bootstrap;
+import org.cxrlocalizer.evaluation.metrics.ClassMaps;
+import org.cxrlocalizer.evaluation.metrics.Detections;
+import org.cxrlocalizer.evaluation.metrics.Difference;
+import org.cxrlocalizer.evaluation.metrics.FigureTable;
+import org.cxrlocalizer.evaluation.metrics.LevelMetrics;
+import org.cxrlocalizer.evaluation.metrics.Metric;
+import org.cxrlocalizer.evaluation.metrics.OneToOne;
+import org.cxrlocalizer.evaluation.metrics.PixelMetrics;
+import org.cxrlocalizer.evaluation.metrics.TruthSet;
+import org.cxrlocalizer.evaluation.metrics.WangProtocol;
+import org.cxrlocalizer.localization.BoxPolicy;
+import org.cxrlocalizer.localization.ClassActivationMap;
+import org.cxrlocalizer.localization.ScoredBox;
+import org.jspecify.annotations.Nullable;
+
+/** From predictions to a report; nothing in it depends on how or when the predictions were made. */
+public final class Scoring {
+
+    public static final String ALL_BOXES = "all boxes";
+    public static final String POSITIVE = "boxes of positive findings";
+
+    /**
+     * What the figures are computed from, beside the predictions.
+     *
+     * @param policies the policy that each system cuts a label's map with, for the random map; empty for boxes of a file
+     * @param entries by image index; empty without a data entry file
+     * @param cutoffs of the model by label
+     */
+    public record Inputs(
+            EvaluationManifest manifest,
+            GroundTruth truth,
+            Map<String, Function<String, BoxPolicy.Threshold>> policies,
+            Map<String, ImageEntry> entries,
+            Map<String, Double> cutoffs,
+            List<LineProblem> problems) {}
+
+    private final Inputs inputs;
+    private final List<ImagePrediction> predictions;
+    private final PredictedBoxes boxes;
+    private final TruthSet set;
+    private final Map<String, String> failed = new TreeMap<>();
+    private final Bootstrap bootstrap;
+
+    private Scoring(Inputs inputs, List<ImagePrediction> all) {
+        this.inputs = inputs;
+        predictions =
+                all.stream().filter(prediction -> prediction.failure() == null).toList();
+        all.forEach(prediction -> {
+            if (prediction.failure() != null) {
+                failed.put(prediction.image(), prediction.failure());
+            }
+        });
+        boxes = new PredictedBoxes(predictions);
+        set = PredictedBoxes.truths(predictions, inputs.truth());
+        bootstrap = new Bootstrap(inputs.manifest().seed(), inputs.manifest().draws());
+    }
+
+    /** @param predictions by image index, failed ones included */
+    public static EvaluationReport report(Inputs inputs, List<ImagePrediction> predictions) {
+        return new Scoring(inputs, predictions).report();
+    }
+
+    private EvaluationReport report() {
+        List<FigureTable> systems = new ArrayList<>();
+        List<FigureTable> baselines = new ArrayList<>();
+        List<FigureTable> differences = new ArrayList<>();
+        if (!set.truths().isEmpty()) {
+            FigureTable.Wanted first = system(firstSystem(), false);
+            tables(first, null, systems, differences);
+            gatedTables(firstSystem(), systems);
+            for (BoxSystem other : otherSystems()) {
+                tables(system(other, false), first, systems, differences);
+                gatedTables(other, systems);
+            }
+            for (Supplier<FigureTable.Wanted> baseline : baselines()) {
+                tables(baseline.get(), first, baselines, differences);
+            }
+        }
+        ClassificationScoring classification = new ClassificationScoring(predictions, inputs, bootstrap);
+        return new EvaluationReport(
+                inputs.manifest(),
+                new EvaluationReport.Images(
+                        predictions.size(),
+                        set.patientCount(),
+                        (int) set.images().stream()
+                                .filter(image -> !image.boxes().isEmpty())
+                                .count(),
+                        set.truths().size(),
+                        failed),
+                systems,
+                baselines,
+                differences,
+                classification.labels(),
+                classification.figures(),
+                new Subgroups(set, boxes, inputs, bootstrap).tables(),
+                inputs.problems());
+    }
+
+    private BoxSystem firstSystem() {
+        return inputs.manifest().systems().get(0);
+    }
+
+    private List<BoxSystem> otherSystems() {
+        List<BoxSystem> all = inputs.manifest().systems();
+        return all.subList(1, all.size());
+    }
+
+    /** None without a cut-off. */
+    private void gatedTables(BoxSystem system, List<FigureTable> tables) {
+        if (predictions.stream().anyMatch(prediction -> !prediction.positive().isEmpty())) {
+            tables(system(system, true), null, tables, new ArrayList<>());
+        }
+    }
+
+    /**
+     * Computes the figures of one system, and how the first differs from it. What they are computed from can be collected
+     * afterwards: the figures of all systems together would not fit into memory.
+     *
+     * @param first null if it is not compared
+     */
+    private void tables(
+            FigureTable.Wanted wanted,
+            FigureTable.@Nullable Wanted first,
+            List<FigureTable> tables,
+            List<FigureTable> differences) {
+        long[] counts = new long[set.labels().size()];
+        set.truths().forEach(truth -> counts[truth.label()]++);
+        List<FigureTable> computed = FigureTable.of(
+                first == null ? List.of(wanted) : List.of(wanted, difference(first, wanted)),
+                set.labels(),
+                counts,
+                set.patientCount(),
+                bootstrap);
+        tables.add(computed.get(0));
+        differences.addAll(computed.subList(1, computed.size()));
+    }
+
+    private FigureTable.Wanted system(BoxSystem system, boolean gated) {
+        Detections detections = boxes.of(set, system.name(), gated);
+        List<Metric> metrics = new ArrayList<>(WangProtocol.metrics(set, detections));
+        metrics.addAll(OneToOne.metrics(set, detections));
+        if (!gated && boxes.anyMap(system.mapsOf()) != null) {
+            ClassMaps maps = boxes.maps(set, system.mapsOf());
+            metrics.addAll(LevelMetrics.metrics(set, maps));
+            metrics.addAll(PixelMetrics.metrics(set, maps));
+        }
+        return new FigureTable.Wanted(system.name(), gated ? POSITIVE : ALL_BOXES, metrics);
+    }
+
+    private List<Supplier<FigureTable.Wanted>> baselines() {
+        BoxSystem system = firstSystem();
+        List<Supplier<FigureTable.Wanted>> wanted = new ArrayList<>();
+        wanted.add(() -> baseline("centred box", Baselines.centredBox(), null));
+        wanted.add(() -> baseline("class-mean box", Baselines.classMeanBox(set), null));
+        ClassActivationMap map = boxes.anyMap(system.mapsOf());
+        Function<String, BoxPolicy.Threshold> policy = inputs.policies().get(system.name());
+        if (map != null && policy != null) {
+            ClassMaps random = Baselines.randomMaps(
+                    set, map.width(), map.height(), inputs.manifest().seed());
+            wanted.add(() -> baseline("random map", Baselines.boxesOf(set, random, policy), random));
+            wanted.add(() -> baseline("grid ceiling", Baselines.gridCeiling(set, map.width(), map.height()), null));
+        }
+        return wanted;
+    }
+
+    private FigureTable.Wanted baseline(String name, Detections detections, @Nullable ClassMaps maps) {
+        Detections remembered = remembered(detections);
+        List<Metric> metrics = new ArrayList<>();
+        for (WangProtocol.Overlap overlap : WangProtocol.Overlap.values()) {
+            metrics.addAll(WangProtocol.accuracies(set, remembered, overlap));
+        }
+        metrics.add(OneToOne.meanIou(set, remembered));
+        if (maps != null) {
+            metrics.addAll(LevelMetrics.metrics(set, maps));
+            metrics.addAll(PixelMetrics.metrics(set, maps));
+        }
+        return new FigureTable.Wanted(name, "every image with a true box of the label", metrics);
+    }
+
+    /** A baseline's boxes are asked for by each metric, and cost something each time. */
+    private static Detections remembered(Detections detections) {
+        Map<List<Integer>, List<ScoredBox>> found = new HashMap<>();
+        return (image, label) -> found.computeIfAbsent(List.of(image, label), key -> detections.of(image, label));
+    }
+
+    private static FigureTable.Wanted difference(FigureTable.Wanted first, FigureTable.Wanted other) {
+        Map<String, Metric> own =
+                first.metrics().stream().collect(Collectors.toMap(Metric::name, Function.identity(), (a, b) -> a));
+        List<Metric> metrics = other.metrics().stream()
+                .filter(metric -> own.containsKey(metric.name()))
+                .<Metric>map(metric -> new Difference(Objects.requireNonNull(own.get(metric.name())), metric))
+                .toList();
+        return new FigureTable.Wanted(first.system(), "minus " + other.system(), metrics);
+    }
+}

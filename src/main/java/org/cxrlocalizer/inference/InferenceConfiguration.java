@@ -1,0 +1,20 @@
+package org.cxrlocalizer.inference;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
+import org.cxrlocalizer.model.ModelCatalogue;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class InferenceConfiguration {
+
+    @Bean
+    ModelLoader modelLoader(
+            ModelCatalogue catalogue,
+            InferenceProperties inference,
+            MeterRegistry meters,
+            ObservationRegistry observations) {
+        return new ModelLoader(catalogue, inference, meters, observations);
+    }
+}

@@ -1,0 +1,65 @@
+package org.cxrlocalizer.inference;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import java.time.Duration;
+import org.cxrlocalizer.model.ModelManifest.Variant;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How the network is run.
+ *
+ * @param device {@code auto} (every GPU that PyTorch can use, else the CPU), {@code cpu}, or GPUs by number as
+ *     {@code gpu:0} or {@code gpu:0,gpu:1}
+ * @param workers platform threads that run forward passes on the CPU; 0 for one for each processor. A GPU has one always
+ * @param threads intra-op threads of PyTorch for one forward pass; more helps a single caller, less a busy service: two
+ *     workers with one thread each had 1.4 times the throughput of one with two
+ * @param maxBatch most images of one forward pass. A worker that is free takes what waits, and never waits for more. 0
+ *     for 1 on the CPU and 16 on a GPU: on a CPU the bundled model takes 0.85 of the time for each image at 4, but then an
+ *     answer depends, in its last digits, on which images came at the same time
+ * @param queueCapacity images that may wait for a worker; with more, callers get 429
+ * @param deadline longest time from an image's arrival in the queue to its result; later, its caller gets 504
+ * @param variant which file of the package runs on a CPU: {@code auto} for the fastest of those that agree with
+ *     {@code model.pt}, as measured at start; {@code reference} for {@code model.pt}; or a variant's name
+ * @param onDeviceLoss what becomes of a worker whose GPU fails: {@code unready} stops it, {@code cpu} lets it go on there
+ */
+@Validated
+@ConfigurationProperties("inference")
+public record InferenceProperties(
+        @DefaultValue("auto")
+        @Pattern(
+                regexp = "auto|cpu|gpu:\\d{1,3}(,gpu:\\d{1,3})*",
+                message = "must be 'auto', 'cpu', or GPUs as 'gpu:0,gpu:1'")
+        String device,
+
+        @DefaultValue("0") @Min(0) @Max(256) int workers,
+        @DefaultValue("1") @Min(1) @Max(256) int threads,
+        @DefaultValue("0") @Min(0) @Max(256) int maxBatch,
+        @DefaultValue("64") @Min(1) @Max(100_000) int queueCapacity,
+        @DefaultValue("30s") @DurationMin(millis = 1) Duration deadline,
+
+        @DefaultValue(Variant.AUTO)
+        @Pattern(
+                regexp = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}",
+                message = "must be 'auto', 'reference', or a variant's name")
+        String variant,
+
+        @DefaultValue("unready") OnDeviceLoss onDeviceLoss) {
+
+    /** What becomes of a worker whose device fails. */
+    public enum OnDeviceLoss {
+        /** It stops; after the last one the service is not ready, so that its supervisor can replace it. */
+        UNREADY,
+        /** It goes on with {@code model.pt} on the CPU. */
+        CPU
+    }
+
+    InferenceProperties withVariant(String other) {
+        return new InferenceProperties(
+                device, workers, threads, maxBatch, queueCapacity, deadline, other, onDeviceLoss);
+    }
+}

@@ -1,0 +1,225 @@
+package org.cxrlocalizer.inference;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.cxrlocalizer.inference.InferenceRefusedException.Reason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the workers and their callers share: the images that wait, how many are admitted, and whether anybody is left to run
+ * them. One lock guards all of it; nothing that takes long is done while it is held.
+ */
+final class InferenceQueue<K, I, O> {
+
+    private static final long LONGEST_RETRY_SECONDS = 60;
+    /** Weight of the newest forward pass in the mean time of one image. */
+    private static final double NEWEST = 0.1;
+
+    /** @param workers number of workers */
+    record Limits(int workers, int capacity, int maxBatch, Duration deadline) {}
+
+    /** What a worker does next: a task, or the images of a batch, or neither: then it ends. */
+    record Turn<K, I, O>(@Nullable Runnable task, List<WaitingImage<K, I, O>> images) {}
+
+    private final Limits limits;
+    private final InferenceMeters measured;
+    private final Deque<WaitingImage<K, I, O>> waiting = new ArrayDeque<>();
+    private final List<Deque<Runnable>> tasks = new ArrayList<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private int admitted;
+    private int usable;
+    private boolean draining;
+    private double secondsPerImage;
+
+    InferenceQueue(String name, Limits limits, MeterRegistry meters, ObservationRegistry observations) {
+        this.limits = limits;
+        usable = limits.workers();
+        for (int i = 0; i < limits.workers(); i++) {
+            tasks.add(new ArrayDeque<>());
+        }
+        measured = new InferenceMeters(name, meters, observations);
+    }
+
+    InferenceMeters measured() {
+        return measured;
+    }
+
+    /** Measures this queue from now on, in place of that of a model of the same name. */
+    void show() {
+        measured.show(this::depth);
+    }
+
+    /** Images that wait for a worker. */
+    int depth() {
+        return locked(waiting::size);
+    }
+
+    /** Whether any worker still has its device. */
+    boolean isUsable() {
+        return locked(() -> usable > 0);
+    }
+
+    /** For one worker, before any image. */
+    void add(int worker, Runnable task) {
+        locked(() -> {
+            tasks.get(worker).add(task);
+            changed.signalAll();
+            return task;
+        });
+    }
+
+    /** @throws InferenceRefusedException if as many are admitted as may wait and run at once, or nobody would run it */
+    void admit() {
+        locked(() -> {
+            requireOpen();
+            if (admitted >= limits.capacity() + limits.workers() * limits.maxBatch()) {
+                throw refused(Reason.QUEUE_FULL);
+            }
+            return ++admitted;
+        });
+    }
+
+    void leave() {
+        locked(() -> --admitted);
+    }
+
+    /** @throws InferenceRefusedException if the queue is full, or nobody would run the image */
+    WaitingImage<K, I, O> add(K key, I input) {
+        return locked(() -> {
+            requireOpen();
+            if (waiting.size() >= limits.capacity()) {
+                throw refused(Reason.QUEUE_FULL);
+            }
+            WaitingImage<K, I, O> image = new WaitingImage<>(key, input, measured);
+            waiting.add(image);
+            changed.signal();
+            return image;
+        });
+    }
+
+    private void requireOpen() {
+        if (draining) {
+            throw refused(Reason.DRAINING);
+        }
+        if (usable == 0) {
+            throw refused(Reason.DEVICE_LOST);
+        }
+    }
+
+    /** Its caller waits no longer. */
+    void takeBack(WaitingImage<K, I, O> image) {
+        if (locked(() -> waiting.remove(image))) {
+            image.endWait();
+        }
+    }
+
+    /** Waits until there is something to do for a worker. */
+    Turn<K, I, O> next(int worker) {
+        return locked(() -> {
+            while (tasks.get(worker).isEmpty() && waiting.isEmpty() && !draining) {
+                changed.awaitUninterruptibly();
+            }
+            Runnable task = tasks.get(worker).poll();
+            return new Turn<>(task, task == null ? take() : List.of());
+        });
+    }
+
+    /** The image that waits longest, and those behind it that may go with it. */
+    private List<WaitingImage<K, I, O>> take() {
+        List<WaitingImage<K, I, O>> taken = new ArrayList<>();
+        Iterator<WaitingImage<K, I, O>> images = waiting.iterator();
+        while (images.hasNext() && taken.size() < limits.maxBatch()) {
+            WaitingImage<K, I, O> next = images.next();
+            if (taken.isEmpty() || taken.get(0).key.equals(next.key)) {
+                taken.add(next);
+                images.remove();
+            }
+        }
+        return taken;
+    }
+
+    /** A forward pass took this long for each of its images. */
+    void passed(double seconds) {
+        locked(() -> secondsPerImage =
+                secondsPerImage == 0 ? seconds : secondsPerImage + NEWEST * (seconds - secondsPerImage));
+    }
+
+    /** A worker lost its device: the others take over what it had; after the last one there is nobody to wait for. */
+    void retire(List<WaitingImage<K, I, O>> images) {
+        locked(() -> --usable);
+        putBack(images);
+    }
+
+    /** Images that were taken wait again, before all others. */
+    void putBack(List<WaitingImage<K, I, O>> images) {
+        List<WaitingImage<K, I, O>> lost = locked(() -> {
+            for (int i = images.size() - 1; i >= 0; i--) {
+                waiting.addFirst(images.get(i));
+            }
+            changed.signalAll();
+            return usable == 0 ? clear() : List.of();
+        });
+        refuse(lost, Reason.DEVICE_LOST);
+    }
+
+    /** Refuses what waits and what still comes; workers end when they have done what they took. */
+    void drain() {
+        List<WaitingImage<K, I, O>> left = locked(() -> {
+            draining = true;
+            changed.signalAll();
+            return clear();
+        });
+        refuse(left, Reason.DRAINING);
+    }
+
+    private List<WaitingImage<K, I, O>> clear() {
+        List<WaitingImage<K, I, O>> all = List.copyOf(waiting);
+        waiting.clear();
+        return all;
+    }
+
+    private void refuse(List<WaitingImage<K, I, O>> images, Reason reason) {
+        for (WaitingImage<K, I, O> image : images) {
+            image.endWait();
+            image.result.completeExceptionally(refused(reason));
+        }
+    }
+
+    InferenceRefusedException refused(Reason reason) {
+        measured.refused(reason, 1);
+        return locked(() -> {
+            int ahead = Math.max(waiting.size(), admitted);
+            long estimate = (long) Math.ceil(ahead * secondsPerImage / limits.workers());
+            String message =
+                    switch (reason) {
+                        case QUEUE_FULL -> "%d images wait already.".formatted(ahead);
+                        case DEADLINE_PASSED ->
+                            "There was no result within %d ms."
+                                    .formatted(limits.deadline().toMillis());
+                        case DRAINING -> "The model is being unloaded.";
+                        case DEVICE_LOST -> "The device that ran the model does not answer any more.";
+                    };
+            return new InferenceRefusedException(
+                    reason, message, Duration.ofSeconds(Math.min(Math.max(estimate, 1), LONGEST_RETRY_SECONDS)));
+        });
+    }
+
+    private <T> T locked(Supplier<T> step) {
+        lock.lock();
+        try {
+            return step.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package org.cxrlocalizer.inference;
+
+import ai.djl.Device;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.cxrlocalizer.model.ModelManifest;
+import org.cxrlocalizer.model.ModelManifest.Method;
+import org.cxrlocalizer.model.ModelManifest.Variant;
+import org.cxrlocalizer.model.ModelPackage;
+
+/** Loads, checks and warms the networks of a package. */
+final class NetworkLoader {
+
+    private static final int WARM_UP_PASSES = 3;
+    private static final int PASSES_BEFORE_TIMING = 2;
+
+    private final ModelPackage modelPackage;
+    private final ModelManifest manifest;
+    private final List<Device> devices;
+    private final int maxBatch;
+    private final int threads;
+    private final InferenceWorkers<?, ?, ?> workers;
+    private final Rehearsal rehearsal;
+    private final ModelInput probe;
+
+    /** @param rehearsal of files that may end the process that runs them */
+    NetworkLoader(
+            ModelPackage modelPackage,
+            List<Device> devices,
+            int maxBatch,
+            int threads,
+            InferenceWorkers<?, ?, ?> workers,
+            Rehearsal rehearsal) {
+        this.modelPackage = modelPackage;
+        this.manifest = modelPackage.manifest();
+        this.devices = devices;
+        this.maxBatch = maxBatch;
+        this.threads = threads;
+        this.workers = workers;
+        this.rehearsal = rehearsal;
+        this.probe = ModelInput.probe(manifest.input());
+    }
+
+    List<Device> devices() {
+        return devices;
+    }
+
+    /** @throws Network.UnusableException if {@code model.pt} ends a process that runs it */
+    void rehearseReference() {
+        rehearse(ModelPackage.TORCH_SCRIPT, modelPackage.torchScript());
+    }
+
+    /** @throws Network.UnusableException if PyTorch cannot load {@code model.pt} */
+    Network reference() {
+        return load(ModelPackage.TORCH_SCRIPT, modelPackage.torchScript());
+    }
+
+    /** @throws Network.UnusableException if the file ends a process that runs it, or PyTorch cannot load it */
+    Network variant(Variant variant) {
+        byte[] torchScript = modelPackage.torchScript(variant);
+        rehearse(variant.file(), torchScript);
+        return load(variant.file(), torchScript);
+    }
+
+    /** What a GPU does is not tried: a process of its own would need a large part of the GPU's memory. */
+    private void rehearse(String file, byte[] torchScript) {
+        if (!devices.get(0).isGpu()) {
+            rehearsal.run(file, modelPackage.manifestFile(), torchScript, maxBatch, threads);
+        }
+    }
+
+    private Network load(String file, byte[] torchScript) {
+        return Network.load(manifest, file, torchScript, devices, maxBatch, workers);
+    }
+
+    private interface Answered {
+        void with(Method method, List<Prediction> answers);
+    }
+
+    /**
+     * Runs every method at every size on every worker: PyTorch optimises its code anew for each.
+     *
+     * @return what variants are compared with
+     * @throws Network.UnusableException if the network breaks the manifest's contract
+     */
+    Agreement warmUp(Network reference) {
+        Map<Method, Prediction> expected = new ConcurrentHashMap<>();
+        warmUp(reference, (method, answers) -> expected.putIfAbsent(method, answers.get(0)));
+        return new Agreement(manifest, expected);
+    }
+
+    /** @throws Network.UnusableException if the network breaks the manifest's contract, or differs from the reference */
+    void warmUp(Network network, Variant variant, Agreement agreement) {
+        warmUp(network, (method, answers) -> agreement.require(variant, method, answers));
+    }
+
+    private void warmUp(Network network, Answered answered) {
+        RelativeTime.onEach(workers, worker -> {
+            for (Method method : manifest.methods().available()) {
+                for (int size = 1; size <= Network.rows(maxBatch); size *= 2) {
+                    network.poisonFreeMemory(worker);
+                    for (int pass = 0; pass < WARM_UP_PASSES; pass++) {
+                        answered.with(method, network.probe(worker, method, probe, size));
+                    }
+                }
+            }
+            return true;
+        });
+    }
+
+    /**
+     * Times a variant against the warm reference, by the default method.
+     *
+     * @throws Network.UnusableException if the variant breaks the manifest's contract, or differs from the reference
+     */
+    RelativeTime time(Network reference, Network network, Variant variant, Agreement agreement) {
+        double image = time(reference, network, variant, agreement, 1);
+        int largest = Network.rows(maxBatch);
+        return new RelativeTime(image, largest == 1 ? null : time(reference, network, variant, agreement, largest));
+    }
+
+    private double time(Network reference, Network network, Variant variant, Agreement agreement, int size) {
+        Method method = manifest.method(null);
+        RelativeTime.onEach(workers, worker -> {
+            for (int pass = 0; pass < PASSES_BEFORE_TIMING; pass++) {
+                agreement.require(variant, method, network.probe(worker, method, probe, size));
+            }
+            return true;
+        });
+        return RelativeTime.median(
+                workers,
+                threads == 1,
+                worker -> reference.probe(worker, method, probe, size),
+                worker -> network.probe(worker, method, probe, size));
+    }
+}

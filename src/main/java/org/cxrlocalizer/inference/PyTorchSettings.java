@@ -1,0 +1,24 @@
+package org.cxrlocalizer.inference;
+
+/**
+ * System properties that the Deep Java Library reads once, when its engine is first used. A property that is set already
+ * stays as it is.
+ */
+final class PyTorchSettings {
+
+    private PyTorchSettings() {}
+
+    static void apply(int threads) {
+        set("ai.djl.pytorch.num_threads", String.valueOf(threads));
+        set("ai.djl.pytorch.num_interop_threads", "1");
+        // The natives come from the class path; nothing is asked of the network at start.
+        set("ai.djl.offline", "true");
+        set("OPT_OUT_TRACKING", "true");
+    }
+
+    private static void set(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package org.cxrlocalizer.inference;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.cxrlocalizer.model.ModelManifest.Variant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The network that runs, out of the files of a package: on a CPU the fastest, as measured on the workers, of those that
+ * answer as the reference does; the reference itself where none gains enough. The others are closed.
+ *
+ * @param network warm on every worker
+ * @param outcomes the reference first, then variants in the manifest's order
+ */
+record VariantChoice(Network network, List<VariantOutcome> outcomes) {
+
+    /** A variant must take at most this part of the reference's time: less gain would be chance. */
+    private static final double ENOUGH = 0.95;
+
+    /**
+     * Loads, checks, times and warms.
+     *
+     * @param setting a name, or {@code auto}
+     * @throws Network.UnusableException if the reference cannot be used, or the setting names a variant that cannot
+     */
+    static VariantChoice of(List<Variant> variants, String setting, NetworkLoader loader) {
+        Network reference = loader.reference();
+        Trial trial = new Trial(loader, reference);
+        try {
+            Agreement agreement = loader.warmUp(reference);
+            boolean gpu = loader.devices().get(0).isGpu();
+            if (setting.equals(Variant.AUTO) && !gpu) {
+                variants.forEach(variant -> trial.time(variant, agreement));
+            } else {
+                String why = gpu ? "variants are for CPUs" : "the setting is '%s'".formatted(setting);
+                variants.forEach(variant ->
+                        trial.outcomes.put(variant.name(), VariantOutcome.passedOver(variant.name(), null, why)));
+            }
+            if (!setting.equals(Variant.AUTO) && !setting.equals(Variant.REFERENCE)) {
+                trial.take(named(setting, variants, gpu), agreement);
+            }
+            return trial.end();
+        } catch (RuntimeException e) {
+            trial.close();
+            throw e;
+        }
+    }
+
+    private static Variant named(String setting, List<Variant> variants, boolean gpu) {
+        if (gpu) {
+            throw new Network.UnusableException("the variant '%s' is for CPUs".formatted(setting));
+        }
+        return variants.stream()
+                .filter(variant -> variant.name().equals(setting))
+                .findFirst()
+                .orElseThrow(() -> new Network.UnusableException("it has no variant '%s' but %s"
+                        .formatted(setting, variants.stream().map(Variant::name).toList())));
+    }
+
+    /** Holds the reference, the best so far, and one more while that is tried. */
+    private static final class Trial {
+
+        private final NetworkLoader loader;
+        private final Network reference;
+        private final Map<String, VariantOutcome> outcomes = new LinkedHashMap<>();
+        private Network best;
+        private String bestName = Variant.REFERENCE;
+        private @Nullable RelativeTime bestTime = RelativeTime.OF_REFERENCE;
+
+        Trial(NetworkLoader loader, Network reference) {
+            this.loader = loader;
+            this.reference = reference;
+            best = reference;
+            outcomes.put(bestName, VariantOutcome.chosen(bestName, bestTime));
+        }
+
+        void time(Variant variant, Agreement agreement) {
+            @Nullable Network network = null;
+            @Nullable RelativeTime time = null;
+            @Nullable String reason;
+            try {
+                network = loader.variant(variant);
+                time = loader.time(reference, network, variant, agreement);
+                if (time.worst() > ENOUGH) {
+                    reason = "it is less than 5 % faster than the reference";
+                } else if (bestTime != null && time.worst() >= bestTime.worst()) {
+                    reason = null; // which one is the fastest is known at the end
+                } else {
+                    loader.warmUp(network, variant, agreement);
+                    replaceBest(variant.name(), network, time, null);
+                    return;
+                }
+            } catch (Network.UnusableException e) {
+                reason = String.valueOf(e.getMessage());
+            }
+            if (network != null) {
+                network.close();
+            }
+            outcomes.put(variant.name(), VariantOutcome.passedOver(variant.name(), time, reason));
+        }
+
+        /** Without timing it. */
+        void take(Variant variant, Agreement agreement) {
+            Network network = loader.variant(variant);
+            try {
+                loader.warmUp(network, variant, agreement);
+            } catch (RuntimeException e) {
+                network.close();
+                throw e;
+            }
+            replaceBest(variant.name(), network, null, "the setting is '%s'".formatted(variant.name()));
+        }
+
+        private void replaceBest(String name, Network network, @Nullable RelativeTime time, @Nullable String reason) {
+            outcomes.put(bestName, VariantOutcome.passedOver(bestName, bestTime, reason));
+            outcomes.put(name, VariantOutcome.chosen(name, time));
+            if (best != reference) {
+                best.close();
+            }
+            best = network;
+            bestName = name;
+            bestTime = time;
+        }
+
+        VariantChoice end() {
+            if (best != reference) {
+                reference.close();
+            }
+            String faster = "'%s' is faster".formatted(bestName);
+            return new VariantChoice(
+                    best,
+                    outcomes.values().stream()
+                            .map(outcome ->
+                                    outcome.chosen() || outcome.reason() != null ? outcome : outcome.withReason(faster))
+                            .toList());
+        }
+
+        void close() {
+            if (best != reference) {
+                best.close();
+            }
+            reference.close();
+        }
+    }
+}

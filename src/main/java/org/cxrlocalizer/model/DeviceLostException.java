@@ -1,9 +1,0 @@
-package org.cxrlocalizer.model;
-
-/** The device of a worker gives no answer any more, whatever the image. */
-final class DeviceLostException extends RuntimeException {
-
-    DeviceLostException(RuntimeException cause) {
-        super("the device is lost", cause);
-    }
-}

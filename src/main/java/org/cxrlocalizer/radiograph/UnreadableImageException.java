@@ -1,9 +1,0 @@
-package org.cxrlocalizer.radiograph;
-
-/** The bytes are not an image that can be read; the message says what is wrong with them. */
-public final class UnreadableImageException extends RuntimeException {
-
-    UnreadableImageException(String message) {
-        super(message);
-    }
-}

@@ -1,0 +1,130 @@
+package org.cxrlocalizer.radiograph.dicom;
+
+import static org.cxrlocalizer.dicom.Attribute.BITS_ALLOCATED;
+import static org.cxrlocalizer.dicom.Attribute.BITS_STORED;
+import static org.cxrlocalizer.dicom.Attribute.COLUMNS;
+import static org.cxrlocalizer.dicom.Attribute.HIGH_BIT;
+import static org.cxrlocalizer.dicom.Attribute.NUMBER_OF_FRAMES;
+import static org.cxrlocalizer.dicom.Attribute.PHOTOMETRIC_INTERPRETATION;
+import static org.cxrlocalizer.dicom.Attribute.PIXEL_REPRESENTATION;
+import static org.cxrlocalizer.dicom.Attribute.PLANAR_CONFIGURATION;
+import static org.cxrlocalizer.dicom.Attribute.ROWS;
+import static org.cxrlocalizer.dicom.Attribute.SAMPLES_PER_PIXEL;
+
+import org.cxrlocalizer.dicom.DataSet;
+import org.cxrlocalizer.dicom.DicomException;
+
+/**
+ * How a data set says its pixels are stored (PS3.3, section C.7.6.3).
+ *
+ * @param allocated bits of a sample's cell, 8 or 16
+ * @param stored bits of a cell that are the sample's
+ * @param highBit the highest of them; cells may hold other things above and below
+ * @param signed whether samples are two's complement
+ * @param planar whether colours follow one another as whole planes
+ */
+public record DicomFormat(
+        int columns,
+        int rows,
+        int allocated,
+        int stored,
+        int highBit,
+        boolean signed,
+        Photometric photometric,
+        boolean planar,
+        int frames) {
+
+    /** What samples stand for (PS3.3, section C.7.6.3.1.2). */
+    public enum Photometric {
+        /** The smallest value is white. */
+        MONOCHROME1,
+        MONOCHROME2,
+        PALETTE_COLOR,
+        RGB,
+        YBR_FULL,
+        YBR_FULL_422,
+        /** RGB once JPEG 2000 is decoded, as the next. */
+        YBR_RCT,
+        YBR_ICT;
+
+        int samples() {
+            return switch (this) {
+                case MONOCHROME1, MONOCHROME2, PALETTE_COLOR -> 1;
+                case RGB, YBR_FULL, YBR_FULL_422, YBR_RCT, YBR_ICT -> 3;
+            };
+        }
+
+        static Photometric of(String term) {
+            for (Photometric photometric : values()) {
+                if (photometric.name().equals(term.replace(' ', '_'))) {
+                    return photometric;
+                }
+            }
+            throw new DicomException("Element %s names no photometric interpretation that is read."
+                    .formatted(PHOTOMETRIC_INTERPRETATION));
+        }
+    }
+
+    public DicomFormat {
+        if (allocated != 8 && allocated != 16) {
+            throw new DicomException("Pixels of %d allocated bits are not read, only of 8 or 16.".formatted(allocated));
+        }
+        if (stored < 1 || stored > allocated || highBit < stored - 1 || highBit >= allocated) {
+            throw new DicomException("%d bits stored below bit %d do not fit into %d bits allocated."
+                    .formatted(stored, highBit, allocated));
+        }
+        if (frames < 1) {
+            throw new DicomException("Element %s states no frame.".formatted(NUMBER_OF_FRAMES));
+        }
+    }
+
+    public static DicomFormat of(DataSet dataSet) {
+        Photometric photometric = Photometric.of(dataSet.string(PHOTOMETRIC_INTERPRETATION)
+                .orElseThrow(() -> new DicomException("Element %s is missing.".formatted(PHOTOMETRIC_INTERPRETATION))));
+        int samples = dataSet.integer(SAMPLES_PER_PIXEL).orElse(1);
+        if (samples != photometric.samples()) {
+            throw new DicomException("%d samples per pixel contradict the photometric interpretation %s."
+                    .formatted(samples, photometric));
+        }
+        int stored = dataSet.requiredInteger(BITS_STORED);
+        return new DicomFormat(
+                dataSet.requiredInteger(COLUMNS),
+                dataSet.requiredInteger(ROWS),
+                dataSet.requiredInteger(BITS_ALLOCATED),
+                stored,
+                dataSet.integer(HIGH_BIT).orElse(stored - 1),
+                dataSet.integer(PIXEL_REPRESENTATION).orElse(0) == 1,
+                photometric,
+                dataSet.integer(PLANAR_CONFIGURATION).orElse(0) == 1,
+                dataSet.integer(NUMBER_OF_FRAMES).orElse(1));
+    }
+
+    int pixels() {
+        return Math.multiplyExact(columns, rows);
+    }
+
+    int bytesEach() {
+        return allocated / 8;
+    }
+
+    /** How many different values a sample can have. */
+    public int codes() {
+        return 1 << stored;
+    }
+
+    /** A sample as the number that it stands for. */
+    public int value(int code) {
+        return signed && code >= codes() / 2 ? code - codes() : code;
+    }
+
+    /** Whether the stored bits can stand for a number. */
+    boolean holds(int value) {
+        int lowest = signed ? -(codes() / 2) : 0;
+        return value >= lowest && value < lowest + codes();
+    }
+
+    /** The sample in a cell. */
+    int code(int cell) {
+        return (cell >>> (highBit - stored + 1)) & (codes() - 1);
+    }
+}

@@ -1,0 +1,107 @@
+package org.cxrlocalizer.radiograph.dicom;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import org.cxrlocalizer.dicom.Attribute;
+import org.cxrlocalizer.dicom.DataSet;
+import org.cxrlocalizer.dicom.DicomException;
+import org.cxrlocalizer.dicom.DicomFile;
+import org.cxrlocalizer.radiograph.pixels.GreyPixels;
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
+
+/** Takes the samples of one frame out of the pixel data, however they are encoded; colours become grey. */
+public final class DicomFrame {
+
+    private final DicomFormat format;
+    private final DataSet dataSet;
+    private final int frame;
+    private final List<String> notes = new ArrayList<>();
+
+    /** @param frame from 0 */
+    public DicomFrame(DicomFormat format, DataSet dataSet, int frame) {
+        this.format = format;
+        this.dataSet = dataSet;
+        this.frame = frame;
+    }
+
+    /** What was done, for the answer's warnings. */
+    public List<String> notes() {
+        return notes;
+    }
+
+    /**
+     * One sample for each pixel, without what cells hold besides; of colours their luma.
+     *
+     * @throws UnreadableImageException if compressed pixels are damaged
+     */
+    public short[] decode(DicomFile file) {
+        return switch (file.transferSyntax().compression()) {
+            case NONE -> uncompressed();
+            case RLE -> runLengthEncoded();
+            case JPEG -> DicomCodec.JPEG.decode(dataSet.encapsulatedFrame(frame, format.frames()), format, notes);
+            case JPEG_2000 ->
+                DicomCodec.JPEG_2000.decode(dataSet.encapsulatedFrame(frame, format.frames()), format, notes);
+        };
+    }
+
+    private short[] runLengthEncoded() {
+        int pixels = format.pixels();
+        byte[] bytes = dataSet.encapsulatedFrame(frame, format.frames());
+        int samples = format.photometric().samples();
+        short[] cells = RunLength.decode(bytes, samples, format.bytesEach(), pixels);
+        return grey((pixel, sample) -> cells[sample * pixels + pixel] & 0xffff);
+    }
+
+    private short[] uncompressed() {
+        ByteBuffer bytes = dataSet.bytes(Attribute.PIXEL_DATA)
+                .orElseThrow(() -> new DicomException("Element %s is missing.".formatted(Attribute.PIXEL_DATA)));
+        int pixels = format.pixels();
+        int samples = format.photometric().samples();
+        boolean subsampled = format.photometric() == DicomFormat.Photometric.YBR_FULL_422;
+        long cells = subsampled ? 2L * pixels : (long) samples * pixels;
+        long start = frame * cells * format.bytesEach();
+        if (start + cells * format.bytesEach() > bytes.limit()) {
+            throw new DicomException("Element %s has %d bytes, and %d frames of %d samples need more."
+                    .formatted(Attribute.PIXEL_DATA, bytes.limit(), frame + 1, cells));
+        }
+        int from = (int) start;
+        IntUnaryOperator source = format.allocated() == 8
+                ? cell -> bytes.get(from + cell) & 0xff
+                : cell -> bytes.getShort(from + 2 * cell) & 0xffff;
+        if (subsampled) {
+            // Two pixels are four cells: their lumas, then a blue and a red difference for both.
+            return grey((pixel, sample) -> source.applyAsInt((pixel & ~1) * 2 + (pixel & 1)));
+        }
+        return format.planar()
+                ? grey((pixel, sample) -> source.applyAsInt(sample * pixels + pixel))
+                : grey((pixel, sample) -> source.applyAsInt(pixel * samples + sample));
+    }
+
+    private interface Samples {
+
+        int cell(int pixel, int sample);
+    }
+
+    private short[] grey(Samples samples) {
+        short[] grey = new short[format.pixels()];
+        switch (format.photometric()) {
+            case MONOCHROME1, MONOCHROME2, PALETTE_COLOR, YBR_FULL, YBR_FULL_422 -> {
+                // The first of the three YBR samples is the luma.
+                for (int i = 0; i < grey.length; i++) {
+                    grey[i] = (short) format.code(samples.cell(i, 0));
+                }
+            }
+            case RGB, YBR_RCT, YBR_ICT -> {
+                for (int i = 0; i < grey.length; i++) {
+                    grey[i] = (short) GreyPixels.luma(
+                            format.code(samples.cell(i, 0)),
+                            format.code(samples.cell(i, 1)),
+                            format.code(samples.cell(i, 2)));
+                }
+            }
+        }
+        return grey;
+    }
+}

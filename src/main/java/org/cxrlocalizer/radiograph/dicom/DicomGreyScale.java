@@ -1,0 +1,155 @@
+package org.cxrlocalizer.radiograph.dicom;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import org.cxrlocalizer.dicom.Attribute;
+import org.cxrlocalizer.dicom.DataSet;
+import org.cxrlocalizer.dicom.DicomException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From stored values to brightness, in the order of PS3.4, section N.2: modality LUT or rescale, values of interest,
+ * inversion last. A sample has at most 16 bits, so that all of it is one table with an entry for each possible sample.
+ *
+ * <p>Without values of interest, the whole range becomes [0, 1]: of 8-bit samples all that they can be, as in a PNG; of
+ * others those that occur, because most of what 16 bits can be does not. Padding is black and counts for no range.
+ */
+public final class DicomGreyScale {
+
+    private static final int WHITE = 65535;
+
+    private final DataSet dataSet;
+    private final DicomFormat format;
+    private final DicomVoi voi;
+    private final List<String> notes = new ArrayList<>();
+
+    public DicomGreyScale(DataSet dataSet, DicomFormat format, DicomVoi voi) {
+        this.dataSet = dataSet;
+        this.format = format;
+        this.voi = voi;
+    }
+
+    /** What was done, for the answer's warnings. */
+    public List<String> notes() {
+        return notes;
+    }
+
+    /** Replaces samples by brightness, 0 to 65535. */
+    public void apply(short[] samples) {
+        short[] table = table(samples);
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = table[samples[i] & 0xffff];
+        }
+    }
+
+    private short[] table(short[] samples) {
+        boolean[] padding = PixelPadding.of(dataSet, format, samples, notes);
+        DoubleUnaryOperator modality = modality();
+        double[] values = new double[format.codes()];
+        Arrays.setAll(values, code -> modality.applyAsDouble(format.value(code)));
+        DoubleUnaryOperator brightness = valuesOfInterest(values);
+        if (brightness == null) {
+            brightness = range(values, counted(samples, padding));
+        }
+        boolean inverted = isInverted();
+        short[] table = new short[values.length];
+        for (int code = 0; code < table.length; code++) {
+            double level = brightness.applyAsDouble(values[code]);
+            table[code] = padding[code] ? 0 : (short) Math.round((inverted ? 1 - level : level) * WHITE);
+        }
+        return table;
+    }
+
+    private DoubleUnaryOperator modality() {
+        List<DataSet> tables = dataSet.items(Attribute.MODALITY_LUT_SEQUENCE);
+        if (!tables.isEmpty()) {
+            notes.add("The grey levels went through the file's modality table.");
+            LookupTable table =
+                    LookupTable.of(tables.get(0), Attribute.LUT_DESCRIPTOR, Attribute.LUT_DATA, format.signed());
+            return table::at;
+        }
+        double[] slopes = dataSet.decimals(Attribute.RESCALE_SLOPE);
+        double[] intercepts = dataSet.decimals(Attribute.RESCALE_INTERCEPT);
+        double slope = slopes.length == 0 ? 1 : slopes[0];
+        double intercept = intercepts.length == 0 ? 0 : intercepts[0];
+        if (slope == 0) {
+            throw new DicomException("Element %s is zero.".formatted(Attribute.RESCALE_SLOPE));
+        }
+        return value -> slope * value + intercept;
+    }
+
+    private @Nullable DoubleUnaryOperator valuesOfInterest(double[] values) {
+        double[] centers = dataSet.decimals(Attribute.WINDOW_CENTER);
+        double[] widths = dataSet.decimals(Attribute.WINDOW_WIDTH);
+        if (voi.takesWindow() && centers.length > 0 && widths.length > 0) {
+            ValueWindow window = new ValueWindow(centers[0], widths[0], windowFunction());
+            if (window.isValid()) {
+                notes.add("The grey levels are those of the file's first window (%s).".formatted(window.describe()));
+                return window::brightness;
+            }
+            notes.add("The file's first window has no width; it was passed over.");
+        }
+        List<DataSet> tables = dataSet.items(Attribute.VOI_LUT_SEQUENCE);
+        if (!voi.takesTable() || tables.isEmpty()) {
+            return null;
+        }
+        boolean signed = Arrays.stream(values).min().orElse(0) < 0;
+        LookupTable table = LookupTable.of(tables.get(0), Attribute.LUT_DESCRIPTOR, Attribute.LUT_DATA, signed);
+        notes.add("The grey levels are those of the file's first VOI table.");
+        return value -> table.at(value) / (double) table.maximum();
+    }
+
+    private ValueWindow.Function windowFunction() {
+        String name = dataSet.string(Attribute.VOI_LUT_FUNCTION).orElse("LINEAR");
+        for (ValueWindow.Function function : ValueWindow.Function.values()) {
+            if (function.name().equals(name)) {
+                return function;
+            }
+        }
+        notes.add("The file's window has an unknown shape; it was taken as linear.");
+        return ValueWindow.Function.LINEAR;
+    }
+
+    /** The samples whose values make the range. */
+    private boolean[] counted(short[] samples, boolean[] padding) {
+        boolean[] counted = new boolean[padding.length];
+        if (format.stored() <= 8) {
+            Arrays.fill(counted, true);
+            return counted;
+        }
+        for (short sample : samples) {
+            counted[sample & 0xffff] = !padding[sample & 0xffff];
+        }
+        return counted;
+    }
+
+    private static DoubleUnaryOperator range(double[] values, boolean[] counted) {
+        double lowest = Double.POSITIVE_INFINITY;
+        double highest = Double.NEGATIVE_INFINITY;
+        for (int code = 0; code < values.length; code++) {
+            if (counted[code]) {
+                lowest = Math.min(lowest, values[code]);
+                highest = Math.max(highest, values[code]);
+            }
+        }
+        double from = lowest;
+        double extent = highest - lowest;
+        return value -> extent > 0 ? Math.max(0, Math.min(1, (value - from) / extent)) : 0;
+    }
+
+    /** PS3.3, sections C.7.6.3.1.2 and C.11.6.1.2: two ways to say the same, not twice an inversion. */
+    private boolean isInverted() {
+        boolean whiteIsLow = format.photometric() == DicomFormat.Photometric.MONOCHROME1;
+        String shape = dataSet.string(Attribute.PRESENTATION_LUT_SHAPE).orElse("");
+        boolean inverse = shape.equals("INVERSE");
+        if (whiteIsLow != inverse && (inverse || shape.equals("IDENTITY"))) {
+            notes.add("The file's photometric interpretation and presentation LUT shape contradict each other;"
+                    + " the grey levels were inverted.");
+        } else if (whiteIsLow) {
+            notes.add("Low values are white in the file; the grey levels were inverted.");
+        }
+        return whiteIsLow || inverse;
+    }
+}

@@ -1,0 +1,9 @@
+package org.cxrlocalizer.radiograph.pixels;
+
+/** The bytes are not an image that can be read; the message says what is wrong with them. */
+public final class UnreadableImageException extends RuntimeException {
+
+    public UnreadableImageException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,77 @@
+package org.cxrlocalizer.radiograph.png;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.zip.CRC32;
+import org.cxrlocalizer.radiograph.pixels.ExifOrientation;
+import org.cxrlocalizer.radiograph.pixels.Orientation;
+import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The chunk structure of a PNG file (PNG specification, third edition, section 5). ImageIO checks no CRC and passes over
+ * some missing ends, so this is checked before anything is decoded.
+ *
+ * @param imageData where the parts of the compressed pixels lie, in order
+ * @param hasTransparency whether a tRNS chunk makes some colours transparent
+ * @param orientation how the stored pixels lie, by the eXIf chunk (section 11.3.4.5)
+ */
+public record PngChunks(List<Span> imageData, boolean hasTransparency, Orientation orientation) {
+
+    private static final int IDAT = 0x49444154;
+    private static final int IEND = 0x49454e44;
+    private static final int TRNS = 0x74524e53;
+    private static final int EXIF = 0x65584966;
+
+    /** A part of the file. */
+    record Span(int from, int length) {}
+
+    /** @throws UnreadableImageException if a chunk is cut short, damaged or out of place, or the last one is missing */
+    public static PngChunks of(byte[] bytes) {
+        ByteBuffer file = ByteBuffer.wrap(bytes).position(PngHeader.SIGNATURE_LENGTH);
+        List<Span> imageData = new ArrayList<>();
+        boolean hasTransparency = false;
+        @Nullable Orientation orientation = null;
+        int previous = 0;
+        while (file.remaining() >= 12) {
+            int start = file.position();
+            int length = file.getInt();
+            int type = file.getInt();
+            if (length < 0 || length > file.remaining() - 4) {
+                throw truncated(bytes);
+            }
+            CRC32 crc = new CRC32();
+            crc.update(bytes, start + 4, length + 4);
+            file.position(start + 8 + length);
+            if (file.getInt() != (int) crc.getValue()) {
+                throw new UnreadableImageException(
+                        "The PNG is damaged: the check sum of the chunk at byte %d is wrong.".formatted(start));
+            }
+            if (type == IDAT) {
+                if (!imageData.isEmpty() && previous != IDAT) {
+                    throw new UnreadableImageException(
+                            "The PNG is damaged: its pixels are interrupted before byte %d.".formatted(start));
+                }
+                imageData.add(new Span(start + 8, length));
+            } else if (type == TRNS) {
+                hasTransparency = true;
+            } else if (type == EXIF && orientation == null) {
+                orientation = ExifOrientation.of(
+                        ByteBuffer.wrap(bytes, start + 8, length).slice());
+            } else if (type == IEND) {
+                return new PngChunks(
+                        List.copyOf(imageData),
+                        hasTransparency,
+                        Objects.requireNonNullElse(orientation, Orientation.UPRIGHT));
+            }
+            previous = type;
+        }
+        throw truncated(bytes);
+    }
+
+    static UnreadableImageException truncated(byte[] bytes) {
+        return new UnreadableImageException("The PNG is cut short after %d bytes.".formatted(bytes.length));
+    }
+}

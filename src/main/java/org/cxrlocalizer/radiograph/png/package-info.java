@@ -1,0 +1,5 @@
+/** The pixels of PNG files. */
+@NullMarked
+package org.cxrlocalizer.radiograph.png;
+
+import org.jspecify.annotations.NullMarked;

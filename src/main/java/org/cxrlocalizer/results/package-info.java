@@ -1,0 +1,5 @@
+/** DICOM objects of a localization: report, presentation state, and secondary capture. */
+@NullMarked
+package org.cxrlocalizer.results;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,21 @@
+package org.cxrlocalizer.serving;
+
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.stereotype.Component;
+
+/** Part of readiness: a service whose last device is lost gets no more requests. */
+@Component
+class ClassifierHealthIndicator implements HealthIndicator {
+
+    private final ServedModels models;
+
+    ClassifierHealthIndicator(ServedModels models) {
+        this.models = models;
+    }
+
+    @Override
+    public Health health() {
+        return models.isUsable() ? Health.up().build() : Health.down().build();
+    }
+}

@@ -1,0 +1,147 @@
+package org.cxrlocalizer.serving;
+
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.cxrlocalizer.geometry.ImageFrame;
+import org.cxrlocalizer.inference.Classifier;
+import org.cxrlocalizer.inference.ModelInput;
+import org.cxrlocalizer.inference.Prediction;
+import org.cxrlocalizer.localization.BoxPolicy;
+import org.cxrlocalizer.localization.ClassActivationMap;
+import org.cxrlocalizer.localization.Finding;
+import org.cxrlocalizer.localization.Localization;
+import org.cxrlocalizer.localization.LocalizationRequest;
+import org.cxrlocalizer.localization.MapBoxes;
+import org.cxrlocalizer.localization.NoBoxReason;
+import org.cxrlocalizer.localization.UncalibratedLabelException;
+import org.cxrlocalizer.localization.UnknownLabelException;
+import org.cxrlocalizer.model.ModelManifest;
+import org.cxrlocalizer.radiograph.Radiograph;
+
+/** The main job: from a radiograph to findings with boxes. */
+public final class Localizer {
+
+    private final Classifier classifier;
+    private final ModelManifest manifest;
+    private final ModelPolicies policies;
+    private final ObservationRegistry observations;
+    private final DistributionSummary boxesFound;
+
+    public Localizer(Classifier classifier, MeterRegistry meters, ObservationRegistry observations) {
+        this.classifier = classifier;
+        manifest = classifier.manifest();
+        policies = ModelPolicies.of(manifest);
+        this.observations = observations;
+        boxesFound = DistributionSummary.builder("cxr.boxes.found")
+                .description("Boxes found on one image, all labels together")
+                .tag("model", manifest.name())
+                .register(meters);
+    }
+
+    public ModelPolicies policies() {
+        return policies;
+    }
+
+    /**
+     * Finds the labels asked for on a radiograph.
+     *
+     * @throws UnknownLabelException if the model lacks a label
+     * @throws org.cxrlocalizer.model.UnknownMethodException if the model lacks the method
+     * @throws UncalibratedLabelException if calibrated boxes are asked for and the model lacks them for a label
+     * @throws org.cxrlocalizer.inference.InferenceRefusedException if too many images wait already, it takes too long,
+     *     or the service stops
+     */
+    public Localization localize(Radiograph radiograph, LocalizationRequest request) {
+        for (String label : request.labels()) {
+            if (!manifest.labels().contains(label)) {
+                throw new UnknownLabelException(label, manifest.labels());
+            }
+        }
+        ModelManifest.Method method = manifest.method(request.method());
+        BoxPolicy policy = request.policy() == null ? policies.defaultPolicy() : request.policy();
+        Map<String, BoxPolicy.Threshold> thresholds = thresholds(request, policy);
+
+        ModelInput input = step("cxr.preprocess", () -> classifier.prepare(radiograph));
+        Prediction prediction = step("cxr.inference", () -> classifier.predict(input, method));
+        boolean blank = radiograph.isBlank();
+        List<Finding> findings =
+                step("cxr.boxes", () -> findings(prediction, input.frame(), blank, method, thresholds, request));
+
+        boxesFound.record(
+                findings.stream().mapToInt(finding -> finding.boxes().size()).sum());
+        return new Localization(method.name(), policy, input.frame(), findings);
+    }
+
+    /** @param blank whether the image has one grey value: its maps are zeros then, and no finding is positive */
+    private List<Finding> findings(
+            Prediction prediction,
+            ImageFrame frame,
+            boolean blank,
+            ModelManifest.Method method,
+            Map<String, BoxPolicy.Threshold> thresholds,
+            LocalizationRequest request) {
+        double[] probabilities = manifest.activation().probabilities(prediction.logits());
+        List<Finding> findings = new ArrayList<>();
+        for (int i = 0; i < manifest.labels().size(); i++) {
+            String label = manifest.labels().get(i);
+            BoxPolicy.Threshold threshold = thresholds.get(label);
+            if (threshold != null) {
+                ClassActivationMap map = blank ? zeros(prediction) : map(prediction, i);
+                MapBoxes cut = probabilities[i] < request.minimumProbability()
+                        ? MapBoxes.none(NoBoxReason.BELOW_MINIMUM_PROBABILITY)
+                        : MapBoxes.cut(map, frame, probabilities[i], threshold);
+                Double cutoff = manifest.cutoffs() == null
+                        ? null
+                        : manifest.cutoffs().probabilities().get(label);
+                findings.add(new Finding(
+                        label,
+                        prediction.logits()[i],
+                        probabilities[i],
+                        cutoff == null ? null : !blank && probabilities[i] >= cutoff,
+                        map,
+                        method.sumsToLogit() && !blank ? classifier.sumResidual(prediction, i) : null,
+                        cut.boxes(),
+                        cut.noBoxReason()));
+            }
+        }
+        findings.sort(Comparator.comparingDouble(Finding::probability).reversed());
+        return List.copyOf(findings);
+    }
+
+    /** The threshold of each label that is wanted. */
+    private Map<String, BoxPolicy.Threshold> thresholds(LocalizationRequest request, BoxPolicy policy) {
+        return manifest.labels().stream()
+                .filter(label -> request.labels().isEmpty() || request.labels().contains(label))
+                .collect(Collectors.toMap(label -> label, label -> policy.forLabel(label, policies.calibrated())));
+    }
+
+    private static ClassActivationMap zeros(Prediction prediction) {
+        int cells = prediction.mapWidth() * prediction.mapHeight();
+        return new ClassActivationMap(prediction.mapWidth(), prediction.mapHeight(), new float[cells]);
+    }
+
+    private static ClassActivationMap map(Prediction prediction, int label) {
+        int cells = prediction.mapWidth() * prediction.mapHeight();
+        return new ClassActivationMap(
+                prediction.mapWidth(),
+                prediction.mapHeight(),
+                Arrays.copyOfRange(prediction.maps(), label * cells, (label + 1) * cells));
+    }
+
+    /** A step on the main path is a timer, and a span of the request's trace. */
+    private <T> T step(String name, Supplier<T> work) {
+        return Objects.requireNonNull(Observation.createNotStarted(name, observations)
+                .lowCardinalityKeyValue("model", manifest.name())
+                .observe(work));
+    }
+}

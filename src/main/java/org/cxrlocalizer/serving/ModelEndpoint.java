@@ -1,0 +1,36 @@
+package org.cxrlocalizer.serving;
+
+import java.util.Map;
+import org.cxrlocalizer.model.ModelManifest;
+import org.cxrlocalizer.model.ModelRefusedException;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
+import org.springframework.stereotype.Component;
+
+/**
+ * {@code POST /actuator/model} reloads the model's package; it is an operator's, and exposed only where the configuration says
+ * so.
+ */
+@Component
+@WebEndpoint(id = "model")
+class ModelEndpoint {
+
+    private final ServedModels models;
+
+    ModelEndpoint(ServedModels models) {
+        this.models = models;
+    }
+
+    /** 422 with the reason if the package cannot be used; then the old model is served on. */
+    @WriteOperation
+    WebEndpointResponse<Map<String, String>> reload() {
+        try {
+            ModelManifest manifest = models.reload();
+            return new WebEndpointResponse<>(
+                    Map.of("name", manifest.name(), "version", manifest.version(), "sha256", manifest.sha256()));
+        } catch (ModelRefusedException e) {
+            return new WebEndpointResponse<>(Map.of("refused", String.valueOf(e.getMessage())), 422);
+        }
+    }
+}

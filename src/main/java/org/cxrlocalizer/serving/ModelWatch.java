@@ -1,0 +1,51 @@
+package org.cxrlocalizer.serving;
+
+import java.io.IOException;
+import java.util.Objects;
+import org.cxrlocalizer.model.ModelCatalogue;
+import org.cxrlocalizer.model.ModelProperties;
+import org.cxrlocalizer.model.ModelRefusedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.SchedulingConfigurer;
+import org.springframework.scheduling.config.ScheduledTaskRegistrar;
+
+/** Reloads the model when its package has been replaced: each node by itself, which is the way for many of them. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnProperty("model.watch")
+class ModelWatch implements SchedulingConfigurer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ModelWatch.class);
+
+    private final ServedModels models;
+    private final ModelCatalogue catalogue;
+    private final ModelProperties properties;
+    private long seen;
+
+    ModelWatch(ServedModels models, ModelCatalogue catalogue, ModelProperties properties) throws IOException {
+        this.models = models;
+        this.catalogue = catalogue;
+        this.properties = properties;
+        seen = catalogue.modified(properties.name());
+    }
+
+    @Override
+    public void configureTasks(ScheduledTaskRegistrar tasks) {
+        tasks.addFixedDelayTask(this::look, Objects.requireNonNull(properties.watch()));
+    }
+
+    /** A package that cannot be used is looked at again only when it has been replaced once more. */
+    private void look() {
+        try {
+            long modified = catalogue.modified(properties.name());
+            if (modified != seen) {
+                seen = modified;
+                models.reload();
+            }
+        } catch (IOException | ModelRefusedException e) {
+            LOG.warn("The model that was put in place of the served one is not used: {}", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The version of this program. */
+@NullMarked
+package org.cxrlocalizer.version;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,71 @@
+package org.cxrlocalizer.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.cxrlocalizer.Await;
+import org.cxrlocalizer.model.ModelPackage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** First runs in a process that several files share. */
+class RehearsalTest {
+
+    @TempDir
+    Path models;
+
+    private final Set<ProcessHandle> others = children();
+
+    private static Set<ProcessHandle> children() {
+        return ProcessHandle.current().children().collect(Collectors.toSet());
+    }
+
+    private Set<ProcessHandle> processes() {
+        Set<ProcessHandle> processes = children();
+        processes.removeAll(others);
+        return processes;
+    }
+
+    private void run(Rehearsal rehearsal, String network) throws IOException {
+        FixturePackage fixture = FixturePackage.in(models, network, "");
+        byte[] manifest = Files.readAllBytes(fixture.directory().resolve(ModelPackage.MANIFEST));
+        rehearsal.run(network, manifest, FixturePackage.network(network), 4, 1);
+    }
+
+    @Test
+    void filesShareAProcessAndTheOneThatEndsItIsNamed() throws IOException {
+        try (Rehearsal rehearsal = new Rehearsal()) {
+            run(rehearsal, "good");
+            Set<ProcessHandle> first = processes();
+            assertThat(first).hasSize(1);
+            run(rehearsal, "infinite");
+            assertThat(processes()).isEqualTo(first);
+
+            assertThatExceptionOfType(Network.UnusableException.class)
+                    .isThrownBy(() -> run(rehearsal, "ending"))
+                    .withMessageContaining("ending ended the process that tried it: SIGSEGV in C  [libtorch_cpu.so");
+
+            run(rehearsal, "good");
+            assertThat(processes()).hasSize(1).doesNotContainAnyElementsOf(first);
+        }
+        Await.until("the process has ended", () -> processes().isEmpty());
+    }
+
+    @Test
+    void aFileIsNotBlamedForAProcessThatEndedBeforeIt() throws IOException {
+        try (Rehearsal rehearsal = new Rehearsal()) {
+            run(rehearsal, "good");
+            Set<ProcessHandle> first = processes();
+            first.forEach(ProcessHandle::destroyForcibly);
+
+            run(rehearsal, "good");
+
+            assertThat(processes()).hasSize(1).doesNotContainAnyElementsOf(first);
+        }
+    }
+}
