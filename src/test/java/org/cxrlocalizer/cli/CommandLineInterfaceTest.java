@@ -89,7 +89,9 @@ class CommandLineInterfaceTest {
         try {
             assertThat(run(line.split(" ", -1))).isZero();
             assertThat(printed()).containsPattern("Usage: cxr-localizer|^(\\d+\\.\\d+|development)");
-            assertThat(run("models", "list")).as("a command that needs it").isEqualTo(1);
+            assertThat(run("models", "verify", BUNDLED))
+                    .as("a command that needs it")
+                    .isEqualTo(1);
         } finally {
             System.clearProperty("inference.workers");
         }
