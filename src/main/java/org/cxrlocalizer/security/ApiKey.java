@@ -1,13 +1,12 @@
 package org.cxrlocalizer.security;
 
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Set;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,19 +49,11 @@ public record ApiKey(
     }
 
     public static ApiKey of(String name, Set<Scope> scopes, String key) {
-        return new ApiKey(name, scopes, HexFormat.of().formatHex(hash(key)), null);
+        return new ApiKey(name, scopes, DigestUtils.sha256Hex(key), null);
     }
 
     /** Takes as long whether it matches or not. */
     boolean matches(byte[] hash) {
         return MessageDigest.isEqual(HexFormat.of().parseHex(sha256), hash);
-    }
-
-    static byte[] hash(String key) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

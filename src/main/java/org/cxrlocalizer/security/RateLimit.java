@@ -7,10 +7,10 @@ import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.springframework.util.ConcurrentReferenceHashMap;
 
 /**
@@ -63,11 +63,7 @@ final class RateLimit {
      * who it is, and an index takes no key of any length.
      */
     private String key(String who) {
-        return "%d %d %s"
-                .formatted(
-                        limit.getRefillTokens(),
-                        limit.getCapacity(),
-                        HexFormat.of().formatHex(ApiKey.hash(who)));
+        return "%d %d %s".formatted(limit.getRefillTokens(), limit.getCapacity(), DigestUtils.sha256Hex(who));
     }
 
     private BucketConfiguration configuration() {
