@@ -46,7 +46,7 @@ record CaseFiles(Map<String, List<Path>> scored, ImageFiles files, RadiographRea
             if (!DigestUtils.sha256Hex(file).equals(sha256)) {
                 throw new NoPictureException("the file has changed since it was scored");
             }
-            return small(Patience.of(() -> Overlay.draw(reader.read(file), map, frame, title, outlines)));
+            return small(CapacityRetry.retry(() -> Overlay.draw(reader.read(file), map, frame, title, outlines)));
         } catch (CancellationException e) {
             throw e; // says nothing of the image
         } catch (NoSuchFileException e) {
