@@ -64,18 +64,18 @@ public class RadiographReader {
      *     that is not read
      */
     public Radiograph read(byte[] bytes, ReadOptions options) {
-        try (ImageMemory.Share share = memory.open()) {
-            share.take(bytes.length);
-            return read(bytes, options, share);
+        try (ImageMemory.Reservation reservation = memory.open()) {
+            reservation.take(bytes.length);
+            return read(bytes, options, reservation);
         }
     }
 
     /**
      * Decodes an image file, as {@link #read(byte[], ReadOptions)} does.
      *
-     * @param share holds the bytes already, and what is read of them from then on
+     * @param reservation covers the bytes already, and what is read of them from then on
      */
-    public Radiograph read(byte[] bytes, ReadOptions options, ImageMemory.Share share) {
+    public Radiograph read(byte[] bytes, ReadOptions options, ImageMemory.Reservation reservation) {
         if (bytes.length == 0) {
             throw new UnreadableImageException("The image is empty.");
         }
@@ -83,7 +83,7 @@ public class RadiographReader {
             throw new ImageTooLargeException("The image has %d bytes; at most %d are taken."
                     .formatted(bytes.length, limits.maxSize().toBytes()));
         }
-        ReadLimits readLimits = new ReadLimits(limits, share);
+        ReadLimits readLimits = new ReadLimits(limits, reservation);
         Radiograph radiograph = Objects.requireNonNull(Observation.createNotStarted("cxr.decode", observations)
                 .observe(() -> decode(bytes, options, readLimits)));
         readLimits.wereRead(radiograph);
