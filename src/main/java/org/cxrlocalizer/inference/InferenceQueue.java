@@ -15,8 +15,8 @@ import org.cxrlocalizer.inference.InferenceRefusedException.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the workers and their callers share: the images that wait, how many are admitted, and whether anybody is left to run
- * them. One lock guards all of it; nothing that takes long is done while it is held.
+ * The state that workers and callers share: the images that wait, how many are admitted, and how many workers are left to
+ * run them. One lock guards all of it; nothing that takes long is done while it is held.
  */
 final class InferenceQueue<K, I, O> {
 
@@ -27,8 +27,8 @@ final class InferenceQueue<K, I, O> {
     /** @param workers number of workers */
     record Limits(int workers, int capacity, int maxBatch, Duration deadline) {}
 
-    /** What a worker does next: a task, or the images of a batch, or neither: then it ends. */
-    record Turn<K, I, O>(@Nullable Runnable task, List<WaitingImage<K, I, O>> images) {}
+    /** The next work of a worker: a task, or the images of a batch, or neither: then the worker ends. */
+    record Batch<K, I, O>(@Nullable Runnable task, List<WaitingImage<K, I, O>> images) {}
 
     private final Limits limits;
     private final InferenceMeters measured;
@@ -102,7 +102,7 @@ final class InferenceQueue<K, I, O> {
         }
     }
 
-    /** @throws InferenceRefusedException if as many are admitted as may wait and run at once, or nobody would run it */
+    /** @throws InferenceRefusedException if as many are admitted as may wait and run at once, or no worker is left */
     void admit() {
         lock.lock();
         try {
@@ -125,7 +125,7 @@ final class InferenceQueue<K, I, O> {
         }
     }
 
-    /** @throws InferenceRefusedException if the queue is full, or nobody would run the image */
+    /** @throws InferenceRefusedException if the queue is full, or no worker is left */
     WaitingImage<K, I, O> add(K key, I input) {
         lock.lock();
         try {
@@ -167,14 +167,14 @@ final class InferenceQueue<K, I, O> {
     }
 
     /** Waits until there is something to do for a worker. */
-    Turn<K, I, O> next(int worker) {
+    Batch<K, I, O> next(int worker) {
         lock.lock();
         try {
             while (tasks.get(worker).isEmpty() && waiting.isEmpty() && !draining) {
                 changed.awaitUninterruptibly();
             }
             Runnable task = tasks.get(worker).poll();
-            return new Turn<>(task, task == null ? take() : List.of());
+            return new Batch<>(task, task == null ? take() : List.of());
         } finally {
             lock.unlock();
         }
@@ -205,7 +205,7 @@ final class InferenceQueue<K, I, O> {
         }
     }
 
-    /** A worker lost its device: the others take over what it had; after the last one there is nobody to wait for. */
+    /** A worker lost its device: the others take over its images; after the last one, all images are refused. */
     void retire(List<WaitingImage<K, I, O>> images) {
         lock.lock();
         try {

@@ -31,12 +31,12 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(20);
 
     /** Runs a batch on the worker of that number; answers in the order of the inputs. */
-    interface Batch<K, I, O> {
+    interface BatchRunner<K, I, O> {
         List<O> run(int worker, K key, List<I> inputs);
     }
 
     private final InferenceQueue.Limits limits;
-    private final Batch<K, I, O> batch;
+    private final BatchRunner<K, I, O> runner;
     private final InferenceQueue<K, I, O> queue;
     private final Clock clock;
     private final List<Thread> threads = new ArrayList<>();
@@ -44,11 +44,11 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
     InferenceWorkers(
             String name,
             InferenceQueue.Limits limits,
-            Batch<K, I, O> batch,
+            BatchRunner<K, I, O> runner,
             MeterRegistry meters,
             ObservationRegistry observations) {
         this.limits = limits;
-        this.batch = batch;
+        this.runner = runner;
         clock = meters.config().clock();
         queue = new InferenceQueue<>(name, limits, meters, observations);
         for (int i = 0; i < limits.workers(); i++) {
@@ -127,12 +127,12 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
     private void work(int worker) {
         boolean goesOn = true;
         while (goesOn) {
-            InferenceQueue.Turn<K, I, O> turn = queue.next(worker);
-            Runnable task = turn.task();
+            InferenceQueue.Batch<K, I, O> next = queue.next(worker);
+            Runnable task = next.task();
             if (task != null) {
                 task.run();
             } else {
-                goesOn = !turn.images().isEmpty() && run(worker, turn.images());
+                goesOn = !next.images().isEmpty() && run(worker, next.images());
             }
         }
     }
@@ -145,7 +145,7 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
         long start = clock.monotonicTime();
         try {
             List<O> results =
-                    queue.measured().forward(images.size(), first.caller, () -> batch.run(worker, first.key, inputs));
+                    queue.measured().forward(images.size(), first.caller, () -> runner.run(worker, first.key, inputs));
             for (int i = 0; i < images.size(); i++) {
                 images.get(i).result.complete(results.get(i));
             }
