@@ -96,7 +96,7 @@ final class NetworkLoader {
     }
 
     private void warmUp(Network network, Answered answered) {
-        RelativeTime.onEach(workers, worker -> {
+        SpeedRatio.onEach(workers, worker -> {
             for (Method method : manifest.methods().available()) {
                 for (int size = 1; size <= Network.rows(maxBatch); size *= 2) {
                     network.poisonFreeMemory(worker);
@@ -114,21 +114,21 @@ final class NetworkLoader {
      *
      * @throws Network.UnusableException if the variant breaks the manifest's contract, or differs from the reference
      */
-    RelativeTime time(Network reference, Network network, Variant variant, Agreement agreement) {
+    SpeedRatio time(Network reference, Network network, Variant variant, Agreement agreement) {
         double image = time(reference, network, variant, agreement, 1);
         int largest = Network.rows(maxBatch);
-        return new RelativeTime(image, largest == 1 ? null : time(reference, network, variant, agreement, largest));
+        return new SpeedRatio(image, largest == 1 ? null : time(reference, network, variant, agreement, largest));
     }
 
     private double time(Network reference, Network network, Variant variant, Agreement agreement, int size) {
         Method method = manifest.method(null);
-        RelativeTime.onEach(workers, worker -> {
+        SpeedRatio.onEach(workers, worker -> {
             for (int pass = 0; pass < PASSES_BEFORE_TIMING; pass++) {
                 agreement.require(variant, method, network.probe(worker, method, probe, size));
             }
             return true;
         });
-        return RelativeTime.median(
+        return SpeedRatio.median(
                 workers,
                 threads == 1,
                 worker -> reference.probe(worker, method, probe, size),

@@ -66,7 +66,7 @@ record VariantChoice(Network network, List<VariantOutcome> outcomes) {
         private final Map<String, VariantOutcome> outcomes = new LinkedHashMap<>();
         private Network best;
         private String bestName = Variant.REFERENCE;
-        private @Nullable RelativeTime bestTime = RelativeTime.OF_REFERENCE;
+        private @Nullable SpeedRatio bestTime = SpeedRatio.OF_REFERENCE;
 
         Trial(NetworkLoader loader, Network reference) {
             this.loader = loader;
@@ -77,7 +77,7 @@ record VariantChoice(Network network, List<VariantOutcome> outcomes) {
 
         void time(Variant variant, Agreement agreement) {
             @Nullable Network network = null;
-            @Nullable RelativeTime time = null;
+            @Nullable SpeedRatio time = null;
             @Nullable String reason;
             try {
                 network = loader.variant(variant);
@@ -112,7 +112,7 @@ record VariantChoice(Network network, List<VariantOutcome> outcomes) {
             replaceBest(variant.name(), network, null, "the setting is '%s'".formatted(variant.name()));
         }
 
-        private void replaceBest(String name, Network network, @Nullable RelativeTime time, @Nullable String reason) {
+        private void replaceBest(String name, Network network, @Nullable SpeedRatio time, @Nullable String reason) {
             outcomes.put(bestName, VariantOutcome.passedOver(bestName, bestTime, reason));
             outcomes.put(name, VariantOutcome.chosen(name, time));
             if (best != reference) {

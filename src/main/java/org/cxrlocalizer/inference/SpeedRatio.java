@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  * @param image of one image
  * @param batch of the largest batch; null if that is one image
  */
-record RelativeTime(double image, @Nullable Double batch) {
+record SpeedRatio(double image, @Nullable Double batch) {
 
     private static final int LEAST_ROUNDS = 3;
     private static final int MOST_ROUNDS = 25;
     private static final long ENOUGH_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 
-    static final RelativeTime OF_REFERENCE = new RelativeTime(1, null);
+    static final SpeedRatio OF_REFERENCE = new SpeedRatio(1, null);
 
     /** The worse of the two. */
     double worst() {
