@@ -84,14 +84,14 @@ final class NetworkLoader {
      * @return what variants are compared with
      * @throws Network.UnusableException if the network breaks the manifest's contract
      */
-    Agreement warmUp(Network reference) {
+    OutputAgreement warmUp(Network reference) {
         Map<Method, Prediction> expected = new ConcurrentHashMap<>();
         warmUp(reference, (method, answers) -> expected.putIfAbsent(method, answers.get(0)));
-        return new Agreement(manifest, expected);
+        return new OutputAgreement(manifest, expected);
     }
 
     /** @throws Network.UnusableException if the network breaks the manifest's contract, or differs from the reference */
-    void warmUp(Network network, Variant variant, Agreement agreement) {
+    void warmUp(Network network, Variant variant, OutputAgreement agreement) {
         warmUp(network, (method, answers) -> agreement.require(variant, method, answers));
     }
 
@@ -114,13 +114,13 @@ final class NetworkLoader {
      *
      * @throws Network.UnusableException if the variant breaks the manifest's contract, or differs from the reference
      */
-    SpeedRatio time(Network reference, Network network, Variant variant, Agreement agreement) {
+    SpeedRatio time(Network reference, Network network, Variant variant, OutputAgreement agreement) {
         double image = time(reference, network, variant, agreement, 1);
         int largest = Network.rows(maxBatch);
         return new SpeedRatio(image, largest == 1 ? null : time(reference, network, variant, agreement, largest));
     }
 
-    private double time(Network reference, Network network, Variant variant, Agreement agreement, int size) {
+    private double time(Network reference, Network network, Variant variant, OutputAgreement agreement, int size) {
         Method method = manifest.method(null);
         SpeedRatio.onEach(workers, worker -> {
             for (int pass = 0; pass < PASSES_BEFORE_TIMING; pass++) {

@@ -28,7 +28,7 @@ record VariantChoice(Network network, List<VariantOutcome> outcomes) {
         Network reference = loader.reference();
         Trial trial = new Trial(loader, reference);
         try {
-            Agreement agreement = loader.warmUp(reference);
+            OutputAgreement agreement = loader.warmUp(reference);
             boolean gpu = loader.devices().get(0).isGpu();
             if (setting.equals(Variant.AUTO) && !gpu) {
                 variants.forEach(variant -> trial.time(variant, agreement));
@@ -75,7 +75,7 @@ record VariantChoice(Network network, List<VariantOutcome> outcomes) {
             outcomes.put(bestName, VariantOutcome.chosen(bestName, bestTime));
         }
 
-        void time(Variant variant, Agreement agreement) {
+        void time(Variant variant, OutputAgreement agreement) {
             @Nullable Network network = null;
             @Nullable SpeedRatio time = null;
             @Nullable String reason;
@@ -101,7 +101,7 @@ record VariantChoice(Network network, List<VariantOutcome> outcomes) {
         }
 
         /** Without timing it. */
-        void take(Variant variant, Agreement agreement) {
+        void take(Variant variant, OutputAgreement agreement) {
             Network network = loader.variant(variant);
             try {
                 loader.warmUp(network, variant, agreement);
