@@ -118,7 +118,7 @@ public final class Classifier implements AutoCloseable {
         if (rehearsed) {
             loader.rehearseReference();
         }
-        choice = VariantChoice.of(manifest.variants(), properties.variant(), loader);
+        choice = VariantChoice.choose(manifest.variants(), properties.variant(), loader);
     }
 
     /** Only a classifier that was loaded leaves this class. */
