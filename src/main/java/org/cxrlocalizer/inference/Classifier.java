@@ -32,7 +32,7 @@ public final class Classifier implements AutoCloseable {
     private final List<Device> devices;
     private final int maxBatch;
     private final InferenceWorkers<ModelManifest.Method, ModelInput, Prediction> workers;
-    private final byte @Nullable [] forTheCpu;
+    private final byte @Nullable [] cpuFallback;
     private @Nullable VariantChoice choice;
 
     private Classifier(
@@ -48,7 +48,7 @@ public final class Classifier implements AutoCloseable {
         boolean gpu = devices.get(0).isGpu();
         int processors = Runtime.getRuntime().availableProcessors();
         int cpuWorkers = properties.workers() == 0 ? processors : properties.workers();
-        forTheCpu =
+        cpuFallback =
                 properties.onDeviceLoss() == InferenceProperties.OnDeviceLoss.CPU ? modelPackage.torchScript() : null;
         maxBatch = properties.maxBatch() != 0 ? properties.maxBatch() : gpu ? GPU_BATCH : 1;
         workers = new InferenceWorkers<>(
@@ -198,7 +198,7 @@ public final class Classifier implements AutoCloseable {
                 throw e; // the device is fine: it is these images
             }
             LOG.error("Model {}: worker {} of {} lost its device", manifest.name(), worker + 1, workers.count(), e);
-            if (forTheCpu == null || !network.moveToCpu(worker, forTheCpu)) {
+            if (cpuFallback == null || !network.moveToCpu(worker, cpuFallback)) {
                 throw new DeviceLostException(e);
             }
             LOG.warn("Model {}: worker {} goes on on the CPU", manifest.name(), worker + 1);
