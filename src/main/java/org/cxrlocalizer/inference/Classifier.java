@@ -74,31 +74,31 @@ public final class Classifier implements AutoCloseable {
         return load(modelPackage, properties, meters, observations, false);
     }
 
-    /** @param rehearsed whether {@code model.pt} first runs in a process of its own, as variants always do */
+    /** @param probed whether {@code model.pt} first runs in a process of its own, as variants always do */
     static Classifier load(
             ModelPackage modelPackage,
             InferenceProperties properties,
             MeterRegistry meters,
             ObservationRegistry observations,
-            boolean rehearsed) {
-        try (Rehearsal rehearsal = new Rehearsal()) {
-            return load(modelPackage, properties, meters, observations, rehearsed, rehearsal);
+            boolean probed) {
+        try (ModelProbe modelProbe = new ModelProbe()) {
+            return load(modelPackage, properties, meters, observations, probed, modelProbe);
         }
     }
 
-    /** @param rehearsal of the reference, if it is rehearsed, and of variants; it stays open */
+    /** @param modelProbe of the reference, if it is probed, and of variants; it stays open */
     static Classifier load(
             ModelPackage modelPackage,
             InferenceProperties properties,
             MeterRegistry meters,
             ObservationRegistry observations,
-            boolean rehearsed,
-            Rehearsal rehearsal) {
+            boolean probed,
+            ModelProbe modelProbe) {
         PyTorchSettings.apply(properties.threads());
         long start = System.nanoTime();
         Classifier classifier = new Classifier(modelPackage, properties, meters, observations);
         try {
-            classifier.choose(modelPackage, properties, rehearsed, rehearsal);
+            classifier.choose(modelPackage, properties, probed, modelProbe);
             classifier.workers.show();
             classifier.logReady(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
             return classifier;
@@ -112,11 +112,11 @@ public final class Classifier implements AutoCloseable {
     }
 
     private void choose(
-            ModelPackage modelPackage, InferenceProperties properties, boolean rehearsed, Rehearsal rehearsal) {
+            ModelPackage modelPackage, InferenceProperties properties, boolean probed, ModelProbe modelProbe) {
         NetworkLoader loader =
-                new NetworkLoader(modelPackage, devices, maxBatch, properties.threads(), workers, rehearsal);
-        if (rehearsed) {
-            loader.rehearseReference();
+                new NetworkLoader(modelPackage, devices, maxBatch, properties.threads(), workers, modelProbe);
+        if (probed) {
+            loader.probeReference();
         }
         choice = VariantChoice.choose(manifest.variants(), properties.variant(), loader);
     }

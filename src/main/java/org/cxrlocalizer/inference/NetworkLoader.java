@@ -21,24 +21,24 @@ final class NetworkLoader {
     private final int maxBatch;
     private final int threads;
     private final InferenceWorkers<?, ?, ?> workers;
-    private final Rehearsal rehearsal;
+    private final ModelProbe modelProbe;
     private final ModelInput probe;
 
-    /** @param rehearsal of files that may end the process that runs them */
+    /** @param modelProbe runs files first that may end the process that runs them */
     NetworkLoader(
             ModelPackage modelPackage,
             List<Device> devices,
             int maxBatch,
             int threads,
             InferenceWorkers<?, ?, ?> workers,
-            Rehearsal rehearsal) {
+            ModelProbe modelProbe) {
         this.modelPackage = modelPackage;
         this.manifest = modelPackage.manifest();
         this.devices = devices;
         this.maxBatch = maxBatch;
         this.threads = threads;
         this.workers = workers;
-        this.rehearsal = rehearsal;
+        this.modelProbe = modelProbe;
         this.probe = ModelInput.probe(manifest.input());
     }
 
@@ -47,8 +47,8 @@ final class NetworkLoader {
     }
 
     /** @throws Network.UnusableException if {@code model.pt} ends a process that runs it */
-    void rehearseReference() {
-        rehearse(ModelPackage.TORCH_SCRIPT, modelPackage.torchScript());
+    void probeReference() {
+        runModelProbe(ModelPackage.TORCH_SCRIPT, modelPackage.torchScript());
     }
 
     /** @throws Network.UnusableException if PyTorch cannot load {@code model.pt} */
@@ -59,14 +59,14 @@ final class NetworkLoader {
     /** @throws Network.UnusableException if the file ends a process that runs it, or PyTorch cannot load it */
     Network variant(Variant variant) {
         byte[] torchScript = modelPackage.torchScript(variant);
-        rehearse(variant.file(), torchScript);
+        runModelProbe(variant.file(), torchScript);
         return load(variant.file(), torchScript);
     }
 
     /** What a GPU does is not tried: a process of its own would need a large part of the GPU's memory. */
-    private void rehearse(String file, byte[] torchScript) {
+    private void runModelProbe(String file, byte[] torchScript) {
         if (!devices.get(0).isGpu()) {
-            rehearsal.run(file, modelPackage.manifestFile(), torchScript, maxBatch, threads);
+            modelProbe.run(file, modelPackage.manifestFile(), torchScript, maxBatch, threads);
         }
     }
 

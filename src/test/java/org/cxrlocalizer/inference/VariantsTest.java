@@ -34,7 +34,7 @@ class VariantsTest {
 
     /** Of all tests here: its process starts again only after a file that ended it. */
     @AutoClose
-    private static final Rehearsal REHEARSAL = new Rehearsal();
+    private static final ModelProbe MODEL_PROBE = new ModelProbe();
 
     @TempDir
     Path models;
@@ -80,7 +80,7 @@ class VariantsTest {
                 new SimpleMeterRegistry(),
                 ObservationRegistry.NOOP,
                 false,
-                REHEARSAL);
+                MODEL_PROBE);
     }
 
     private static VariantOutcome outcome(Classifier classifier, String name) {
