@@ -13,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.cxrlocalizer.inference.InferenceRefusedException.Reason;
 import org.jspecify.annotations.Nullable;
@@ -81,8 +82,38 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
 
     /** Runs a task on one worker, before any image, and waits for it. */
     <T> T runOn(int worker, Callable<T> task) {
+        return await(start(worker, task));
+    }
+
+    /** Runs a task on all workers at the same time, and waits for all of them; its argument is the worker's number. */
+    <T> List<T> runOnEach(IntFunction<T> task) {
+        List<FutureTask<T>> started = new ArrayList<>();
+        for (int i = 0; i < count(); i++) {
+            int worker = i;
+            started.add(start(worker, () -> task.apply(worker)));
+        }
+        List<T> results = new ArrayList<>();
+        @Nullable RuntimeException failure = null;
+        for (FutureTask<T> future : started) {
+            try {
+                results.add(await(future));
+            } catch (RuntimeException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return results;
+    }
+
+    private <T> FutureTask<T> start(int worker, Callable<T> task) {
         FutureTask<T> future = new FutureTask<>(task);
         queue.add(worker, future);
+        return future;
+    }
+
+    private static <T> T await(FutureTask<T> future) {
         try {
             return get(future, Long.MAX_VALUE);
         } catch (TimeoutException e) {

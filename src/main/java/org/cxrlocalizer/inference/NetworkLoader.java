@@ -96,7 +96,7 @@ final class NetworkLoader {
     }
 
     private void warmUp(Network network, Answered answered) {
-        SpeedRatio.onEach(workers, worker -> {
+        workers.runOnEach(worker -> {
             for (Method method : manifest.methods().available()) {
                 for (int size = 1; size <= Network.rows(maxBatch); size *= 2) {
                     network.poisonFreeMemory(worker);
@@ -122,7 +122,7 @@ final class NetworkLoader {
 
     private double time(Network reference, Network network, Variant variant, OutputAgreement agreement, int size) {
         Method method = manifest.method(null);
-        SpeedRatio.onEach(workers, worker -> {
+        workers.runOnEach(worker -> {
             for (int pass = 0; pass < PASSES_BEFORE_TIMING; pass++) {
                 agreement.require(variant, method, network.probe(worker, method, probe, size));
             }
