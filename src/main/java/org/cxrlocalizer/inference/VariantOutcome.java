@@ -26,8 +26,7 @@ public record VariantOutcome(
         return of(name, time, false, reason);
     }
 
-    private static VariantOutcome of(
-            String name, @Nullable SpeedRatio time, boolean chosen, @Nullable String reason) {
+    private static VariantOutcome of(String name, @Nullable SpeedRatio time, boolean chosen, @Nullable String reason) {
         return new VariantOutcome(
                 name, time == null ? null : time.image(), time == null ? null : time.batch(), chosen, reason);
     }

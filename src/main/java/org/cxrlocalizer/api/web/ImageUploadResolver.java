@@ -68,7 +68,8 @@ class ImageUploadResolver implements HandlerMethodArgumentResolver {
         if (raw.getContentLengthLong() > maxBytes) {
             throw tooLarge();
         }
-        return new ImageUpload(read(raw.getInputStream(), reservation), reservation, null, isDicom(raw.getContentType()));
+        return new ImageUpload(
+                read(raw.getInputStream(), reservation), reservation, null, isDicom(raw.getContentType()));
     }
 
     /** Takes memory for what has come and not for what is announced: who sends slowly holds little. */
