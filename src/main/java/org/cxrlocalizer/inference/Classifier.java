@@ -201,7 +201,7 @@ public final class Classifier implements AutoCloseable {
             if (cpuFallback == null || !network.moveToCpu(worker, cpuFallback)) {
                 throw new DeviceLostException(e);
             }
-            LOG.warn("Model {}: worker {} goes on on the CPU", manifest.name(), worker + 1);
+            LOG.warn("Model {}: worker {} continues on the CPU", manifest.name(), worker + 1);
             return network.forward(worker, method, inputs);
         }
     }

@@ -79,7 +79,7 @@ final class NetworkLoader {
     }
 
     /**
-     * Runs every method at every size on every worker: PyTorch optimises its code anew for each.
+     * Runs every method at every size on every worker: PyTorch optimises its code for each.
      *
      * @return what variants are compared with
      * @throws Network.UnusableException if the network breaks the manifest's contract

@@ -94,7 +94,7 @@ final class ApiKeys {
         try {
             if (!Files.getLastModifiedTime(file).equals(read.modified()) || Files.size(file) != read.size()) {
                 read = read();
-                LOG.info("Read {} API keys anew", read.keys().size());
+                LOG.info("Read {} API keys again", read.keys().size());
             }
         } catch (IOException | UncheckedIOException | JacksonException | IllegalArgumentException e) {
             LOG.error("The file of API keys has changed and cannot be read; those read before stay: {}", reason(e));

@@ -85,7 +85,7 @@ class SecurityConfiguration {
 
     @Bean
     SecurityFilterChain requests(HttpSecurity http, Clock clock, ObjectProvider<RateLimit> limits) {
-        // No cookie says who asks, so that no other page can make a browser ask in somebody's name.
+        // No cookie authenticates a request, so that no other page can send one in the name of a user.
         http.csrf(AbstractHttpConfigurer::disable)
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .requestCache(AbstractHttpConfigurer::disable)
@@ -157,7 +157,7 @@ class SecurityConfiguration {
         cors.configurationSource(source);
     }
 
-    /** Paths that go up, or hide slashes: refused before anybody looks at them, as a problem and not as a page of the server. */
+    /** Paths that go up, or hide slashes: refused before any other filter, as a problem and not as a page of the server. */
     @Bean
     RequestRejectedHandler refusedAddresses() {
         return (request, response, e) -> problems.resolveException(request, response, null, e);
