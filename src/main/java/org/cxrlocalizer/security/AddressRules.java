@@ -11,8 +11,7 @@ record AddressRules(SecurityProperties.Mode mode, boolean managementPort) {
         "/", "/index.html", "/page/*", "/samples/*", "/v3/api-docs", "/actuator/health/**", "/error"
     };
 
-    void authorize(
-            AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests) {
+    void authorize(AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests) {
         if (mode == SecurityProperties.Mode.NONE) {
             requests.anyRequest().permitAll();
             return;

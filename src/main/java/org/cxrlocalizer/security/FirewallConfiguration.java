@@ -14,8 +14,7 @@ class FirewallConfiguration {
 
     /** Paths that go up, or hide slashes: refused before any other filter, as a problem and not as a page of the server. */
     @Bean
-    RequestRejectedHandler refusedAddresses(
-            @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
+    RequestRejectedHandler refusedAddresses(@Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
         return (request, response, e) -> problems.resolveException(request, response, null, e);
     }
 }

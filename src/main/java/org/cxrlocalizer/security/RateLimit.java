@@ -51,7 +51,8 @@ final class RateLimit {
     /** Counts a request. */
     ConsumptionProbe tryConsume(String principal) {
         return shared.flatMap(buckets -> buckets.tryConsume(key(principal), configuration()))
-                .orElseGet(() -> own.computeIfAbsent(principal, name -> bucket()).tryConsumeAndReturnRemaining(1));
+                .orElseGet(
+                        () -> own.computeIfAbsent(principal, name -> bucket()).tryConsumeAndReturnRemaining(1));
     }
 
     private Bucket bucket() {

@@ -65,8 +65,7 @@ class SecurityConfiguration {
             case NONE -> {}
             case API_KEY ->
                 http.addFilterBefore(
-                        new ApiKeyFilter(
-                                new ApiKeys(Objects.requireNonNull(properties.apiKeys()), clock), challenge),
+                        new ApiKeyFilter(new ApiKeys(Objects.requireNonNull(properties.apiKeys()), clock), challenge),
                         AuthorizationFilter.class);
             case JWT ->
                 http.oauth2ResourceServer(
