@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import javax.imageio.ImageIO;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.cxrlocalizer.drawing.Overlay;
 import org.cxrlocalizer.evaluation.report.CasePainter;
 import org.cxrlocalizer.evaluation.report.NoPictureException;
 import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
-import org.cxrlocalizer.evaluation.scoring.Sha256;
 import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.localization.ClassActivationMap;
 import org.cxrlocalizer.radiograph.ImageTooLargeException;
@@ -43,10 +43,10 @@ record CaseFiles(Map<String, List<Path>> scored, ImageFiles files, RadiographRea
             throws NoPictureException {
         try {
             byte[] file = files.read(scored.getOrDefault(image, List.of()));
-            if (!Sha256.of(file).equals(sha256)) {
+            if (!DigestUtils.sha256Hex(file).equals(sha256)) {
                 throw new NoPictureException("the file has changed since it was scored");
             }
-            return small(Patience.of(() -> Overlay.draw(reader.read(file), map, frame, title, outlines)));
+            return small(CapacityRetry.retry(() -> Overlay.draw(reader.read(file), map, frame, title, outlines)));
         } catch (CancellationException e) {
             throw e; // says nothing of the image
         } catch (NoSuchFileException e) {

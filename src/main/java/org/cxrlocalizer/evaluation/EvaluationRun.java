@@ -1,5 +1,7 @@
 package org.cxrlocalizer.evaluation;
 
+import static org.apache.commons.codec.digest.MessageDigestAlgorithms.SHA_256;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.cxrlocalizer.dataset.ChestXray14;
 import org.cxrlocalizer.dataset.LineProblem;
 import org.cxrlocalizer.dataset.LineProblems;
@@ -32,7 +35,6 @@ import org.cxrlocalizer.evaluation.scoring.Scoring;
 import org.cxrlocalizer.evaluation.scoring.ScoringGuard;
 import org.cxrlocalizer.evaluation.scoring.ScoringMemory;
 import org.cxrlocalizer.evaluation.scoring.ScoringSize;
-import org.cxrlocalizer.evaluation.scoring.Sha256;
 import org.cxrlocalizer.inference.Classifier;
 import org.cxrlocalizer.localization.BoxPolicy;
 import org.cxrlocalizer.model.ModelManifest;
@@ -268,7 +270,7 @@ public record EvaluationRun(String version, DatasetFiles files, Path out, Scorin
         Map<String, String> inputs = new TreeMap<>(files.sha256());
         ForeignBoxes boxes = new ForeignBoxes(lists.keySet(), scoredImages());
         for (Map.Entry<String, Path> list : lists.entrySet()) {
-            inputs.put(list.getKey(), Sha256.of(list.getValue()));
+            inputs.put(list.getKey(), new DigestUtils(SHA_256).digestAsHex(list.getValue()));
             problems.addAll(read(list.getKey(), list.getValue(), boxes));
         }
         List<ImagePrediction> found = boxes.predictions();

@@ -18,12 +18,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.cxrlocalizer.dataset.ChestXray14;
 import org.cxrlocalizer.dataset.GroundTruth;
 import org.cxrlocalizer.dataset.TruthBox;
 import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
-import org.cxrlocalizer.evaluation.scoring.Sha256;
 import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.inference.InferenceRefusedException;
 import org.cxrlocalizer.localization.Localization;
@@ -168,7 +168,7 @@ public final class Evaluator {
         String sha256 = null;
         try {
             byte[] bytes = imageFiles().read(files);
-            sha256 = Sha256.of(bytes);
+            sha256 = DigestUtils.sha256Hex(bytes);
             List<TruthBox> boxes = truth.of(image).orElse(List.of());
             List<Localization> localizations = localizer.localize(bytes, plan.systems());
             ImageFrame frame = localizations.get(0).frame();

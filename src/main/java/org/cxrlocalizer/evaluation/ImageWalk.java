@@ -17,13 +17,13 @@ public record ImageWalk(Localizer localizer, RadiographReader reader) implements
 
     @Override
     public List<Localization> localize(byte[] image, List<BoxSystem> systems) {
-        Radiograph radiograph = Patience.of(() -> reader.read(image));
+        Radiograph radiograph = CapacityRetry.retry(() -> reader.read(image));
         Map<String, Localization> byMethod = new HashMap<>();
         List<Localization> localizations = new ArrayList<>();
         for (BoxSystem system : systems) {
             Localization first = byMethod.computeIfAbsent(
                     system.requireMethod(),
-                    method -> Patience.of(() -> localizer.localize(
+                    method -> CapacityRetry.retry(() -> localizer.localize(
                             radiograph, new LocalizationRequest(Set.of(), method, system.requirePolicy(), 0))));
             localizations.add(first.withPolicy(
                     system.requirePolicy(), localizer.policies().calibrated()));

@@ -3,10 +3,8 @@ package org.cxrlocalizer.radiograph;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Objects;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.cxrlocalizer.dicom.DicomFile;
 import org.cxrlocalizer.radiograph.pixels.GreyPixels;
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
@@ -66,18 +64,18 @@ public class RadiographReader {
      *     that is not read
      */
     public Radiograph read(byte[] bytes, ReadOptions options) {
-        try (ImageMemory.Share share = memory.open()) {
-            share.take(bytes.length);
-            return read(bytes, options, share);
+        try (ImageMemory.Reservation reservation = memory.open()) {
+            reservation.take(bytes.length);
+            return read(bytes, options, reservation);
         }
     }
 
     /**
      * Decodes an image file, as {@link #read(byte[], ReadOptions)} does.
      *
-     * @param share holds the bytes already, and what is read of them from then on
+     * @param reservation covers the bytes already, and what is read of them from then on
      */
-    public Radiograph read(byte[] bytes, ReadOptions options, ImageMemory.Share share) {
+    public Radiograph read(byte[] bytes, ReadOptions options, ImageMemory.Reservation reservation) {
         if (bytes.length == 0) {
             throw new UnreadableImageException("The image is empty.");
         }
@@ -85,7 +83,7 @@ public class RadiographReader {
             throw new ImageTooLargeException("The image has %d bytes; at most %d are taken."
                     .formatted(bytes.length, limits.maxSize().toBytes()));
         }
-        ReadLimits readLimits = new ReadLimits(limits, share);
+        ReadLimits readLimits = new ReadLimits(limits, reservation);
         Radiograph radiograph = Objects.requireNonNull(Observation.createNotStarted("cxr.decode", observations)
                 .observe(() -> decode(bytes, options, readLimits)));
         readLimits.wereRead(radiograph);
@@ -94,7 +92,7 @@ public class RadiographReader {
 
     private Radiograph decode(byte[] bytes, ReadOptions options, ReadLimits limits) {
         if (options.declaredAsDicom() || DicomFile.isRecognised(bytes)) {
-            return DicomRadiograph.read(bytes, sha256(bytes), options, limits);
+            return DicomRadiograph.read(bytes, DigestUtils.sha256Hex(bytes), options, limits);
         }
         ImageFormat format = ImageFormat.of(bytes);
         if (options.frame() != 1) {
@@ -108,7 +106,7 @@ public class RadiographReader {
                     pixels.samples(),
                     pixels.maximum(),
                     format.mediaType(),
-                    sha256(bytes),
+                    DigestUtils.sha256Hex(bytes),
                     pixels.warnings());
         } catch (IOException | RuntimeException e) {
             if (e instanceof UnreadableImageException
@@ -124,13 +122,5 @@ public class RadiographReader {
     private static String reason(Exception e) {
         String message = e.getMessage();
         return message == null ? e.getClass().getSimpleName() : message;
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

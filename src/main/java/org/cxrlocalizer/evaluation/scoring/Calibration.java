@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.cxrlocalizer.dataset.GroundTruth;
 import org.cxrlocalizer.evaluation.metrics.Baselines;
 import org.cxrlocalizer.evaluation.metrics.ClassMaps;
@@ -153,7 +154,7 @@ public record Calibration(
         Map<String, Object> boxesOfManifest = new LinkedHashMap<>();
         boxesOfManifest.put(
                 "chosenOn", "%d patients of BBox_List_2017.csv, %d boxes, %s".formatted(patients, boxes, method));
-        boxesOfManifest.put("imagesSha256", Sha256.of(String.join("\n", images)));
+        boxesOfManifest.put("imagesSha256", DigestUtils.sha256Hex(String.join("\n", images)));
         boxesOfManifest.put("default", Map.of("type", "calibrated"));
         boxesOfManifest.put("calibrated", calibrated);
         Files.createDirectories(directory);
