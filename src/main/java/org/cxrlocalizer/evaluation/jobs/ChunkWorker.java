@@ -52,8 +52,8 @@ public class ChunkWorker implements JobRequestHandler<LocalizeChunk>, Disposable
         store.attempt(chunk.evaluation(), RETRIES, job -> {
             Map<String, List<String>> files = chunks.images(chunk).orElse(null);
             if (files != null) {
-                requested.withBoxes(job, loaded -> {
-                    Evaluator evaluator = loaded.evaluator();
+                requested.withBoxes(job, evaluation -> {
+                    Evaluator evaluator = evaluation.evaluator();
                     if (spread.isOfThisNode(job, evaluator)) {
                         chunks.done(chunk, lines(chunk, evaluator, files, requested.imagesOf(job)));
                     }

@@ -73,8 +73,8 @@ public class EvaluationWorker implements JobRequestHandler<RunEvaluation> {
     private void plan(EvaluationJob job, int begun) throws IOException {
         Path directory = requested.imagesOf(job);
         List<Map<String, List<String>>> cut = new ArrayList<>();
-        requested.withAllFiles(job, loaded -> {
-            loaded.evaluator().images().forEach((image, files) -> {
+        requested.withAllFiles(job, evaluation -> {
+            evaluation.evaluator().images().forEach((image, files) -> {
                 if (cut.isEmpty() || cut.get(cut.size() - 1).size() == chunkSize) {
                     cut.add(new LinkedHashMap<>());
                 }
@@ -85,13 +85,13 @@ public class EvaluationWorker implements JobRequestHandler<RunEvaluation> {
                                         .map(file -> directory.relativize(file).toString())
                                         .toList());
             });
-            chunks.add(job.id(), begun, loaded.evaluator().key(), cut);
+            chunks.add(job.id(), begun, evaluation.evaluator().key(), cut);
         });
     }
 
     private void score(EvaluationJob job) throws IOException {
-        requested.withAllFiles(job, loaded -> {
-            if (!spread.isOfThisNode(job, loaded.evaluator())) {
+        requested.withAllFiles(job, evaluation -> {
+            if (!spread.isOfThisNode(job, evaluation.evaluator())) {
                 return;
             }
             Path directory = requested.imagesOf(job);
@@ -100,7 +100,7 @@ public class EvaluationWorker implements JobRequestHandler<RunEvaluation> {
                     .forEach((image, files) -> images.put(
                             image, files.stream().map(directory::resolve).toList()));
             try (Stream<String> lines = chunks.lines(job.id())) {
-                loaded.score(images, lines.iterator(), attempts.guard(job.id()), (done, total) -> {
+                evaluation.scoreFound(images, lines.iterator(), attempts.guard(job.id()), (done, total) -> {
                     if (!store.isOpen(job.id())) {
                         throw new CancellationException("the evaluation was cancelled");
                     }

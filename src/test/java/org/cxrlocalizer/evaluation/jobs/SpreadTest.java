@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.cxrlocalizer.dataset.GroundTruth;
+import org.cxrlocalizer.evaluation.EvaluationOptions;
 import org.cxrlocalizer.evaluation.EvaluationPlan;
 import org.cxrlocalizer.evaluation.Evaluator;
 import org.cxrlocalizer.evaluation.jobs.EvaluationJob.State;
@@ -39,6 +40,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 class SpreadTest {
 
     private static final UUID ID = UUID.randomUUID();
+    private static final EvaluationOptions OPTIONS =
+            new EvaluationOptions(List.of(), List.of(), false, new Bootstrap(1, 1));
 
     @TempDir
     Path folder;
@@ -58,7 +61,7 @@ class SpreadTest {
         chunks = new ChunkStore(client, new TransactionTemplate(new DataSourceTransactionManager(database)));
         jobs.setJobMapper(new JobMapper(new Jackson3JsonMapper()));
         spread = new Spread(chunks, new JobRequestScheduler(jobs), jobs);
-        store.add(ID, new EvaluationRequest("all", List.of(), List.of(), false, 1, 1));
+        store.add(ID, new EvaluationRequest("all", OPTIONS));
     }
 
     private void cut(int number, String key) {
@@ -92,8 +95,7 @@ class SpreadTest {
                 List.of(BoxSystem.of("cam", new BoxPolicy.Otsu(BoxPolicy.Selection.DEFAULT))),
                 Set.of(),
                 Set.of(),
-                false,
-                new Bootstrap(1, 1),
+                OPTIONS,
                 1);
         GroundTruth truth = GroundTruth.read(new ClassPathResource("nih/BBox_List_2017.csv"))
                 .content();

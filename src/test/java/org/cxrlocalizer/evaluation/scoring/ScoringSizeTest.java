@@ -23,8 +23,8 @@ import java.util.stream.IntStream;
 import org.cxrlocalizer.dataset.ChestXray14;
 import org.cxrlocalizer.dataset.GroundTruth;
 import org.cxrlocalizer.dataset.TruthBox;
+import org.cxrlocalizer.evaluation.BoxListEvaluation;
 import org.cxrlocalizer.evaluation.DatasetFiles;
-import org.cxrlocalizer.evaluation.EvaluationRun;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.evaluation.report.ReportFiles;
 import org.cxrlocalizer.geometry.Box;
@@ -90,7 +90,8 @@ class ScoringSizeTest {
             }
         }
         Bootstrap bootstrap = new Bootstrap(1, 4);
-        EvaluationRun run = new EvaluationRun("test", files, folder.resolve("out"), new ScoringMemory(UNLIMITED));
+        BoxListEvaluation run =
+                new BoxListEvaluation("test", files, folder.resolve("out"), new ScoringMemory(UNLIMITED));
 
         long measured = measured(() -> run.score(list, null, bootstrap, ScoringGuard.NONE));
 
