@@ -21,14 +21,23 @@ public record ImageWalk(Localizer localizer, RadiographReader reader) implements
         Map<String, Localization> byMethod = new HashMap<>();
         List<Localization> localizations = new ArrayList<>();
         for (BoxSystem system : systems) {
-            Localization first = byMethod.computeIfAbsent(
-                    system.requireMethod(),
-                    method -> Patience.of(() -> localizer.localize(
-                            radiograph, new LocalizationRequest(Set.of(), method, system.requirePolicy(), 0))));
-            localizations.add(first.withPolicy(
-                    system.requirePolicy(), localizer.policies().calibrated()));
+            Localization earlier = byMethod.get(system.requireMethod());
+            if (earlier == null) {
+                Localization first = localize(radiograph, system);
+                byMethod.put(system.requireMethod(), first);
+                localizations.add(first);
+            } else {
+                localizations.add(earlier.withPolicy(
+                        system.requirePolicy(), localizer.policies().calibrated()));
+            }
         }
         return localizations;
+    }
+
+    private Localization localize(Radiograph radiograph, BoxSystem system) {
+        LocalizationRequest request =
+                new LocalizationRequest(Set.of(), system.requireMethod(), system.requirePolicy(), 0);
+        return Patience.of(() -> localizer.localize(radiograph, request));
     }
 
     @Override
