@@ -10,12 +10,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.cxrlocalizer.evaluation.DatasetFiles;
-import org.cxrlocalizer.evaluation.EarlierPredictions;
 import org.cxrlocalizer.evaluation.EvaluatedModel;
 import org.cxrlocalizer.evaluation.EvaluationOptions;
 import org.cxrlocalizer.evaluation.EvaluationPlan;
 import org.cxrlocalizer.evaluation.Evaluator;
-import org.cxrlocalizer.evaluation.ImageWalk;
+import org.cxrlocalizer.evaluation.ResumeMode;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.evaluation.scoring.Calibration;
 import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
@@ -111,9 +110,9 @@ final class CalibrateCommand implements Runnable {
                 Set.of(),
                 options,
                 Runtime.getRuntime().availableProcessors());
-        List<ImagePrediction> predictions = ImageProgress.shown(
-                progress -> new Evaluator(plan, files.truth(), new ImageWalk(evaluated.localizer(), evaluated.reader()))
-                        .run(resume ? EarlierPredictions.CONTINUED : EarlierPredictions.REFUSED, progress));
+        List<ImagePrediction> predictions =
+                ImageProgress.shown(progress -> new Evaluator(plan, files.truth(), evaluated)
+                        .run(resume ? ResumeMode.CONTINUE : ResumeMode.REFUSE, progress));
         Calibration calibration = Calibration.fit(predictions, files.truth(), tried);
         calibration.write(directory, manifest.labels());
         out.println(calibration.summary());

@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 import org.cxrlocalizer.evaluation.DatasetFiles;
-import org.cxrlocalizer.evaluation.EarlierPredictions;
 import org.cxrlocalizer.evaluation.EvaluatedModel;
 import org.cxrlocalizer.evaluation.EvaluationOptions;
 import org.cxrlocalizer.evaluation.EvaluationPlan;
 import org.cxrlocalizer.evaluation.ModelEvaluation;
+import org.cxrlocalizer.evaluation.ResumeMode;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.evaluation.report.ReportFiles;
 import org.cxrlocalizer.evaluation.scoring.EvaluationManifest;
@@ -152,8 +152,8 @@ final class EvaluateCommand implements Runnable {
                 options,
                 threads);
         ModelEvaluation evaluation = new ModelEvaluation(version.value(), files, evaluated, plan, memory.get());
-        EvaluationReport report = ImageProgress.shown(progress -> evaluation.score(
-                original, resume ? EarlierPredictions.CONTINUED : EarlierPredictions.REFUSED, progress));
+        EvaluationReport report = ImageProgress.shown(
+                progress -> evaluation.score(original, resume ? ResumeMode.CONTINUE : ResumeMode.REFUSE, progress));
         out.println(ReportFiles.summary(report));
         out.printf("Written to %s%n", directory);
     }

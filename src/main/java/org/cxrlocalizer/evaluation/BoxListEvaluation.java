@@ -12,6 +12,7 @@ import org.cxrlocalizer.dataset.LineProblem;
 import org.cxrlocalizer.dataset.LineProblems;
 import org.cxrlocalizer.dataset.PredictedBoxList;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
+import org.cxrlocalizer.evaluation.report.Gallery;
 import org.cxrlocalizer.evaluation.report.ReportFiles;
 import org.cxrlocalizer.evaluation.scoring.EvaluationManifest;
 import org.cxrlocalizer.evaluation.scoring.EvaluationReport;
@@ -97,7 +98,8 @@ public final class BoxListEvaluation {
                 EvaluationManifest.ofForeignBoxes(version, inputs, List.copyOf(lists.keySet()), found, bootstrap);
         EvaluationReport report = Scoring.report(
                 new Scoring.Inputs(manifest, files.truth(), Map.of(), files.entries(), Map.of(), problems), found);
-        ReportFiles.write(out, report, files.truth(), found, null);
+        Gallery gallery = Gallery.of(found, files.truth(), manifest.systems().get(0));
+        ReportFiles.write(out, report, found, gallery, List.of());
         return report;
     }
 

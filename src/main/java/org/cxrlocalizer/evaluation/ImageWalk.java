@@ -9,15 +9,18 @@ import org.cxrlocalizer.evaluation.scoring.BoxSystem;
 import org.cxrlocalizer.localization.Localization;
 import org.cxrlocalizer.localization.LocalizationRequest;
 import org.cxrlocalizer.radiograph.Radiograph;
-import org.cxrlocalizer.radiograph.RadiographReader;
-import org.cxrlocalizer.serving.Localizer;
 
 /** The main path for the image files of an evaluation: one forward pass for each method. */
-public record ImageWalk(Localizer localizer, RadiographReader reader) implements ImageLocalizer {
+record ImageWalk(EvaluatedModel model) {
 
-    @Override
-    public List<Localization> localize(byte[] image, List<BoxSystem> systems) {
-        Radiograph radiograph = Patience.of(() -> reader.read(image));
+    /**
+     * Localizes the bytes of one image file.
+     *
+     * @return one localization of all labels for each system, in their order
+     * @throws RuntimeException with a message for the user, if the image cannot be used
+     */
+    List<Localization> localize(byte[] image, List<BoxSystem> systems) {
+        Radiograph radiograph = Patience.of(() -> model.reader().read(image));
         Map<String, Localization> byMethod = new HashMap<>();
         List<Localization> localizations = new ArrayList<>();
         for (BoxSystem system : systems) {
@@ -28,7 +31,7 @@ public record ImageWalk(Localizer localizer, RadiographReader reader) implements
                 localizations.add(first);
             } else {
                 localizations.add(earlier.withPolicy(
-                        system.requirePolicy(), localizer.policies().calibrated()));
+                        system.requirePolicy(), model.localizer().policies().calibrated()));
             }
         }
         return localizations;
@@ -37,11 +40,11 @@ public record ImageWalk(Localizer localizer, RadiographReader reader) implements
     private Localization localize(Radiograph radiograph, BoxSystem system) {
         LocalizationRequest request =
                 new LocalizationRequest(Set.of(), system.requireMethod(), system.requirePolicy(), 0);
-        return Patience.of(() -> localizer.localize(radiograph, request));
+        return Patience.of(() -> model.localizer().localize(radiograph, request));
     }
 
-    @Override
-    public long maxBytes() {
-        return reader.maxBytes();
+    /** Returns the size of the largest file that is read, in bytes. */
+    long maxBytes() {
+        return model.reader().maxBytes();
     }
 }

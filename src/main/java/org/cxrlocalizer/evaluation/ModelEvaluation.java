@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.cxrlocalizer.drawing.Fonts;
+import org.cxrlocalizer.evaluation.report.Gallery;
 import org.cxrlocalizer.evaluation.report.ReportFiles;
 import org.cxrlocalizer.evaluation.scoring.EvaluationManifest;
 import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
@@ -19,6 +20,7 @@ import org.cxrlocalizer.evaluation.scoring.Scoring;
 import org.cxrlocalizer.evaluation.scoring.ScoringGuard;
 import org.cxrlocalizer.evaluation.scoring.ScoringMemory;
 import org.cxrlocalizer.evaluation.scoring.ScoringSize;
+import org.cxrlocalizer.inference.InferenceRefusedException;
 import org.cxrlocalizer.localization.BoxPolicy;
 import org.cxrlocalizer.model.ModelManifest;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ public final class ModelEvaluation {
     private final EvaluatedModel model;
     private final EvaluationPlan plan;
     private final ScoringMemory memory;
+    private final ImagePredictor predictor;
     private final Evaluator evaluator;
 
     /**
@@ -49,29 +52,50 @@ public final class ModelEvaluation {
         this.model = model;
         this.plan = plan;
         this.memory = memory;
-        evaluator = new Evaluator(plan, files.truth(), new ImageWalk(model.localizer(), model.reader()));
+        predictor = new ImagePredictor(plan, files.truth(), new ImageWalk(model));
+        evaluator = new Evaluator(predictor);
     }
 
-    /** Returns the part that finds boxes. */
-    public Evaluator evaluator() {
-        return evaluator;
+    /** Returns what its predictions depend on. */
+    public PredictionKey key() {
+        return PredictionKey.of(plan);
+    }
+
+    /**
+     * Returns the files to score by image index, in its order.
+     *
+     * @throws EvaluationRefusedException if there is none, or a calibrated policy would be scored on a patient that it was
+     *     chosen on
+     */
+    public Map<String, List<Path>> images() throws IOException {
+        return ScoredImages.of(plan);
+    }
+
+    /**
+     * Localizes one image.
+     *
+     * @param files those of the image; an image with any other number than one cannot be used
+     * @return a line for {@link #scoreFound}
+     * @throws InferenceRefusedException if this process cannot run the model any more
+     */
+    public String localize(String image, List<Path> files) {
+        return PredictionLog.JSON.writeValueAsString(predictor.predict(image, files));
     }
 
     /**
      * Localizes the images of a directory and scores them.
      *
      * @param original the manifest of the report that this one must be a replay of, or null
-     * @param earlier what becomes of predictions that lie in the plan's directory
+     * @param mode how to treat predictions that lie in the plan's directory
      * @throws EvaluationRefusedException if it cannot be done as planned
      * @throws EvaluationTooLargeException before anything is localized, if scoring needs more memory than there is
      */
-    public EvaluationReport score(
-            @Nullable EvaluationManifest original, EarlierPredictions earlier, Evaluator.Progress progress)
+    public EvaluationReport score(@Nullable EvaluationManifest original, ResumeMode mode, Evaluator.Progress progress)
             throws IOException {
-        Map<String, List<Path>> images = evaluator.images();
+        Map<String, List<Path>> images = images();
         ScoringSize expected = size(images.keySet());
         memory.require(expected);
-        List<ImagePrediction> predictions = evaluator.run(images, earlier, progress);
+        List<ImagePrediction> predictions = evaluator.run(images, mode, progress);
         if (original != null) {
             plan.manifest(version, predictions).requireReplayOf(original);
         }
@@ -85,14 +109,14 @@ public final class ModelEvaluation {
      * Scores what was found elsewhere, as soon as there is memory for it.
      *
      * @param images the files of each image, as they were localized
-     * @param lines predictions of these images, as {@link Evaluator#localize} returns them
+     * @param lines predictions of these images, as {@link #localize} returns them
      * @throws EvaluationTooLargeException if it needs more memory than there is
      */
     public void scoreFound(
             Map<String, List<Path>> images, Iterator<String> lines, ScoringGuard guard, Evaluator.Progress progress)
             throws IOException {
         ScoringSize size = size(images.keySet()).withBoxes(evaluator.keep(lines));
-        memory.during(size, guard, () -> report(evaluator.run(images, EarlierPredictions.CONTINUED, progress), images));
+        memory.during(size, guard, () -> report(evaluator.run(images, ResumeMode.CONTINUE, progress), images));
     }
 
     /**
@@ -101,7 +125,7 @@ public final class ModelEvaluation {
      * @throws EvaluationTooLargeException with the estimate
      */
     public void requireMemory() throws IOException {
-        memory.require(size(evaluator.images().keySet()));
+        memory.require(size(images().keySet()));
     }
 
     private ScoringSize size(Set<String> images) {
@@ -129,12 +153,9 @@ public final class ModelEvaluation {
                         cutoffs == null ? Map.of() : cutoffs.probabilities(),
                         files.problems()),
                 predictions);
-        ReportFiles.write(
-                plan.out(),
-                report,
-                files.truth(),
-                predictions,
-                new CaseFiles(images, evaluator.imageFiles(), model.reader()));
+        Gallery gallery = Gallery.of(predictions, files.truth(), plan.systems().get(0));
+        CaseFiles pictures = new CaseFiles(images, predictor.imageFiles(), model.reader());
+        ReportFiles.write(plan.out(), report, predictions, gallery, pictures.draw(gallery));
         return report;
     }
 }

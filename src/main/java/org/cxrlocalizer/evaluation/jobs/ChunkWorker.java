@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.cxrlocalizer.evaluation.Evaluator;
+import org.cxrlocalizer.evaluation.ModelEvaluation;
 import org.cxrlocalizer.inference.InferenceRefusedException;
 import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.jobrunr.jobs.annotations.Job;
@@ -53,9 +53,8 @@ public class ChunkWorker implements JobRequestHandler<LocalizeChunk>, Disposable
             Map<String, List<String>> files = chunks.images(chunk).orElse(null);
             if (files != null) {
                 requested.withBoxes(job, evaluation -> {
-                    Evaluator evaluator = evaluation.evaluator();
-                    if (spread.isOfThisNode(job, evaluator)) {
-                        chunks.done(chunk, lines(chunk, evaluator, files, requested.imagesOf(job)));
+                    if (spread.isOfThisNode(job, evaluation.key())) {
+                        chunks.done(chunk, lines(chunk, evaluation, files, requested.imagesOf(job)));
                     }
                 });
             }
@@ -64,11 +63,11 @@ public class ChunkWorker implements JobRequestHandler<LocalizeChunk>, Disposable
     }
 
     private List<String> lines(
-            LocalizeChunk chunk, Evaluator evaluator, Map<String, List<String>> files, Path directory)
+            LocalizeChunk chunk, ModelEvaluation evaluation, Map<String, List<String>> files, Path directory)
             throws IOException {
         List<Future<String>> running = new ArrayList<>();
-        files.forEach((image, names) -> running.add(images.submit(() ->
-                evaluator.localize(image, names.stream().map(directory::resolve).toList()))));
+        files.forEach((image, names) -> running.add(images.submit(() -> evaluation.localize(
+                image, names.stream().map(directory::resolve).toList()))));
         try {
             List<String> lines = new ArrayList<>();
             long written = System.nanoTime();

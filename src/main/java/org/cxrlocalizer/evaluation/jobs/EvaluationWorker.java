@@ -74,7 +74,7 @@ public class EvaluationWorker implements JobRequestHandler<RunEvaluation> {
         Path directory = requested.imagesOf(job);
         List<Map<String, List<String>>> cut = new ArrayList<>();
         requested.withAllFiles(job, evaluation -> {
-            evaluation.evaluator().images().forEach((image, files) -> {
+            evaluation.images().forEach((image, files) -> {
                 if (cut.isEmpty() || cut.get(cut.size() - 1).size() == chunkSize) {
                     cut.add(new LinkedHashMap<>());
                 }
@@ -85,13 +85,13 @@ public class EvaluationWorker implements JobRequestHandler<RunEvaluation> {
                                         .map(file -> directory.relativize(file).toString())
                                         .toList());
             });
-            chunks.add(job.id(), begun, evaluation.evaluator().key(), cut);
+            chunks.add(job.id(), begun, evaluation.key().json(), cut);
         });
     }
 
     private void score(EvaluationJob job) throws IOException {
         requested.withAllFiles(job, evaluation -> {
-            if (!spread.isOfThisNode(job, evaluation.evaluator())) {
+            if (!spread.isOfThisNode(job, evaluation.key())) {
                 return;
             }
             Path directory = requested.imagesOf(job);

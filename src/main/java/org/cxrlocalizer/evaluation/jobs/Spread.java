@@ -3,7 +3,7 @@ package org.cxrlocalizer.evaluation.jobs;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.cxrlocalizer.evaluation.Evaluator;
+import org.cxrlocalizer.evaluation.PredictionKey;
 import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
 import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.jobrunr.jobs.lambdas.JobRequest;
@@ -113,12 +113,12 @@ class Spread {
      *
      * @throws EvaluationRefusedException if the model is another one, or the nodes' variants go on differing
      */
-    boolean isOfThisNode(EvaluationJob job, Evaluator evaluator) {
+    boolean isOfThisNode(EvaluationJob job, PredictionKey key) {
         ChunkStore.Plan plan = chunks.plan(job.id()).orElseThrow();
-        if (plan.key() == null || plan.key().equals(evaluator.key())) {
+        if (plan.key() == null || plan.key().equals(key.json())) {
             return true;
         }
-        if (!evaluator.differsInVariantAlone(plan.key())) {
+        if (!key.differsInVariantAlone(new PredictionKey(plan.key()))) {
             throw new EvaluationRefusedException("The model or the box list is not the one that it began with.");
         }
         if (plan.begun() >= BEGUN_AT_MOST) {

@@ -67,8 +67,7 @@ final class HtmlReport {
 
     record Row(String name, boolean strong, List<Cell> cells) {}
 
-    static void write(
-            EvaluationReport report, Map<String, double[]> overlaps, List<Gallery.OfLabel> gallery, Writer out)
+    static void write(EvaluationReport report, Map<String, double[]> overlaps, List<LabelCases> gallery, Writer out)
             throws IOException {
         try (Reader template = new InputStreamReader(
                 new ClassPathResource("report/report.mustache").getInputStream(), StandardCharsets.UTF_8)) {
@@ -79,7 +78,7 @@ final class HtmlReport {
         }
     }
 
-    private Map<String, Object> view(Map<String, double[]> overlaps, List<Gallery.OfLabel> gallery) {
+    private Map<String, Object> view(Map<String, double[]> overlaps, List<LabelCases> gallery) {
         EvaluationManifest.Model model = report.manifest().model();
         Map<String, Object> view = new HashMap<>();
         view.put("title", "Evaluation of " + (model == null ? "predicted boxes" : model.title()));

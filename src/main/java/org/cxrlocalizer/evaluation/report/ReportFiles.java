@@ -12,13 +12,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import org.cxrlocalizer.dataset.GroundTruth;
 import org.cxrlocalizer.evaluation.metrics.Estimate;
 import org.cxrlocalizer.evaluation.metrics.FigureTable;
 import org.cxrlocalizer.evaluation.scoring.BoxSystem;
 import org.cxrlocalizer.evaluation.scoring.EvaluationReport;
 import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
-import org.cxrlocalizer.evaluation.scoring.PredictedBoxes;
 import org.cxrlocalizer.evaluation.scoring.Scoring;
 import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.localization.ScoredBox;
@@ -43,23 +41,15 @@ public final class ReportFiles {
 
     private ReportFiles() {}
 
-    /** @param painter draws the gallery's cases; null for none, as without images */
+    /** @param cases the pictures of the gallery; empty without images */
     public static void write(
             Path directory,
             EvaluationReport report,
-            GroundTruth truth,
             List<ImagePrediction> predictions,
-            @Nullable CasePainter painter)
+            Gallery gallery,
+            List<LabelCases> cases)
             throws IOException {
         Files.createDirectories(directory);
-        List<ImagePrediction> used = predictions.stream()
-                .filter(prediction -> prediction.failure() == null)
-                .toList();
-        Gallery gallery = new Gallery(
-                PredictedBoxes.truths(used, truth),
-                new PredictedBoxes(used),
-                report.manifest().systems().get(0));
-        List<Gallery.OfLabel> cases = painter == null ? List.of() : gallery.paint(painter);
         place(directory.resolve("report.html"), out -> HtmlReport.write(report, gallery.overlaps(), cases, out));
         place(directory.resolve("report.json"), out -> json(report, out));
         place(directory.resolve("manifest.json"), out -> json(report.manifest(), out));

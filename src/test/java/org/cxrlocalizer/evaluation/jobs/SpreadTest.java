@@ -11,10 +11,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import org.cxrlocalizer.dataset.GroundTruth;
 import org.cxrlocalizer.evaluation.EvaluationOptions;
 import org.cxrlocalizer.evaluation.EvaluationPlan;
-import org.cxrlocalizer.evaluation.Evaluator;
+import org.cxrlocalizer.evaluation.PredictionKey;
 import org.cxrlocalizer.evaluation.jobs.EvaluationJob.State;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.evaluation.scoring.BoxSystem;
@@ -31,7 +30,6 @@ import org.jobrunr.utils.mapper.jackson3.Jackson3JsonMapper;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -83,7 +81,7 @@ class SpreadTest {
         return jobs.countJobs(StateName.ENQUEUED);
     }
 
-    private Evaluator evaluator(String model, String variant) throws Exception {
+    private PredictionKey key(String model, String variant) {
         EvaluationManifest.Model identity = new EvaluationManifest.Model(
                 "any", "1", model, new EvaluationManifest.Model.Variant("of-" + variant, variant));
         EvaluationPlan plan = new EvaluationPlan(
@@ -97,9 +95,7 @@ class SpreadTest {
                 Set.of(),
                 OPTIONS,
                 1);
-        GroundTruth truth = GroundTruth.read(new ClassPathResource("nih/BBox_List_2017.csv"))
-                .content();
-        return new Evaluator(plan, truth, (image, systems) -> List.of());
+        return PredictionKey.of(plan);
     }
 
     @Test
@@ -216,17 +212,17 @@ class SpreadTest {
     }
 
     @Test
-    void predictionsOfTwoVariantsAreNotMixedNorBegunAnewForEver() throws Exception {
-        Evaluator first = evaluator("model", "first");
-        Evaluator second = evaluator("model", "second");
+    void predictionsOfTwoVariantsAreNotMixedNorBegunAnewForEver() {
+        PredictionKey first = key("model", "first");
+        PredictionKey second = key("model", "second");
         EvaluationJob job = store.find(ID).orElseThrow();
         for (int begun = 0; begun < 3; begun++) {
-            cut(2, first.key());
+            cut(2, first.json());
             assertThat(spread.isOfThisNode(job, first)).isTrue();
             assertThat(spread.isOfThisNode(job, second)).isFalse();
             assertThat(chunks.plan(ID).orElseThrow()).isEqualTo(new ChunkStore.Plan(begun + 1, null));
         }
-        cut(2, first.key());
+        cut(2, first.json());
 
         assertThatExceptionOfType(EvaluationRefusedException.class)
                 .isThrownBy(() -> spread.isOfThisNode(job, second))
@@ -234,11 +230,11 @@ class SpreadTest {
     }
 
     @Test
-    void anotherModelEndsAnEvaluation() throws Exception {
-        cut(2, evaluator("model", "first").key());
+    void anotherModelEndsAnEvaluation() {
+        cut(2, key("model", "first").json());
 
         assertThatExceptionOfType(EvaluationRefusedException.class)
-                .isThrownBy(() -> spread.isOfThisNode(store.find(ID).orElseThrow(), evaluator("another", "first")))
+                .isThrownBy(() -> spread.isOfThisNode(store.find(ID).orElseThrow(), key("another", "first")))
                 .withMessageContaining("is not the one that it began with");
     }
 }
