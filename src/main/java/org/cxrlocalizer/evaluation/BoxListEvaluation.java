@@ -17,7 +17,7 @@ import org.cxrlocalizer.evaluation.report.ReportFiles;
 import org.cxrlocalizer.evaluation.scoring.EvaluationManifest;
 import org.cxrlocalizer.evaluation.scoring.EvaluationReport;
 import org.cxrlocalizer.evaluation.scoring.EvaluationTooLargeException;
-import org.cxrlocalizer.evaluation.scoring.ForeignBoxes;
+import org.cxrlocalizer.evaluation.scoring.ExternalPredictions;
 import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
 import org.cxrlocalizer.evaluation.scoring.Scoring;
 import org.cxrlocalizer.evaluation.scoring.ScoringGuard;
@@ -61,7 +61,7 @@ public final class BoxListEvaluation {
     public EvaluationReport score(Path predictions, @Nullable Path against, Bootstrap bootstrap, ScoringGuard guard)
             throws IOException {
         Map<String, Path> lists = new LinkedHashMap<>();
-        lists.put(ForeignBoxes.SYSTEM, predictions);
+        lists.put(ExternalPredictions.SYSTEM, predictions);
         if (against != null) {
             lists.put("against", against);
         }
@@ -88,14 +88,14 @@ public final class BoxListEvaluation {
     private EvaluationReport score(Map<String, Path> lists, Bootstrap bootstrap) throws IOException {
         List<LineProblem> problems = new ArrayList<>(files.problems());
         Map<String, String> inputs = new TreeMap<>(files.sha256());
-        ForeignBoxes boxes = new ForeignBoxes(lists.keySet(), files.images());
+        ExternalPredictions boxes = new ExternalPredictions(lists.keySet(), files.images());
         for (Map.Entry<String, Path> list : lists.entrySet()) {
             inputs.put(list.getKey(), Sha256.of(list.getValue()));
             problems.addAll(read(list.getKey(), list.getValue(), boxes));
         }
         List<ImagePrediction> found = boxes.predictions();
-        EvaluationManifest manifest =
-                EvaluationManifest.ofForeignBoxes(version, inputs, List.copyOf(lists.keySet()), found, bootstrap);
+        EvaluationManifest manifest = EvaluationManifest.ofExternalPredictions(
+                version, inputs, List.copyOf(lists.keySet()), found, bootstrap);
         EvaluationReport report = Scoring.report(
                 new Scoring.Inputs(manifest, files.truth(), Map.of(), files.entries(), Map.of(), problems), found);
         Gallery gallery = Gallery.of(found, files.truth(), manifest.systems().get(0));
@@ -103,7 +103,7 @@ public final class BoxListEvaluation {
         return report;
     }
 
-    private static List<LineProblem> read(String system, Path list, ForeignBoxes boxes) throws IOException {
+    private static List<LineProblem> read(String system, Path list, ExternalPredictions boxes) throws IOException {
         LineProblems unreadable = new LineProblems("cannot be read");
         LineProblems unscored = new LineProblems("are of images that are not scored");
         PredictedBoxList.forEach(

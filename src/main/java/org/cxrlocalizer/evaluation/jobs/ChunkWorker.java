@@ -28,19 +28,19 @@ public class ChunkWorker implements JobRequestHandler<LocalizeChunk>, Disposable
 
     private final EvaluationStore store;
     private final ChunkStore chunks;
-    private final Spread spread;
+    private final ChunkScheduler scheduler;
     private final RequestedEvaluations requested;
     private final ExecutorService images;
 
     ChunkWorker(
             EvaluationStore store,
             ChunkStore chunks,
-            Spread spread,
+            ChunkScheduler scheduler,
             RequestedEvaluations requested,
             EvaluationProperties properties) {
         this.store = store;
         this.chunks = chunks;
-        this.spread = spread;
+        this.scheduler = scheduler;
         this.requested = requested;
         images = Executors.newFixedThreadPool(properties.threads());
     }
@@ -53,12 +53,12 @@ public class ChunkWorker implements JobRequestHandler<LocalizeChunk>, Disposable
             Map<String, List<String>> files = chunks.images(chunk).orElse(null);
             if (files != null) {
                 requested.withBoxes(job, evaluation -> {
-                    if (spread.isOfThisNode(job, evaluation.key())) {
+                    if (scheduler.isOfThisNode(job, evaluation.key())) {
                         chunks.done(chunk, lines(chunk, evaluation, files, requested.imagesOf(job)));
                     }
                 });
             }
-            spread.goOn(job.id());
+            scheduler.goOn(job.id());
         });
     }
 

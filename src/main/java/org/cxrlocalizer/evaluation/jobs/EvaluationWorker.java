@@ -29,7 +29,7 @@ public class EvaluationWorker implements JobRequestHandler<RunEvaluation> {
 
     private final EvaluationStore store;
     private final ChunkStore chunks;
-    private final Spread spread;
+    private final ChunkScheduler scheduler;
     private final RequestedEvaluations requested;
     private final ScoringAttempts attempts;
     private final int chunkSize;
@@ -37,13 +37,13 @@ public class EvaluationWorker implements JobRequestHandler<RunEvaluation> {
     EvaluationWorker(
             EvaluationStore store,
             ChunkStore chunks,
-            Spread spread,
+            ChunkScheduler scheduler,
             RequestedEvaluations requested,
             ScoringAttempts attempts,
             EvaluationProperties properties) {
         this.store = store;
         this.chunks = chunks;
-        this.spread = spread;
+        this.scheduler = scheduler;
         this.requested = requested;
         this.attempts = attempts;
         chunkSize = properties.chunkSize();
@@ -60,17 +60,17 @@ public class EvaluationWorker implements JobRequestHandler<RunEvaluation> {
                 requested.scoreUpload(job, attempts.guard(job.id()));
                 succeed(job);
             } else if (plan.key() == null) {
-                plan(job, plan.begun());
-                spread.goOn(job.id());
+                plan(job, plan.attempt());
+                scheduler.goOn(job.id());
             } else if (chunks.areDone(job.id())) {
                 score(job);
             } else {
-                spread.goOn(job.id());
+                scheduler.goOn(job.id());
             }
         });
     }
 
-    private void plan(EvaluationJob job, int begun) throws IOException {
+    private void plan(EvaluationJob job, int attempt) throws IOException {
         Path directory = requested.imagesOf(job);
         List<Map<String, List<String>>> cut = new ArrayList<>();
         requested.withAllFiles(job, evaluation -> {
@@ -85,13 +85,13 @@ public class EvaluationWorker implements JobRequestHandler<RunEvaluation> {
                                         .map(file -> directory.relativize(file).toString())
                                         .toList());
             });
-            chunks.add(job.id(), begun, evaluation.key().json(), cut);
+            chunks.add(job.id(), attempt, evaluation.key().json(), cut);
         });
     }
 
     private void score(EvaluationJob job) throws IOException {
         requested.withAllFiles(job, evaluation -> {
-            if (!spread.isOfThisNode(job, evaluation.key())) {
+            if (!scheduler.isOfThisNode(job, evaluation.key())) {
                 return;
             }
             Path directory = requested.imagesOf(job);
