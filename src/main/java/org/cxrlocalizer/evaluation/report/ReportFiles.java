@@ -11,9 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import org.cxrlocalizer.evaluation.metrics.Estimate;
+import org.cxrlocalizer.evaluation.metrics.Figure;
 import org.cxrlocalizer.evaluation.metrics.FigureTable;
+import org.cxrlocalizer.evaluation.metrics.WangProtocol;
 import org.cxrlocalizer.evaluation.scoring.BoxSystem;
 import org.cxrlocalizer.evaluation.scoring.EvaluationReport;
 import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
@@ -142,7 +143,11 @@ public final class ReportFiles {
         images.failed().entrySet().stream()
                 .limit(10)
                 .forEach(failed -> text.append("%s: %s%n".formatted(failed.getKey(), failed.getValue())));
-        List<String> shown = List.of("Acc at T(IoU) = 0.1", "Acc at T(IoU) = 0.3", "Acc at T(IoU) = 0.5", "Mean IoU");
+        List<String> shown = List.of(
+                Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.1),
+                Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.3),
+                Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.5),
+                Figure.MEAN_IOU.title());
         text.append("%-44s".formatted("macro, with 95 % interval"));
         shown.forEach(name -> text.append(" %-22s".formatted(name)));
         List<FigureTable> tables = new ArrayList<>(report.localization());
@@ -150,16 +155,11 @@ public final class ReportFiles {
         for (FigureTable table : tables) {
             if (!table.condition().equals(Scoring.POSITIVE)) {
                 text.append("%n%-44s".formatted(table.system()));
-                shown.forEach(name -> text.append(" %-22s"
-                        .formatted(
-                                inWords(Objects.requireNonNull(table.figures().get(name))
-                                        .get("macro")))));
+                shown.forEach(name -> text.append(" %-22s".formatted(inWords(table.macro(name)))));
             }
         }
         for (FigureTable table : report.classificationFigures()) {
-            text.append("%n%nMacro AUC %s"
-                    .formatted(inWords(
-                            Objects.requireNonNull(table.figures().get("AUC")).get("macro"))));
+            text.append("%n%nMacro AUC %s".formatted(inWords(table.macro(Figure.AUC.title()))));
         }
         return text.append("%n".formatted()).toString();
     }
