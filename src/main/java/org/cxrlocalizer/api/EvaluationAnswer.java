@@ -4,6 +4,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.cxrlocalizer.evaluation.EvaluationOptions;
 import org.cxrlocalizer.evaluation.jobs.EvaluationJob;
 import org.cxrlocalizer.localization.BoxPolicy;
 import org.jspecify.annotations.Nullable;
@@ -59,15 +60,16 @@ record EvaluationAnswer(
         List<String> reports) {
 
     static EvaluationAnswer of(EvaluationJob job) {
+        EvaluationOptions options = job.request().options();
         return new EvaluationAnswer(
                 job.id(),
                 job.state(),
                 job.request().dataset(),
-                job.request().methods(),
-                job.request().policies(),
-                job.request().leaveOutCalibration(),
-                job.request().seed(),
-                job.request().draws(),
+                options.methods(),
+                options.policies(),
+                options.leaveOutCalibration(),
+                options.bootstrap().seed(),
+                options.bootstrap().draws(),
                 job.imagesDone(),
                 job.imagesTotal(),
                 job.failure(),

@@ -6,8 +6,8 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import org.cxrlocalizer.evaluation.EvaluationOptions;
 import org.cxrlocalizer.evaluation.jobs.EvaluationRequest;
-import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.localization.BoxPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -41,13 +41,12 @@ record EvaluationBody(
         Integer draws) {
 
     EvaluationRequest toRequest() {
-        Bootstrap bootstrap = new BootstrapParameters(seed, draws).toBootstrap();
         return new EvaluationRequest(
                 dataset,
-                methods == null ? List.of() : methods,
-                policies == null ? List.of() : policies,
-                Boolean.TRUE.equals(leaveOutCalibration),
-                bootstrap.seed(),
-                bootstrap.draws());
+                new EvaluationOptions(
+                        methods == null ? List.of() : methods,
+                        policies == null ? List.of() : policies,
+                        Boolean.TRUE.equals(leaveOutCalibration),
+                        new BootstrapParameters(seed, draws).toBootstrap()));
     }
 }

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.cxrlocalizer.evaluation.DatasetFiles;
-import org.cxrlocalizer.evaluation.EarlierPredictions;
+import org.cxrlocalizer.evaluation.EvaluatedModel;
+import org.cxrlocalizer.evaluation.EvaluationOptions;
 import org.cxrlocalizer.evaluation.EvaluationPlan;
 import org.cxrlocalizer.evaluation.Evaluator;
-import org.cxrlocalizer.evaluation.ImageWalk;
+import org.cxrlocalizer.evaluation.ResumeMode;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
-import org.cxrlocalizer.evaluation.scoring.BoxSystem;
 import org.cxrlocalizer.evaluation.scoring.Calibration;
 import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
 import org.cxrlocalizer.inference.Classifier;
@@ -93,24 +93,26 @@ final class CalibrateCommand implements Runnable {
                         .map(ModelManifest.Method::name)
                         .toList()
                 : methods;
-        tried.forEach(manifest::method);
         BoxPolicy any = new BoxPolicy.Otsu(BoxPolicy.Selection.DEFAULT);
+        EvaluationOptions options = new EvaluationOptions(tried, List.of(any), false, Bootstrap.DEFAULT);
+        EvaluatedModel evaluated = new EvaluatedModel(
+                classifier,
+                new Localizer(classifier, new SimpleMeterRegistry(), ObservationRegistry.NOOP),
+                reader.get());
         EvaluationPlan plan = new EvaluationPlan(
                 images,
                 List.of(),
                 directory,
-                EvaluationPlan.model(classifier),
+                evaluated.identity(),
                 files.sha256(),
-                tried.stream().map(method -> BoxSystem.of(method, any)).toList(),
+                evaluated.systems(options),
                 files.onlyImages(),
                 Set.of(),
-                false,
-                Bootstrap.DEFAULT,
+                options,
                 Runtime.getRuntime().availableProcessors());
-        Localizer localizer = new Localizer(classifier, new SimpleMeterRegistry(), ObservationRegistry.NOOP);
-        List<ImagePrediction> predictions = ImageProgress.shown(
-                progress -> new Evaluator(plan, files.truth(), new ImageWalk(localizer, reader.get()))
-                        .run(resume ? EarlierPredictions.CONTINUED : EarlierPredictions.REFUSED, progress));
+        List<ImagePrediction> predictions =
+                ImageProgress.shown(progress -> new Evaluator(plan, files.truth(), evaluated)
+                        .run(resume ? ResumeMode.CONTINUE : ResumeMode.REFUSE, progress));
         Calibration calibration = Calibration.fit(predictions, files.truth(), tried);
         calibration.write(directory, manifest.labels());
         out.println(calibration.summary());

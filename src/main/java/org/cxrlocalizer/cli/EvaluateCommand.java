@@ -8,8 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
-import org.cxrlocalizer.evaluation.EarlierPredictions;
-import org.cxrlocalizer.evaluation.EvaluationRun;
+import org.cxrlocalizer.evaluation.DatasetFiles;
+import org.cxrlocalizer.evaluation.EvaluatedModel;
+import org.cxrlocalizer.evaluation.EvaluationOptions;
+import org.cxrlocalizer.evaluation.EvaluationPlan;
+import org.cxrlocalizer.evaluation.ModelEvaluation;
+import org.cxrlocalizer.evaluation.ResumeMode;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.evaluation.report.ReportFiles;
 import org.cxrlocalizer.evaluation.scoring.EvaluationManifest;
@@ -126,24 +130,30 @@ final class EvaluateCommand implements Runnable {
     }
 
     private void evaluate(Classifier classifier, @Nullable EvaluationManifest original) throws IOException {
-        EvaluationRun run = new EvaluationRun(version.value(), dataset.read(), directory, memory.get());
-        EvaluationRun.Scored scored = new EvaluationRun.Scored(
+        DatasetFiles files = dataset.read();
+        EvaluatedModel evaluated = new EvaluatedModel(
                 classifier,
                 new Localizer(classifier, new SimpleMeterRegistry(), ObservationRegistry.NOOP),
                 reader.get());
-        EvaluationRun.Wanted wanted = new EvaluationRun.Wanted(
+        EvaluationOptions options = new EvaluationOptions(
+                methods,
+                policies,
+                original == null ? leaveOutCalibration : original.leaveOutCalibration(),
+                original == null ? bootstrap.bootstrap() : new Bootstrap(original.seed(), original.draws()));
+        EvaluationPlan plan = new EvaluationPlan(
                 images,
                 List.of(),
-                original == null ? scored.systems(methods, policies) : original.systems(),
-                original == null ? leaveOutCalibration : original.leaveOutCalibration(),
-                original == null ? bootstrap.bootstrap() : new Bootstrap(original.seed(), original.draws()),
+                directory,
+                evaluated.identity(),
+                files.sha256(),
+                original == null ? evaluated.systems(options) : original.systems(),
+                files.onlyImages(),
+                evaluated.calibrationPatients(),
+                options,
                 threads);
-        EvaluationReport report = ImageProgress.shown(progress -> run.score(
-                scored,
-                wanted,
-                original,
-                resume ? EarlierPredictions.CONTINUED : EarlierPredictions.REFUSED,
-                progress));
+        ModelEvaluation evaluation = new ModelEvaluation(version.value(), files, evaluated, plan, memory.get());
+        EvaluationReport report = ImageProgress.shown(
+                progress -> evaluation.score(original, resume ? ResumeMode.CONTINUE : ResumeMode.REFUSE, progress));
         out.println(ReportFiles.summary(report));
         out.printf("Written to %s%n", directory);
     }

@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.cxrlocalizer.dataset.LineProblems;
-import org.cxrlocalizer.evaluation.EvaluationRun;
+import org.cxrlocalizer.evaluation.BoxListEvaluation;
 import org.cxrlocalizer.evaluation.report.ReportFiles;
 import org.cxrlocalizer.evaluation.scoring.EvaluationReport;
 import org.cxrlocalizer.evaluation.scoring.ScoringGuard;
@@ -59,7 +59,7 @@ final class ScoreCommand implements Runnable {
     @Override
     public void run() {
         try {
-            EvaluationReport report = new EvaluationRun(version.value(), dataset.read(), directory, memory.get())
+            EvaluationReport report = new BoxListEvaluation(version.value(), dataset.read(), directory, memory.get())
                     .score(predictions, against, bootstrap.bootstrap(), ScoringGuard.NONE);
             out.println(ReportFiles.summary(report));
             out.printf(

@@ -7,20 +7,24 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import javax.imageio.ImageIO;
-import org.apache.commons.codec.digest.DigestUtils;
 import org.cxrlocalizer.drawing.Overlay;
-import org.cxrlocalizer.evaluation.report.CasePainter;
-import org.cxrlocalizer.evaluation.report.NoPictureException;
+import org.cxrlocalizer.evaluation.report.CaseImage;
+import org.cxrlocalizer.evaluation.report.Gallery;
+import org.cxrlocalizer.evaluation.report.GalleryCase;
+import org.cxrlocalizer.evaluation.report.LabelCases;
 import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
-import org.cxrlocalizer.geometry.ImageFrame;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.cxrlocalizer.localization.ClassActivationMap;
 import org.cxrlocalizer.radiograph.ImageTooLargeException;
 import org.cxrlocalizer.radiograph.RadiographReader;
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Draws cases from the image files that were scored, small enough for a report. A file is read through the checks that it
@@ -28,25 +32,43 @@ import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
  *
  * @param scored the files of each image
  */
-record CaseFiles(Map<String, List<Path>> scored, ImageFiles files, RadiographReader reader) implements CasePainter {
+record CaseFiles(Map<String, List<Path>> scored, ImageFiles files, RadiographReader reader) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CaseFiles.class);
 
     private static final int SIDE = 360;
 
-    @Override
-    public byte[] paint(
-            String image,
-            String sha256,
-            ClassActivationMap map,
-            ImageFrame frame,
-            String title,
-            List<Overlay.Outline> outlines)
-            throws NoPictureException {
+    /** Draws the cases of a gallery. What cannot be drawn costs its picture alone: the case says why. */
+    List<LabelCases> draw(Gallery gallery) {
+        return gallery.cases().entrySet().stream()
+                .map(cases -> new LabelCases(
+                        cases.getKey(),
+                        cases.getValue().stream().map(this::draw).toList()))
+                .toList();
+    }
+
+    private CaseImage draw(GalleryCase one) {
         try {
-            byte[] file = files.read(scored.getOrDefault(image, List.of()));
-            if (!DigestUtils.sha256Hex(file).equals(sha256)) {
+            return new CaseImage(one.caption(), Base64.getEncoder().encodeToString(jpeg(one)), "");
+        } catch (NoPictureException e) {
+            LOG.warn("The report has no picture of {}: {}", one.image(), e.getMessage());
+            return new CaseImage(one.caption(), "", "There is no picture: %s.".formatted(e.getMessage()));
+        }
+    }
+
+    /** @throws NoPictureException if the image cannot be drawn as it was scored */
+    byte[] jpeg(GalleryCase one) throws NoPictureException {
+        ClassActivationMap map = one.map();
+        if (map == null || one.sha256() == null) {
+            throw new NoPictureException("the predictions have no map of this label");
+        }
+        try {
+            byte[] file = files.read(scored.getOrDefault(one.image(), List.of()));
+            if (!DigestUtils.sha256Hex(file).equals(one.sha256())) {
                 throw new NoPictureException("the file has changed since it was scored");
             }
-            return small(CapacityRetry.retry(() -> Overlay.draw(reader.read(file), map, frame, title, outlines)));
+            return small(
+                    CapacityRetry.retry(() -> Overlay.draw(reader.read(file), map, one.frame(), one.label(), one.outlines())));
         } catch (CancellationException e) {
             throw e; // says nothing of the image
         } catch (NoSuchFileException e) {

@@ -62,4 +62,16 @@ public record DatasetFiles(
         }
         return new DatasetFiles(truth.content(), entries, onlyImages, sha256, problems);
     }
+
+    /** Returns the images of the split, or those of the box list without one. */
+    Set<String> images() {
+        return onlyImages.isEmpty() ? truth.images() : onlyImages;
+    }
+
+    /** Returns how many true boxes images have together. */
+    long boxesOf(Set<String> images) {
+        return images.stream()
+                .mapToLong(image -> truth.of(image).map(List::size).orElse(0))
+                .sum();
+    }
 }

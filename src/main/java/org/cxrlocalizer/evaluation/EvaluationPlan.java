@@ -6,15 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.evaluation.scoring.BoxSystem;
 import org.cxrlocalizer.evaluation.scoring.EvaluationManifest;
 import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
-import org.cxrlocalizer.inference.Classifier;
-import org.cxrlocalizer.model.ModelManifest;
 
 /**
- * What an evaluation is asked to do.
+ * What an evaluation does.
  *
  * @param images directory whose PNG and JPEG files are scored, its subdirectories included
  * @param roots directories that files must lie in, whatever links lead there; empty for anywhere
@@ -24,7 +21,7 @@ import org.cxrlocalizer.model.ModelManifest;
  * @param systems at least one; the first is the one that the others and the baselines are compared with
  * @param onlyImages image indices to score; empty for all
  * @param calibrationPatients patients that the calibrated policies were chosen on
- * @param leaveOutCalibration whether the images of these patients are left out; otherwise a calibrated policy is refused
+ * @param options that the systems were chosen by
  * @param threads how many images are worked on at a time
  */
 public record EvaluationPlan(
@@ -36,8 +33,7 @@ public record EvaluationPlan(
         List<BoxSystem> systems,
         Set<String> onlyImages,
         Set<String> calibrationPatients,
-        boolean leaveOutCalibration,
-        Bootstrap bootstrap,
+        EvaluationOptions options,
         int threads) {
 
     public EvaluationPlan {
@@ -51,18 +47,8 @@ public record EvaluationPlan(
         }
     }
 
-    /** Returns which model a classifier runs. */
-    public static EvaluationManifest.Model model(Classifier classifier) {
-        ModelManifest manifest = classifier.manifest();
-        return new EvaluationManifest.Model(
-                manifest.name(),
-                manifest.version(),
-                manifest.sha256(),
-                new EvaluationManifest.Model.Variant(classifier.variant(), classifier.variantSha256()));
-    }
-
     /**
-     * What the figures of these predictions depend on.
+     * Returns what the figures of these predictions depend on.
      *
      * @param version of this program
      */
@@ -74,8 +60,8 @@ public record EvaluationPlan(
                 inputs,
                 EvaluationManifest.imagesSha256(predictions),
                 systems,
-                leaveOutCalibration,
-                bootstrap.seed(),
-                bootstrap.draws());
+                options.leaveOutCalibration(),
+                options.bootstrap().seed(),
+                options.bootstrap().draws());
     }
 }

@@ -18,19 +18,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.apache.commons.codec.digest.DigestUtils;
-import org.cxrlocalizer.dataset.ChestXray14;
 import org.cxrlocalizer.dataset.GroundTruth;
-import org.cxrlocalizer.dataset.TruthBox;
 import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
-import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.inference.InferenceRefusedException;
-import org.cxrlocalizer.localization.Localization;
 
 /**
- * Runs a model over a directory of images and keeps what it said of each. It can be killed at any moment and go on later;
- * an image that cannot be used is kept with the reason and does not end the run.
+ * Runs a model over a directory of images in this process and keeps the prediction of each. It can be killed at any moment
+ * and go on later; an image that cannot be used is kept with the reason and does not end the run.
  */
 public final class Evaluator {
 
@@ -44,39 +39,15 @@ public final class Evaluator {
     private static final String LOG = "predictions.jsonl";
 
     private final EvaluationPlan plan;
-    private final GroundTruth truth;
-    private final ImageLocalizer localizer;
+    private final ImagePredictor predictor;
 
-    public Evaluator(EvaluationPlan plan, GroundTruth truth, ImageLocalizer localizer) {
-        this.plan = plan;
-        this.truth = truth;
-        this.localizer = localizer;
+    public Evaluator(EvaluationPlan plan, GroundTruth truth, EvaluatedModel model) {
+        this(new ImagePredictor(plan, truth, new ImageWalk(model)));
     }
 
-    /**
-     * The files to score by image index, in its order.
-     *
-     * @throws EvaluationRefusedException if there is none, or a calibrated policy would be scored on a patient that it was
-     *     chosen on
-     */
-    public Map<String, List<Path>> images() throws IOException {
-        return ScoredImages.of(plan);
-    }
-
-    /**
-     * Localizes one image.
-     *
-     * @param files those of the image; not one alone is a reason not to use it
-     * @return a line for {@link #keep}
-     * @throws InferenceRefusedException if this process cannot run the model any more
-     */
-    public String localize(String image, List<Path> files) {
-        return PredictionLog.JSON.writeValueAsString(predict(image, files));
-    }
-
-    /** Whether what was found under another key is of the same run, but for the file of the model that found it. */
-    public boolean differsInVariantAlone(String other) {
-        return PredictionLog.withoutVariant(other).equals(PredictionLog.withoutVariant(key()));
+    Evaluator(ImagePredictor predictor) {
+        plan = predictor.plan();
+        this.predictor = predictor;
     }
 
     /**
@@ -90,7 +61,7 @@ public final class Evaluator {
         Path log = plan.out().resolve(LOG);
         Path written = plan.out().resolve("%s.%s.part".formatted(LOG, UUID.randomUUID()));
         try (BufferedWriter out = Files.newBufferedWriter(written)) {
-            out.write(key() + "\n");
+            out.write(PredictionKey.of(plan).json() + "\n");
             while (lines.hasNext()) {
                 String line = lines.next();
                 boxes += PredictionLog.boxes(line);
@@ -104,24 +75,23 @@ public final class Evaluator {
     /**
      * Localizes what was not localized yet.
      *
-     * @param earlier what becomes of predictions that lie in the plan's directory
+     * @param mode how to treat predictions that lie in the plan's directory
      * @return the predictions of all images, by image index
      * @throws EvaluationRefusedException if there is no image, a calibrated policy would be scored on a patient that it was
      *     chosen on, or predictions lie there that cannot be continued
      */
-    public List<ImagePrediction> run(EarlierPredictions earlier, Progress progress) throws IOException {
-        return run(images(), earlier, progress);
+    public List<ImagePrediction> run(ResumeMode mode, Progress progress) throws IOException {
+        return run(ScoredImages.of(plan), mode, progress);
     }
 
     /**
-     * Localizes what was not localized yet, as {@link #run(EarlierPredictions, Progress)} does.
+     * Localizes what was not localized yet, as {@link #run(ResumeMode, Progress)} does.
      *
      * @param images the files to score by image index
      */
-    List<ImagePrediction> run(Map<String, List<Path>> images, EarlierPredictions earlier, Progress progress)
-            throws IOException {
+    List<ImagePrediction> run(Map<String, List<Path>> images, ResumeMode mode, Progress progress) throws IOException {
         Files.createDirectories(plan.out());
-        try (PredictionLog log = PredictionLog.open(plan.out().resolve(LOG), key(), earlier)) {
+        try (PredictionLog log = PredictionLog.open(plan.out().resolve(LOG), PredictionKey.of(plan), mode)) {
             Set<String> done = new HashSet<>();
             log.predictions().forEach(prediction -> done.add(prediction.image()));
             progress.at(done.size(), images.size());
@@ -141,7 +111,7 @@ public final class Evaluator {
             images.forEach((image, files) -> {
                 if (!done.contains(image)) {
                     running.add(threads.submit(() -> {
-                        log.add(predict(image, files));
+                        log.add(predictor.predict(image, files));
                         return null;
                     }));
                 }
@@ -162,47 +132,5 @@ public final class Evaluator {
         } finally {
             threads.shutdownNow();
         }
-    }
-
-    private ImagePrediction predict(String image, List<Path> files) {
-        String sha256 = null;
-        try {
-            byte[] bytes = imageFiles().read(files);
-            sha256 = DigestUtils.sha256Hex(bytes);
-            List<TruthBox> boxes = truth.of(image).orElse(List.of());
-            List<Localization> localizations = localizer.localize(bytes, plan.systems());
-            ImageFrame frame = localizations.get(0).frame();
-            int side = ChestXray14.IMAGE_SIDE;
-            if (!boxes.isEmpty() && (frame.imageWidth() != side || frame.imageHeight() != side)) {
-                throw new EvaluationRefusedException("it has %d × %d pixels and its true boxes are of %d × %d"
-                        .formatted(frame.imageWidth(), frame.imageHeight(), side, side));
-            }
-            return ImagePrediction.of(
-                    image,
-                    sha256,
-                    plan.systems(),
-                    localizations,
-                    boxes.stream().map(TruthBox::label).toList());
-        } catch (CancellationException | InferenceRefusedException e) {
-            throw e; // says nothing of the image
-        } catch (IOException | RuntimeException e) {
-            return ImagePrediction.failed(image, sha256, String.valueOf(e.getMessage()));
-        }
-    }
-
-    /** How the files of this evaluation are read. */
-    ImageFiles imageFiles() {
-        return new ImageFiles(plan.roots(), localizer.maxBytes());
-    }
-
-    /** What the predictions depend on, a JSON object; images are told apart by their names and hashes. */
-    public String key() {
-        Map<String, Object> parts = new TreeMap<>(Map.of("format", 1, "systems", plan.systems()));
-        parts.put("model", plan.model().sha256());
-        parts.put("boxes", plan.inputs().getOrDefault("boxes", ""));
-        if (!plan.model().variant().sha256().equals(plan.model().sha256())) {
-            parts.put(PredictionLog.VARIANT, plan.model().variant().sha256());
-        }
-        return PredictionLog.JSON.writeValueAsString(parts);
     }
 }

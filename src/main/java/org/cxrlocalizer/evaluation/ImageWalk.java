@@ -9,30 +9,42 @@ import org.cxrlocalizer.evaluation.scoring.BoxSystem;
 import org.cxrlocalizer.localization.Localization;
 import org.cxrlocalizer.localization.LocalizationRequest;
 import org.cxrlocalizer.radiograph.Radiograph;
-import org.cxrlocalizer.radiograph.RadiographReader;
-import org.cxrlocalizer.serving.Localizer;
 
 /** The main path for the image files of an evaluation: one forward pass for each method. */
-public record ImageWalk(Localizer localizer, RadiographReader reader) implements ImageLocalizer {
+record ImageWalk(EvaluatedModel model) {
 
-    @Override
-    public List<Localization> localize(byte[] image, List<BoxSystem> systems) {
-        Radiograph radiograph = CapacityRetry.retry(() -> reader.read(image));
+    /**
+     * Localizes the bytes of one image file.
+     *
+     * @return one localization of all labels for each system, in their order
+     * @throws RuntimeException with a message for the user, if the image cannot be used
+     */
+    List<Localization> localize(byte[] image, List<BoxSystem> systems) {
+        Radiograph radiograph = CapacityRetry.retry(() -> model.reader().read(image));
         Map<String, Localization> byMethod = new HashMap<>();
         List<Localization> localizations = new ArrayList<>();
         for (BoxSystem system : systems) {
-            Localization first = byMethod.computeIfAbsent(
-                    system.requireMethod(),
-                    method -> CapacityRetry.retry(() -> localizer.localize(
-                            radiograph, new LocalizationRequest(Set.of(), method, system.requirePolicy(), 0))));
-            localizations.add(first.withPolicy(
-                    system.requirePolicy(), localizer.policies().calibrated()));
+            Localization earlier = byMethod.get(system.requireMethod());
+            if (earlier == null) {
+                Localization first = localize(radiograph, system);
+                byMethod.put(system.requireMethod(), first);
+                localizations.add(first);
+            } else {
+                localizations.add(earlier.withPolicy(
+                        system.requirePolicy(), model.localizer().policies().calibrated()));
+            }
         }
         return localizations;
     }
 
-    @Override
-    public long maxBytes() {
-        return reader.maxBytes();
+    private Localization localize(Radiograph radiograph, BoxSystem system) {
+        LocalizationRequest request =
+                new LocalizationRequest(Set.of(), system.requireMethod(), system.requirePolicy(), 0);
+        return CapacityRetry.retry(() -> model.localizer().localize(radiograph, request));
+    }
+
+    /** Returns the size of the largest file that is read, in bytes. */
+    long maxBytes() {
+        return model.reader().maxBytes();
     }
 }

@@ -16,9 +16,7 @@ import java.util.regex.Pattern;
 import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
 import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The predictions of a run, appended line by line, so that a killed run goes on where it was. The first line is the run's
@@ -29,9 +27,6 @@ final class PredictionLog implements Closeable {
     static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
-
-    /** The part of a key that tells which file of the model ran; it is not there for the reference. */
-    static final String VARIANT = "variant";
 
     private static final int BLOCK = 1 << 16;
 
@@ -47,12 +42,13 @@ final class PredictionLog implements Closeable {
     }
 
     /**
-     * @param key says what the predictions depend on, a JSON object
-     * @param earlier what becomes of an existing log
+     * Opens a log.
+     *
+     * @param mode how to treat an existing log
      * @throws EvaluationRefusedException if a log exists and must not be continued, or is of another key
      */
-    static PredictionLog open(Path path, String key, EarlierPredictions earlier) throws IOException {
-        if (Files.exists(path) && earlier == EarlierPredictions.REFUSED) {
+    static PredictionLog open(Path path, PredictionKey key, ResumeMode mode) throws IOException {
+        if (Files.exists(path) && mode == ResumeMode.REFUSE) {
             throw new EvaluationRefusedException(
                     "%s exists already; --resume continues it, another --out starts anew".formatted(path));
         }
@@ -62,7 +58,7 @@ final class PredictionLog implements Closeable {
             if (file.tryLock() == null) {
                 throw new EvaluationRefusedException("another run writes %s".formatted(path));
             }
-            List<ImagePrediction> found = read(path, file, key, earlier);
+            List<ImagePrediction> found = read(path, file, key.json());
             return new PredictionLog(file, found);
         } catch (IOException | RuntimeException e) {
             file.close();
@@ -70,18 +66,14 @@ final class PredictionLog implements Closeable {
         }
     }
 
-    private static List<ImagePrediction> read(Path path, FileChannel file, String key, EarlierPredictions earlier)
-            throws IOException {
+    private static List<ImagePrediction> read(Path path, FileChannel file, String key) throws IOException {
         long end = endOfLastLine(file);
         file.truncate(end);
         file.position(0);
         BufferedReader lines =
                 new BufferedReader(Channels.newReader(file, StandardCharsets.UTF_8)); // closed with the file
         String first = lines.readLine();
-        if (first == null
-                || (earlier == EarlierPredictions.CONTINUED_IF_OF_THIS_VARIANT
-                        && !first.equals(key)
-                        && withoutVariant(first).equals(withoutVariant(key)))) {
+        if (first == null) {
             file.truncate(0);
             append(file, key);
             return new ArrayList<>();
@@ -111,11 +103,6 @@ final class PredictionLog implements Closeable {
             }
         }
         return 0;
-    }
-
-    static JsonNode withoutVariant(String key) {
-        JsonNode parts = JSON.readTree(key);
-        return parts instanceof ObjectNode object ? object.without(VARIANT) : parts;
     }
 
     /** Returns how many boxes a line has, without parsing it. */

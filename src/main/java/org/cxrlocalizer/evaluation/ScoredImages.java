@@ -56,7 +56,7 @@ final class ScoredImages {
         List<String> seen = images.keySet().stream()
                 .filter(image -> plan.calibrationPatients().contains(ChestXray14.patientOf(image)))
                 .toList();
-        if (plan.leaveOutCalibration()) {
+        if (plan.options().leaveOutCalibration()) {
             images.keySet().removeAll(seen);
         } else if (!seen.isEmpty()
                 && plan.systems().stream().anyMatch(system -> system.policy() instanceof BoxPolicy.Calibrated)) {

@@ -9,9 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.apache.commons.codec.digest.DigestUtils;
 import org.cxrlocalizer.Samples;
-import org.cxrlocalizer.evaluation.report.NoPictureException;
+import org.cxrlocalizer.evaluation.report.GalleryCase;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.localization.ClassActivationMap;
 import org.cxrlocalizer.radiograph.RadiographReaders;
@@ -41,13 +41,14 @@ class CaseFilesTest {
                         Map.of(IMAGE, List.of(files)),
                         new ImageFiles(List.of(images), 1 << 22),
                         RadiographReaders.reader())
-                .paint(
+                .jpeg(new GalleryCase(
                         IMAGE,
                         sha256,
                         new ClassActivationMap(1, 2, new float[] {0, 1}),
                         ImageFrame.stretch(1024, 1024),
                         "Mass",
-                        List.of());
+                        0,
+                        List.of()));
     }
 
     private void assertNoPicture(String sha256, String reason, Path... files) {

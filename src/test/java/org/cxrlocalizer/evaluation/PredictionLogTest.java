@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -24,49 +23,54 @@ class PredictionLogTest {
     @TempDir
     Path folder;
 
-    private List<ImagePrediction> opened(String key, EarlierPredictions earlier) throws IOException {
-        try (PredictionLog log = PredictionLog.open(folder.resolve("predictions.jsonl"), key, earlier)) {
+    private List<ImagePrediction> opened(String key, ResumeMode mode) throws IOException {
+        try (PredictionLog log =
+                PredictionLog.open(folder.resolve("predictions.jsonl"), new PredictionKey(key), mode)) {
             return log.predictions();
         }
     }
 
-    private void begun(String key) throws IOException {
+    private void start(String key) throws IOException {
         try (PredictionLog log =
-                PredictionLog.open(folder.resolve("predictions.jsonl"), key, EarlierPredictions.REFUSED)) {
+                PredictionLog.open(folder.resolve("predictions.jsonl"), new PredictionKey(key), ResumeMode.REFUSE)) {
             log.add(ImagePrediction.failed("a.png", null, "for a test"));
         }
     }
 
     @Test
     void theSameRunGoesOn() throws IOException {
-        begun(PACKED);
+        start(PACKED);
 
-        assertThat(opened(PACKED, EarlierPredictions.CONTINUED)).hasSize(1);
-        assertThat(opened(PACKED, EarlierPredictions.CONTINUED_IF_OF_THIS_VARIANT))
-                .hasSize(1);
+        assertThat(opened(PACKED, ResumeMode.CONTINUE)).hasSize(1);
     }
 
     @Test
     void predictionsOfAnotherVariantAreNeverMixedIn() throws IOException {
-        begun(PACKED);
+        start(PACKED);
 
         assertThatExceptionOfType(EvaluationRefusedException.class)
-                .isThrownBy(() -> opened(REFERENCE, EarlierPredictions.CONTINUED))
+                .isThrownBy(() -> opened(REFERENCE, ResumeMode.CONTINUE))
                 .withMessageContaining("is of another run");
-        assertThat(opened(REFERENCE, EarlierPredictions.CONTINUED_IF_OF_THIS_VARIANT))
-                .as("begun anew")
-                .isEmpty();
-        assertThat(Files.readString(folder.resolve("predictions.jsonl"))).isEqualTo(REFERENCE + "\n");
+        assertThat(opened(PACKED, ResumeMode.CONTINUE)).hasSize(1);
+    }
+
+    @Test
+    void existingPredictionsAreRefusedUnlessTheRunContinues() throws IOException {
+        start(PACKED);
+
+        assertThatExceptionOfType(EvaluationRefusedException.class)
+                .isThrownBy(() -> opened(PACKED, ResumeMode.REFUSE))
+                .withMessageContaining("exists already");
     }
 
     @Test
     void anotherModelIsRefusedHowever() throws IOException {
-        begun(PACKED);
+        start(PACKED);
 
         assertThatExceptionOfType(EvaluationRefusedException.class)
-                .isThrownBy(() -> opened(ANOTHER_MODEL, EarlierPredictions.CONTINUED_IF_OF_THIS_VARIANT))
+                .isThrownBy(() -> opened(ANOTHER_MODEL, ResumeMode.CONTINUE))
                 .withMessageContaining("is of another run");
-        assertThat(opened(PACKED, EarlierPredictions.CONTINUED)).hasSize(1);
+        assertThat(opened(PACKED, ResumeMode.CONTINUE)).hasSize(1);
     }
 
     @Test

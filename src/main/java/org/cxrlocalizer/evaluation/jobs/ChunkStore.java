@@ -26,7 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The images of evaluations in chunks, which nodes localize independently, and what they found. A chunk's predictions are
- * written once, all in one statement: whoever comes second, after a node that was thought dead, changes nothing.
+ * written once, all in one statement: a second node, after one that was thought dead, changes nothing. The column
+ * {@code begun} of table {@code evaluation} holds the attempt.
  */
 @Repository
 @NotOnCommandLine
@@ -35,7 +36,7 @@ class ChunkStore {
     private static final JsonMapper JSON = new JsonMapper();
     private static final TypeReference<TreeMap<String, List<String>>> IMAGES = new TypeReference<>() {};
     private static final String OF_AN_OPEN_RUN =
-            " exists (select 1 from evaluation where id = :id and begun = :begun and state in ('QUEUED', 'RUNNING'))";
+            " exists (select 1 from evaluation where id = :id and begun = :attempt and state in ('QUEUED', 'RUNNING'))";
 
     private final JdbcClient database;
     private final TransactionOperations transactions;
@@ -48,10 +49,10 @@ class ChunkStore {
     /**
      * How an evaluation is run.
      *
-     * @param begun how often it was begun anew; chunks of an earlier time are void
+     * @param attempt from 0; chunks of an earlier attempt are void
      * @param key what its predictions depend on; null until its images are cut into chunks
      */
-    record Plan(int begun, @Nullable String key) {}
+    record Plan(int attempt, @Nullable String key) {}
 
     Optional<Plan> plan(UUID id) {
         return database.sql("select begun, predictions_key from evaluation where id = :id")
@@ -65,7 +66,7 @@ class ChunkStore {
      *
      * @param chunks the files of each image
      */
-    void add(UUID id, int begun, String key, List<Map<String, List<String>>> chunks) {
+    void add(UUID id, int attempt, String key, List<Map<String, List<String>>> chunks) {
         transactions.executeWithoutResult(transaction -> {
             int total = chunks.stream().mapToInt(Map::size).sum();
             int planned = database.sql("update evaluation set predictions_key = :key, images_total = :total"
@@ -73,7 +74,7 @@ class ChunkStore {
                     .param("key", key)
                     .param("total", total)
                     .param("id", id)
-                    .param("begun", begun)
+                    .param("attempt", attempt)
                     .update();
             for (int number = 0; number < chunks.size() && planned > 0; number++) {
                 database.sql("""
@@ -132,7 +133,7 @@ class ChunkStore {
         return database.sql("select images from evaluation_chunk where evaluation = :id and number = :number"
                         + " and predictions is null and" + OF_AN_OPEN_RUN)
                 .param("id", chunk.evaluation())
-                .param("begun", chunk.begun())
+                .param("attempt", chunk.attempt())
                 .param("number", chunk.number())
                 .query((row, number) -> (Map<String, List<String>>) JSON.readValue(row.getString("images"), IMAGES))
                 .optional();
@@ -174,7 +175,7 @@ class ChunkStore {
                         .param("done", done)
                         .param("predictions", predictions)
                         .param("id", chunk.evaluation())
-                        .param("begun", chunk.begun())
+                        .param("attempt", chunk.attempt())
                         .param("number", chunk.number())
                         .update()
                 > 0;
@@ -202,14 +203,14 @@ class ChunkStore {
         }
     }
 
-    /** Makes what was found void, unless another node has done so. */
-    void beginAnew(UUID id, int begun) {
+    /** Starts the next attempt, without any chunk, unless another node has done so. */
+    void retry(UUID id, int attempt) {
         transactions.executeWithoutResult(transaction -> {
             int first = database.sql(
                             "update evaluation set begun = begun + 1, predictions_key = null where id = :id and"
                                     + OF_AN_OPEN_RUN)
                     .param("id", id)
-                    .param("begun", begun)
+                    .param("attempt", attempt)
                     .update();
             if (first > 0) {
                 delete(id);

@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.cxrlocalizer.evaluation.Evaluator;
+import org.cxrlocalizer.evaluation.ModelEvaluation;
 import org.cxrlocalizer.inference.InferenceRefusedException;
 import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.jobrunr.jobs.annotations.Job;
@@ -28,19 +28,19 @@ public class ChunkWorker implements JobRequestHandler<LocalizeChunk>, Disposable
 
     private final EvaluationStore store;
     private final ChunkStore chunks;
-    private final Spread spread;
+    private final ChunkScheduler scheduler;
     private final RequestedEvaluations requested;
     private final ExecutorService images;
 
     ChunkWorker(
             EvaluationStore store,
             ChunkStore chunks,
-            Spread spread,
+            ChunkScheduler scheduler,
             RequestedEvaluations requested,
             EvaluationProperties properties) {
         this.store = store;
         this.chunks = chunks;
-        this.spread = spread;
+        this.scheduler = scheduler;
         this.requested = requested;
         images = Executors.newFixedThreadPool(properties.threads());
     }
@@ -52,23 +52,22 @@ public class ChunkWorker implements JobRequestHandler<LocalizeChunk>, Disposable
         store.attempt(chunk.evaluation(), RETRIES, job -> {
             Map<String, List<String>> files = chunks.images(chunk).orElse(null);
             if (files != null) {
-                requested.withBoxes(job, loaded -> {
-                    Evaluator evaluator = loaded.evaluator();
-                    if (spread.isOfThisNode(job, evaluator)) {
-                        chunks.done(chunk, lines(chunk, evaluator, files, requested.imagesOf(job)));
+                requested.withBoxes(job, evaluation -> {
+                    if (scheduler.isOfThisNode(job, evaluation.key())) {
+                        chunks.done(chunk, lines(chunk, evaluation, files, requested.imagesOf(job)));
                     }
                 });
             }
-            spread.goOn(job.id());
+            scheduler.goOn(job.id());
         });
     }
 
     private List<String> lines(
-            LocalizeChunk chunk, Evaluator evaluator, Map<String, List<String>> files, Path directory)
+            LocalizeChunk chunk, ModelEvaluation evaluation, Map<String, List<String>> files, Path directory)
             throws IOException {
         List<Future<String>> running = new ArrayList<>();
-        files.forEach((image, names) -> running.add(images.submit(() ->
-                evaluator.localize(image, names.stream().map(directory::resolve).toList()))));
+        files.forEach((image, names) -> running.add(images.submit(() -> evaluation.localize(
+                image, names.stream().map(directory::resolve).toList()))));
         try {
             List<String> lines = new ArrayList<>();
             long written = System.nanoTime();

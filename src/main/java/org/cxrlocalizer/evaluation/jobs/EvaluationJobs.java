@@ -33,19 +33,19 @@ public class EvaluationJobs {
     private final EvaluationStore store;
     private final EvaluationProperties properties;
     private final RequestedEvaluations requested;
-    private final Spread spread;
+    private final ChunkScheduler scheduler;
     private final ScoringAttempts attempts;
 
     EvaluationJobs(
             EvaluationStore store,
             EvaluationProperties properties,
             RequestedEvaluations requested,
-            Spread spread,
+            ChunkScheduler scheduler,
             ScoringAttempts attempts) {
         this.store = store;
         this.properties = properties;
         this.requested = requested;
-        this.spread = spread;
+        this.scheduler = scheduler;
         this.attempts = attempts;
     }
 
@@ -112,7 +112,7 @@ public class EvaluationJobs {
 
     /** The row came first: should the service or its database fail between the two, {@link #goOn} finds it. */
     private EvaluationJob enqueue(UUID id) {
-        spread.goOn(id);
+        scheduler.goOn(id);
         return store.find(id).orElseThrow();
     }
 
@@ -123,10 +123,10 @@ public class EvaluationJobs {
         for (UUID id : store.open()) {
             if (attempts.endedAProcess(id)) {
                 store.end(id, State.FAILED, ScoringAttempts.MEMORY);
-            } else if (spread.isGivenUp(id)) {
+            } else if (scheduler.isGivenUp(id)) {
                 store.end(id, State.FAILED, GIVEN_UP);
             } else {
-                spread.goOn(id);
+                scheduler.goOn(id);
             }
         }
     }

@@ -1,37 +1,22 @@
 package org.cxrlocalizer.evaluation.jobs;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
+import org.cxrlocalizer.evaluation.EvaluationOptions;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
-import org.cxrlocalizer.localization.BoxPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller wants scored.
+ * A requested evaluation. The database keeps it as one flat JSON object.
  *
  * @param dataset a configured dataset; null where predicted boxes were uploaded
- * @param methods empty for the model's default
- * @param policies empty for the model's default
- * @param leaveOutCalibration whether patients are left out that the model's calibrated policies were chosen on
+ * @param options of uploaded boxes, only the bootstrap counts
  */
 public record EvaluationRequest(
-        @Nullable String dataset,
-        List<String> methods,
-        List<BoxPolicy> policies,
-        boolean leaveOutCalibration,
-        long seed,
-        int draws) {
+        @Nullable String dataset, @JsonUnwrapped EvaluationOptions options) {
 
-    public EvaluationRequest {
-        methods = List.copyOf(methods);
-        policies = List.copyOf(policies);
-    }
-
-    /** The boxes of an uploaded list. */
-    public static EvaluationRequest ofUpload(Bootstrap bootstrap) {
-        return new EvaluationRequest(null, List.of(), List.of(), false, bootstrap.seed(), bootstrap.draws());
-    }
-
-    Bootstrap bootstrap() {
-        return new Bootstrap(seed, draws);
+    /** Requests the scoring of the boxes of an uploaded list. */
+    static EvaluationRequest ofUpload(Bootstrap bootstrap) {
+        return new EvaluationRequest(null, new EvaluationOptions(List.of(), List.of(), false, bootstrap));
     }
 }

@@ -29,7 +29,7 @@ public class EvaluationWorker implements JobRequestHandler<RunEvaluation> {
 
     private final EvaluationStore store;
     private final ChunkStore chunks;
-    private final Spread spread;
+    private final ChunkScheduler scheduler;
     private final RequestedEvaluations requested;
     private final ScoringAttempts attempts;
     private final int chunkSize;
@@ -37,13 +37,13 @@ public class EvaluationWorker implements JobRequestHandler<RunEvaluation> {
     EvaluationWorker(
             EvaluationStore store,
             ChunkStore chunks,
-            Spread spread,
+            ChunkScheduler scheduler,
             RequestedEvaluations requested,
             ScoringAttempts attempts,
             EvaluationProperties properties) {
         this.store = store;
         this.chunks = chunks;
-        this.spread = spread;
+        this.scheduler = scheduler;
         this.requested = requested;
         this.attempts = attempts;
         chunkSize = properties.chunkSize();
@@ -60,21 +60,21 @@ public class EvaluationWorker implements JobRequestHandler<RunEvaluation> {
                 requested.scoreUpload(job, attempts.guard(job.id()));
                 succeed(job);
             } else if (plan.key() == null) {
-                plan(job, plan.begun());
-                spread.goOn(job.id());
+                plan(job, plan.attempt());
+                scheduler.goOn(job.id());
             } else if (chunks.areDone(job.id())) {
                 score(job);
             } else {
-                spread.goOn(job.id());
+                scheduler.goOn(job.id());
             }
         });
     }
 
-    private void plan(EvaluationJob job, int begun) throws IOException {
+    private void plan(EvaluationJob job, int attempt) throws IOException {
         Path directory = requested.imagesOf(job);
         List<Map<String, List<String>>> cut = new ArrayList<>();
-        requested.withAllFiles(job, loaded -> {
-            loaded.evaluator().images().forEach((image, files) -> {
+        requested.withAllFiles(job, evaluation -> {
+            evaluation.images().forEach((image, files) -> {
                 if (cut.isEmpty() || cut.get(cut.size() - 1).size() == chunkSize) {
                     cut.add(new LinkedHashMap<>());
                 }
@@ -85,13 +85,13 @@ public class EvaluationWorker implements JobRequestHandler<RunEvaluation> {
                                         .map(file -> directory.relativize(file).toString())
                                         .toList());
             });
-            chunks.add(job.id(), begun, loaded.evaluator().key(), cut);
+            chunks.add(job.id(), attempt, evaluation.key().json(), cut);
         });
     }
 
     private void score(EvaluationJob job) throws IOException {
-        requested.withAllFiles(job, loaded -> {
-            if (!spread.isOfThisNode(job, loaded.evaluator())) {
+        requested.withAllFiles(job, evaluation -> {
+            if (!scheduler.isOfThisNode(job, evaluation.key())) {
                 return;
             }
             Path directory = requested.imagesOf(job);
@@ -100,7 +100,7 @@ public class EvaluationWorker implements JobRequestHandler<RunEvaluation> {
                     .forEach((image, files) -> images.put(
                             image, files.stream().map(directory::resolve).toList()));
             try (Stream<String> lines = chunks.lines(job.id())) {
-                loaded.score(images, lines.iterator(), attempts.guard(job.id()), (done, total) -> {
+                evaluation.scoreFound(images, lines.iterator(), attempts.guard(job.id()), (done, total) -> {
                     if (!store.isOpen(job.id())) {
                         throw new CancellationException("the evaluation was cancelled");
                     }

@@ -2,14 +2,14 @@ package org.cxrlocalizer.evaluation.jobs;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.cxrlocalizer.dataset.InvalidDatasetException;
+import org.cxrlocalizer.evaluation.BoxListEvaluation;
 import org.cxrlocalizer.evaluation.DatasetFiles;
-import org.cxrlocalizer.evaluation.EvaluationRun;
-import org.cxrlocalizer.evaluation.Evaluator;
+import org.cxrlocalizer.evaluation.EvaluatedModel;
+import org.cxrlocalizer.evaluation.EvaluationPlan;
+import org.cxrlocalizer.evaluation.ModelEvaluation;
 import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.scoring.EvaluationTooLargeException;
 import org.cxrlocalizer.evaluation.scoring.ScoringGuard;
@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** What callers asked for, with this node's model and the configured files. */
+/** Requested evaluations, with this node's model and the configured files. */
 @Component
 @NotOnCommandLine
 class RequestedEvaluations {
@@ -49,29 +49,10 @@ class RequestedEvaluations {
         this.version = version.value();
     }
 
-    /** An evaluation with a model that stays loaded as long as this is used. */
-    record Loaded(EvaluationRun run, EvaluationRun.Scored model, EvaluationRun.Wanted wanted) {
-
-        Evaluator evaluator() {
-            return run.evaluator(model, wanted);
-        }
-
-        void requireMemory() throws IOException {
-            run.requireMemory(model, wanted);
-        }
-
-        /** Writes the report of what the nodes found. */
-        void score(
-                Map<String, List<Path>> images, Iterator<String> lines, ScoringGuard guard, Evaluator.Progress progress)
-                throws IOException {
-            run.scoreFound(model, wanted, images, lines, guard, progress);
-        }
-    }
-
-    /** What is done with it. */
+    /** A use of an evaluation whose model stays loaded meanwhile. */
     @FunctionalInterface
     interface Use {
-        void of(Loaded loaded) throws IOException;
+        void of(ModelEvaluation evaluation) throws IOException;
     }
 
     /**
@@ -83,14 +64,14 @@ class RequestedEvaluations {
      * @throws EvaluationTooLargeException with the estimate
      */
     void requireUsable(EvaluationRequest request) {
-        models.use(model -> scored(model).systems(request.methods(), request.policies()));
+        models.use(model -> evaluated(model).systems(request.options()));
         try {
             EvaluationProperties.Dataset dataset = dataset(request);
             with(
                     request,
                     properties.directory(),
                     DatasetFiles.read(dataset.boxes(), null, dataset.split()),
-                    Loaded::requireMemory);
+                    ModelEvaluation::requireMemory);
         } catch (EvaluationTooLargeException e) {
             throw e;
         } catch (IOException | EvaluationRefusedException | InvalidDatasetException e) {
@@ -105,7 +86,7 @@ class RequestedEvaluations {
      * @throws EvaluationTooLargeException with the estimate
      */
     void requireUsable(EvaluationRequest upload, long boxes) throws IOException {
-        ofUpload(properties.directory()).requireMemory(boxes, upload.bootstrap());
+        ofUpload(properties.directory()).requireMemory(boxes, upload.options().bootstrap());
     }
 
     /** Only for finding boxes: for that, labels are not needed, and they are large. */
@@ -125,31 +106,39 @@ class RequestedEvaluations {
 
     private void with(EvaluationRequest request, Path out, DatasetFiles files, Use use) throws IOException {
         models.use(served -> {
-            EvaluationRun.Scored model = scored(served);
-            EvaluationRun.Wanted wanted = new EvaluationRun.Wanted(
+            EvaluatedModel model = evaluated(served);
+            EvaluationPlan plan = new EvaluationPlan(
                     dataset(request).images(),
                     roots(request),
-                    model.systems(request.methods(), request.policies()),
-                    request.leaveOutCalibration(),
-                    request.bootstrap(),
+                    out,
+                    model.identity(),
+                    files.sha256(),
+                    model.systems(request.options()),
+                    files.onlyImages(),
+                    model.calibrationPatients(),
+                    request.options(),
                     properties.threads());
-            use.of(new Loaded(new EvaluationRun(version, files, out, memory), model, wanted));
+            use.of(new ModelEvaluation(version, files, model, plan, memory));
             return request;
         });
     }
 
-    private EvaluationRun.Scored scored(ServedModel model) {
-        return new EvaluationRun.Scored(model.classifier(), model.localizer(), reader);
+    private EvaluatedModel evaluated(ServedModel model) {
+        return new EvaluatedModel(model.classifier(), model.localizer(), reader);
     }
 
     void scoreUpload(EvaluationJob job, ScoringGuard guard) throws IOException {
         Path out = directory(job);
         ofUpload(out)
-                .score(out.resolve(EvaluationJobs.UPLOAD), null, job.request().bootstrap(), guard);
+                .score(
+                        out.resolve(EvaluationJobs.UPLOAD),
+                        null,
+                        job.request().options().bootstrap(),
+                        guard);
     }
 
-    private EvaluationRun ofUpload(Path out) throws IOException {
-        return new EvaluationRun(version, DatasetFiles.read(null, null, null), out, memory);
+    private BoxListEvaluation ofUpload(Path out) throws IOException {
+        return new BoxListEvaluation(version, DatasetFiles.read(null, null, null), out, memory);
     }
 
     private List<Path> roots(EvaluationRequest request) {

@@ -10,7 +10,7 @@ record CalibrationMetric(ScoreSet set) implements Metric {
 
     @Override
     public String name() {
-        return "Expected calibration error";
+        return Figure.CALIBRATION_ERROR.title();
     }
 
     @Override

@@ -10,11 +10,11 @@ import java.util.Map;
 record CutoffMetric(String name, ScoreSet set, Map<String, Double> cutoffs, boolean ofPositives) implements Metric {
 
     static CutoffMetric sensitivity(ScoreSet set, Map<String, Double> cutoffs) {
-        return new CutoffMetric("Sensitivity at the cut-off", set, cutoffs, true);
+        return new CutoffMetric(Figure.SENSITIVITY.title(), set, cutoffs, true);
     }
 
     static CutoffMetric specificity(ScoreSet set, Map<String, Double> cutoffs) {
-        return new CutoffMetric("Specificity at the cut-off", set, cutoffs, false);
+        return new CutoffMetric(Figure.SPECIFICITY.title(), set, cutoffs, false);
     }
 
     @Override

@@ -5,15 +5,22 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The figures of one system.
  *
  * @param system what was scored
  * @param condition under which: which of its boxes or images, or what it is compared with
- * @param figures by name of the figure, then by label, {@code macro} and {@code micro}
+ * @param figures by name of the {@link Figure}, then by label, {@link #MACRO} and {@link #MICRO}
  */
 public record FigureTable(String system, String condition, Map<String, Map<String, Estimate>> figures) {
+
+    /** The column of the mean over labels. */
+    public static final String MACRO = "macro";
+
+    /** The column over all labels together. */
+    public static final String MICRO = "micro";
 
     /** Figures that are still to be computed. */
     public record Wanted(String system, String condition, List<Metric> metrics) {}
@@ -38,6 +45,15 @@ public record FigureTable(String system, String condition, Map<String, Map<Strin
         return tables;
     }
 
+    /**
+     * Returns the macro value of a figure; null if the table lacks the figure.
+     *
+     * @param figure its name, which a {@link Figure} gives
+     */
+    public @Nullable Estimate macro(String figure) {
+        return figures.getOrDefault(figure, Map.of()).get(MACRO);
+    }
+
     private static Map<String, Estimate> row(
             Metric metric, double[] values, List<Interval> intervals, List<String> labels, long[] counts) {
         Map<String, Estimate> row = new LinkedHashMap<>();
@@ -49,8 +65,8 @@ public record FigureTable(String system, String condition, Map<String, Map<Strin
             row.put(labels.get(k), Estimate.of(values[k], interval, counts[k]));
         }
         int macro = labels.size();
-        row.put("macro", Estimate.of(values[macro], intervals.get(macro), labels.size()));
-        row.put("micro", Estimate.of(values[macro + 1], intervals.get(macro + 1), all));
+        row.put(MACRO, Estimate.of(values[macro], intervals.get(macro), labels.size()));
+        row.put(MICRO, Estimate.of(values[macro + 1], intervals.get(macro + 1), all));
         return row;
     }
 }

@@ -2,7 +2,6 @@ package org.cxrlocalizer.evaluation.metrics;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.localization.ClassActivationMap;
 
@@ -30,12 +29,12 @@ public final class LevelMetrics {
         }
         List<Metric> parts = new ArrayList<>();
         for (double threshold : V2_THRESHOLDS) {
-            parts.add(new BestLevel(
-                    String.format(Locale.ROOT, "MaxBoxAccV2 at T(IoU) = %s", threshold), set, best, threshold));
+            parts.add(
+                    new BestLevel(Figure.MAX_BOX_ACC_V2.at(WangProtocol.Overlap.IOU, threshold), set, best, threshold));
         }
         List<Metric> metrics = new ArrayList<>();
-        metrics.add(new BestLevel("MaxBoxAcc", set, largest, 0.5));
-        metrics.add(new MeanMetric("MaxBoxAccV2", parts));
+        metrics.add(new BestLevel(Figure.MAX_BOX_ACC.title(), set, largest, 0.5));
+        metrics.add(new MeanMetric(Figure.MAX_BOX_ACC_V2.title(), parts));
         metrics.addAll(parts);
         return metrics;
     }

@@ -3,7 +3,7 @@ package org.cxrlocalizer.evaluation.metrics;
 /** A figure by label that can be computed anew with each patient counted several times or never. */
 public interface Metric {
 
-    /** What the figure is called in reports, as {@code Acc at T(IoU) = 0.1}. */
+    /** Returns the name of the figure in reports, which a {@link Figure} gives. */
     String name();
 
     /**

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * One-to-one matching, as detection benchmarks score: the boxes of a label on an image, highest score first, each take
@@ -14,9 +13,10 @@ import java.util.Locale;
 public final class OneToOne {
 
     /** False boxes per image at which a FROC curve is read. */
-    private static final List<Double> FROC_RATES = List.of(0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0);
+    public static final List<Double> FROC_RATES = List.of(0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0);
 
-    private static final List<Double> FROC_THRESHOLDS = List.of(0.1, 0.3, 0.5);
+    /** Thresholds of the IoU that have a FROC curve. */
+    public static final List<Double> FROC_THRESHOLDS = List.of(0.1, 0.3, 0.5);
 
     private OneToOne() {}
 
@@ -35,20 +35,20 @@ public final class OneToOne {
             List<BitSet> correct = boxes.rankings().stream()
                     .map(ranking -> ranking.ranksOf(matching.correct()::get))
                     .toList();
-            precisions.add(new RankedMetric(at("AP", threshold), set, boxes, correct, RankedMetric::averagePrecision));
+            precisions.add(new RankedMetric(
+                    at(Figure.AVERAGE_PRECISION, threshold), set, boxes, correct, RankedMetric::averagePrecision));
             double[] taken =
                     Arrays.stream(matching.iou()).map(iou -> iou > 0 ? 1 : 0).toArray();
-            recalls.add(new TruthMean(at("Recall", threshold), set, taken));
+            recalls.add(new TruthMean(at(Figure.RECALL, threshold), set, taken));
             if (FROC_THRESHOLDS.contains(threshold)) {
                 for (double rate : FROC_RATES) {
-                    String name =
-                            String.format(Locale.ROOT, "%s, %s false boxes per image", at("FROC", threshold), rate);
-                    sensitivities.add(new RankedMetric(name, set, boxes, correct, RankedMetric.sensitivityAt(rate)));
+                    sensitivities.add(new RankedMetric(
+                            Figure.froc(threshold, rate), set, boxes, correct, RankedMetric.sensitivityAt(rate)));
                 }
             }
         }
         List<Metric> metrics = new ArrayList<>(precisions);
-        metrics.add(new MeanMetric("mAP over T(IoU) = 0.1 to 0.7", precisions));
+        metrics.add(new MeanMetric(Figure.MEAN_AVERAGE_PRECISION.title(), precisions));
         metrics.addAll(recalls);
         metrics.addAll(sensitivities);
         metrics.add(meanIou(set, detections));
@@ -57,10 +57,10 @@ public final class OneToOne {
 
     /** The mean IoU of the matching at T = 0; a true box that none took counts 0. */
     public static Metric meanIou(TruthSet set, Detections detections) {
-        return new TruthMean("Mean IoU", set, Matching.iou(set, detections, 0));
+        return new TruthMean(Figure.MEAN_IOU.title(), set, Matching.iou(set, detections, 0));
     }
 
-    private static String at(String figure, double threshold) {
-        return WangProtocol.title(figure, WangProtocol.Overlap.IOU, threshold);
+    private static String at(Figure figure, double threshold) {
+        return figure.at(WangProtocol.Overlap.IOU, threshold);
     }
 }

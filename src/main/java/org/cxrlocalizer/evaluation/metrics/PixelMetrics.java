@@ -27,8 +27,8 @@ public final class PixelMetrics {
     public static List<Metric> metrics(TruthSet set, ClassMaps maps) {
         return List.of(
                 new PixelPrecision(set, maps),
-                TruthMean.of("Pointing game", set, truth -> pointing(set, maps, truth)),
-                TruthMean.of("Energy-based pointing game", set, truth -> energy(set, maps, truth)));
+                TruthMean.of(Figure.POINTING_GAME.title(), set, truth -> pointing(set, maps, truth)),
+                TruthMean.of(Figure.ENERGY_POINTING_GAME.title(), set, truth -> energy(set, maps, truth)));
     }
 
     private static double pointing(TruthSet set, ClassMaps maps, TruthSet.Truth truth) {
@@ -125,7 +125,7 @@ public final class PixelMetrics {
 
         @Override
         public String name() {
-            return "PxAP";
+            return Figure.PIXEL_PRECISION.title();
         }
 
         @Override

@@ -43,7 +43,7 @@ final class RankingMetric implements Metric {
 
     /** The area under the ROC curve: how often a positive ranks above a negative; ties count one half. */
     static Metric auc(ScoreSet set) {
-        return new RankingMetric("AUC", set, () -> new Curve() {
+        return new RankingMetric(Figure.AUC.title(), set, () -> new Curve() {
             private double negativesAbove;
             private double positivesAbove;
             private double pairs;
@@ -64,7 +64,7 @@ final class RankingMetric implements Metric {
 
     /** Average precision: the mean, over positives, of the precision at their rank (no interpolation). */
     static Metric averagePrecision(ScoreSet set) {
-        return new RankingMetric("AUPRC", set, () -> new Curve() {
+        return new RankingMetric(Figure.AUPRC.title(), set, () -> new Curve() {
             private double found;
             private double right;
             private double sum;

@@ -2,7 +2,6 @@ package org.cxrlocalizer.evaluation.metrics;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.localization.ScoredBox;
 
@@ -50,6 +49,10 @@ public final class WangProtocol {
             this.title = title;
         }
 
+        String title() {
+            return title;
+        }
+
         abstract List<Double> thresholds();
 
         abstract double of(Box detected, Box truth);
@@ -64,7 +67,7 @@ public final class WangProtocol {
             metrics.addAll(accuracies(set, detections, overlap));
             DetectedBoxes boxes = DetectedBoxes.of(set, detections, overlap);
             for (double threshold : overlap.thresholds()) {
-                metrics.add(new FalseBoxes(title("AFP", overlap, threshold), set, boxes, threshold));
+                metrics.add(new FalseBoxes(Figure.FALSE_BOXES.at(overlap, threshold), set, boxes, threshold));
             }
         }
         return metrics;
@@ -84,13 +87,9 @@ public final class WangProtocol {
             for (int i = 0; i < hits.length; i++) {
                 hits[i] = best[i] > threshold ? 1 : 0;
             }
-            metrics.add(new TruthMean(title("Acc", overlap, threshold), set, hits));
+            metrics.add(new TruthMean(Figure.ACCURACY.at(overlap, threshold), set, hits));
         }
         return metrics;
-    }
-
-    static String title(String figure, Overlap overlap, double threshold) {
-        return String.format(Locale.ROOT, "%s at T(%s) = %s", figure, overlap.title, threshold);
     }
 
     /**

@@ -14,7 +14,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.cxrlocalizer.evaluation.metrics.Estimate;
+import org.cxrlocalizer.evaluation.metrics.Figure;
 import org.cxrlocalizer.evaluation.metrics.FigureTable;
+import org.cxrlocalizer.evaluation.metrics.OneToOne;
+import org.cxrlocalizer.evaluation.metrics.WangProtocol;
 import org.cxrlocalizer.evaluation.scoring.EvaluationManifest;
 import org.cxrlocalizer.evaluation.scoring.EvaluationReport;
 import org.cxrlocalizer.evaluation.scoring.Scoring;
@@ -29,14 +32,14 @@ final class HtmlReport {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
     private static final List<String> SUMMARY = List.of(
-            "Acc at T(IoU) = 0.1",
-            "Acc at T(IoU) = 0.3",
-            "Acc at T(IoU) = 0.5",
-            "Mean IoU",
-            "mAP over T(IoU) = 0.1 to 0.7",
-            "MaxBoxAccV2",
-            "PxAP",
-            "Pointing game");
+            Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.1),
+            Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.3),
+            Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.5),
+            Figure.MEAN_IOU.title(),
+            Figure.MEAN_AVERAGE_PRECISION.title(),
+            Figure.MAX_BOX_ACC_V2.title(),
+            Figure.PIXEL_PRECISION.title(),
+            Figure.POINTING_GAME.title());
 
     private final EvaluationReport report;
 
@@ -67,8 +70,7 @@ final class HtmlReport {
 
     record Row(String name, boolean strong, List<Cell> cells) {}
 
-    static void write(
-            EvaluationReport report, Map<String, double[]> overlaps, List<Gallery.OfLabel> gallery, Writer out)
+    static void write(EvaluationReport report, Map<String, double[]> overlaps, List<LabelCases> gallery, Writer out)
             throws IOException {
         try (Reader template = new InputStreamReader(
                 new ClassPathResource("report/report.mustache").getInputStream(), StandardCharsets.UTF_8)) {
@@ -79,7 +81,7 @@ final class HtmlReport {
         }
     }
 
-    private Map<String, Object> view(Map<String, double[]> overlaps, List<Gallery.OfLabel> gallery) {
+    private Map<String, Object> view(Map<String, double[]> overlaps, List<LabelCases> gallery) {
         EvaluationManifest.Model model = report.manifest().model();
         Map<String, Object> view = new HashMap<>();
         view.put("title", "Evaluation of " + (model == null ? "predicted boxes" : model.title()));
@@ -123,10 +125,7 @@ final class HtmlReport {
         return new Row(
                 table.system() + ", " + table.condition(),
                 table.condition().equals(Scoring.ALL_BOXES),
-                figures.stream()
-                        .map(figure -> Cell.of(
-                                table.figures().getOrDefault(figure, Map.of()).get("macro")))
-                        .toList());
+                figures.stream().map(figure -> Cell.of(table.macro(figure))).toList());
     }
 
     private static Map<String, Object> label(EvaluationReport.LabelClassification label) {
@@ -144,7 +143,7 @@ final class HtmlReport {
         List<Object> plots = new ArrayList<>();
         List<Plot> froc = new ArrayList<>();
         report.localization().stream().limit(2).forEach(table -> {
-            for (String threshold : List.of("0.1", "0.3", "0.5")) {
+            for (double threshold : OneToOne.FROC_THRESHOLDS) {
                 froc.add(froc(table, threshold));
             }
         });
@@ -174,16 +173,14 @@ final class HtmlReport {
     }
 
     /** The rates double from 1/8 to 8, so that equal steps suit them. */
-    private static Plot froc(FigureTable table, String threshold) {
+    private static Plot froc(FigureTable table, double threshold) {
         List<double[]> points = new ArrayList<>();
-        List<Double> rates = List.of(0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0);
+        List<Double> rates = OneToOne.FROC_RATES;
         for (int i = 0; i < rates.size(); i++) {
-            Estimate macro = table.figures()
-                    .getOrDefault(
-                            "FROC at T(IoU) = %s, %s false boxes per image".formatted(threshold, rates.get(i)),
-                            Map.of())
-                    .get("macro");
-            points.add(new double[] {i / 6.0, macro == null || macro.value() == null ? 0 : macro.value()});
+            Estimate macro = table.macro(Figure.froc(threshold, rates.get(i)));
+            points.add(
+                    new double[] {i / (rates.size() - 1.0), macro == null || macro.value() == null ? 0 : macro.value()
+                    });
         }
         return Plot.curve(
                 "%s, %s, T(IoU) = %s".formatted(table.system(), table.condition(), threshold), points, "1/8", "8");

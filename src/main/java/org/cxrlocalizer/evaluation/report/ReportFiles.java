@@ -11,14 +11,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import org.cxrlocalizer.dataset.GroundTruth;
 import org.cxrlocalizer.evaluation.metrics.Estimate;
+import org.cxrlocalizer.evaluation.metrics.Figure;
 import org.cxrlocalizer.evaluation.metrics.FigureTable;
+import org.cxrlocalizer.evaluation.metrics.WangProtocol;
 import org.cxrlocalizer.evaluation.scoring.BoxSystem;
 import org.cxrlocalizer.evaluation.scoring.EvaluationReport;
 import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
-import org.cxrlocalizer.evaluation.scoring.PredictedBoxes;
 import org.cxrlocalizer.evaluation.scoring.Scoring;
 import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.localization.ScoredBox;
@@ -43,23 +42,15 @@ public final class ReportFiles {
 
     private ReportFiles() {}
 
-    /** @param painter draws the gallery's cases; null for none, as without images */
+    /** @param cases the pictures of the gallery; empty without images */
     public static void write(
             Path directory,
             EvaluationReport report,
-            GroundTruth truth,
             List<ImagePrediction> predictions,
-            @Nullable CasePainter painter)
+            Gallery gallery,
+            List<LabelCases> cases)
             throws IOException {
         Files.createDirectories(directory);
-        List<ImagePrediction> used = predictions.stream()
-                .filter(prediction -> prediction.failure() == null)
-                .toList();
-        Gallery gallery = new Gallery(
-                PredictedBoxes.truths(used, truth),
-                new PredictedBoxes(used),
-                report.manifest().systems().get(0));
-        List<Gallery.OfLabel> cases = painter == null ? List.of() : gallery.paint(painter);
         place(directory.resolve("report.html"), out -> HtmlReport.write(report, gallery.overlaps(), cases, out));
         place(directory.resolve("report.json"), out -> json(report, out));
         place(directory.resolve("manifest.json"), out -> json(report.manifest(), out));
@@ -152,7 +143,11 @@ public final class ReportFiles {
         images.failed().entrySet().stream()
                 .limit(10)
                 .forEach(failed -> text.append("%s: %s%n".formatted(failed.getKey(), failed.getValue())));
-        List<String> shown = List.of("Acc at T(IoU) = 0.1", "Acc at T(IoU) = 0.3", "Acc at T(IoU) = 0.5", "Mean IoU");
+        List<String> shown = List.of(
+                Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.1),
+                Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.3),
+                Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.5),
+                Figure.MEAN_IOU.title());
         text.append("%-44s".formatted("macro, with 95 % interval"));
         shown.forEach(name -> text.append(" %-22s".formatted(name)));
         List<FigureTable> tables = new ArrayList<>(report.localization());
@@ -160,16 +155,11 @@ public final class ReportFiles {
         for (FigureTable table : tables) {
             if (!table.condition().equals(Scoring.POSITIVE)) {
                 text.append("%n%-44s".formatted(table.system()));
-                shown.forEach(name -> text.append(" %-22s"
-                        .formatted(
-                                inWords(Objects.requireNonNull(table.figures().get(name))
-                                        .get("macro")))));
+                shown.forEach(name -> text.append(" %-22s".formatted(inWords(table.macro(name)))));
             }
         }
         for (FigureTable table : report.classificationFigures()) {
-            text.append("%n%nMacro AUC %s"
-                    .formatted(inWords(
-                            Objects.requireNonNull(table.figures().get("AUC")).get("macro"))));
+            text.append("%n%nMacro AUC %s".formatted(inWords(table.macro(Figure.AUC.title()))));
         }
         return text.append("%n".formatted()).toString();
     }

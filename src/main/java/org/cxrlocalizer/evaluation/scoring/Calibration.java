@@ -15,6 +15,7 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.cxrlocalizer.dataset.GroundTruth;
 import org.cxrlocalizer.evaluation.metrics.Baselines;
 import org.cxrlocalizer.evaluation.metrics.ClassMaps;
+import org.cxrlocalizer.evaluation.metrics.Figure;
 import org.cxrlocalizer.evaluation.metrics.TruthSet;
 import org.cxrlocalizer.evaluation.metrics.WangProtocol;
 import org.cxrlocalizer.localization.BoxPolicy;
@@ -40,8 +41,9 @@ public record Calibration(
         int boxes) {
 
     private static final double SHRINKAGE = 10;
-    private static final List<String> FIGURES =
-            List.of("Acc at T(IoU) = 0.1", "Acc at T(IoU) = 0.3", "Acc at T(IoU) = 0.5");
+    private static final List<String> FIGURES = Stream.of(0.1, 0.3, 0.5)
+            .map(threshold -> Figure.ACCURACY.at(WangProtocol.Overlap.IOU, threshold))
+            .toList();
 
     /** The policies that are tried. */
     static List<BoxPolicy.Threshold> candidates() {

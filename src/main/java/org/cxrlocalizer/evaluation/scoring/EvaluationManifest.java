@@ -98,7 +98,7 @@ public record EvaluationManifest(
     }
 
     /** Boxes of a file have no model, method or policy. */
-    public static EvaluationManifest ofForeignBoxes(
+    public static EvaluationManifest ofExternalPredictions(
             String version,
             Map<String, String> inputs,
             List<String> systems,

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.cxrlocalizer.evaluation.jobs.EvaluationJob.State;
+import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.scoring.ScoringGuard;
 import org.flywaydb.core.Flyway;
@@ -60,7 +60,7 @@ class ScoringAttemptsTest {
         Flyway.configure().dataSource(h2).load().migrate();
         database = JdbcClient.create(h2);
         store = new EvaluationStore(database, Clock.systemUTC());
-        store.add(ID, new EvaluationRequest("all", List.of(), List.of(), false, 1, 1));
+        store.add(ID, EvaluationRequest.ofUpload(new Bootstrap(1, 1)));
     }
 
     @AfterEach

@@ -23,9 +23,10 @@ import java.util.stream.IntStream;
 import org.cxrlocalizer.dataset.ChestXray14;
 import org.cxrlocalizer.dataset.GroundTruth;
 import org.cxrlocalizer.dataset.TruthBox;
+import org.cxrlocalizer.evaluation.BoxListEvaluation;
 import org.cxrlocalizer.evaluation.DatasetFiles;
-import org.cxrlocalizer.evaluation.EvaluationRun;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
+import org.cxrlocalizer.evaluation.report.Gallery;
 import org.cxrlocalizer.evaluation.report.ReportFiles;
 import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.geometry.ImageFrame;
@@ -90,7 +91,8 @@ class ScoringSizeTest {
             }
         }
         Bootstrap bootstrap = new Bootstrap(1, 4);
-        EvaluationRun run = new EvaluationRun("test", files, folder.resolve("out"), new ScoringMemory(UNLIMITED));
+        BoxListEvaluation run =
+                new BoxListEvaluation("test", files, folder.resolve("out"), new ScoringMemory(UNLIMITED));
 
         long measured = measured(() -> run.score(list, null, bootstrap, ScoringGuard.NONE));
 
@@ -173,7 +175,8 @@ class ScoringSizeTest {
         systems.forEach(system -> policies.put(system.name(), label -> (BoxPolicy.Threshold) system.requirePolicy()));
         EvaluationReport report = Scoring.report(
                 new Scoring.Inputs(manifest, truth, policies, Map.of(), Map.of(), List.of()), predictions);
-        ReportFiles.write(folder.resolve("out"), report, truth, predictions, null);
+        ReportFiles.write(
+                folder.resolve("out"), report, predictions, Gallery.of(predictions, truth, systems.get(0)), List.of());
         return report;
     }
 

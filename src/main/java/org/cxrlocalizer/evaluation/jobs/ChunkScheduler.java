@@ -3,7 +3,7 @@ package org.cxrlocalizer.evaluation.jobs;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.cxrlocalizer.evaluation.Evaluator;
+import org.cxrlocalizer.evaluation.PredictionKey;
 import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
 import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.jobrunr.jobs.lambdas.JobRequest;
@@ -15,19 +15,19 @@ import org.jobrunr.storage.StorageProvider;
 import org.springframework.stereotype.Component;
 
 /**
- * Gives the nodes the next work of an evaluation. Each piece has a number of its own in the jobs library, which takes a number
- * once: whoever may have been interrupted between the library and our tables just does it again.
+ * Enqueues the next work of an evaluation. Each piece has a number of its own in the jobs library, which takes a number
+ * once: after an interruption between the library and our tables, the same call repeated does no harm.
  */
 @Component
 @NotOnCommandLine
-class Spread {
+class ChunkScheduler {
 
     private static final int LEAST_ENQUEUED = 8;
 
     /** With the default of JobRunr, nodes ask for work when one of their threads is free; there has to be some. */
     private static final int ENQUEUED_PER_THREAD = 2;
 
-    private static final int BEGUN_AT_MOST = 3;
+    private static final int LAST_ATTEMPT = 3;
 
     private static final String PLAN = "plan";
     private static final String SCORE = "score";
@@ -36,7 +36,7 @@ class Spread {
     private final JobRequestScheduler scheduler;
     private final StorageProvider jobs;
 
-    Spread(ChunkStore chunks, JobRequestScheduler scheduler, StorageProvider jobs) {
+    ChunkScheduler(ChunkStore chunks, JobRequestScheduler scheduler, StorageProvider jobs) {
         this.chunks = chunks;
         this.scheduler = scheduler;
         this.jobs = jobs;
@@ -57,7 +57,7 @@ class Spread {
             enqueue(id, plan, SCORE, new RunEvaluation(id));
         } else {
             for (int number : chunks.toEnqueue(id, Math.max(LEAST_ENQUEUED, ENQUEUED_PER_THREAD * threads()))) {
-                enqueue(id, plan, chunk(number), new LocalizeChunk(id, plan.begun(), number));
+                enqueue(id, plan, chunk(number), new LocalizeChunk(id, plan.attempt(), number));
                 chunks.enqueued(id, number);
             }
         }
@@ -76,7 +76,7 @@ class Spread {
                 ? Stream.of(PLAN)
                 : chunks.areDone(id)
                         ? Stream.of(SCORE)
-                        : chunks.underWay(id).stream().map(Spread::chunk);
+                        : chunks.underWay(id).stream().map(ChunkScheduler::chunk);
         return pieces.anyMatch(piece -> hasFailed(number(id, plan, piece)));
     }
 
@@ -104,28 +104,28 @@ class Spread {
 
     private static UUID number(UUID id, ChunkStore.Plan plan, String piece) {
         return UUID.nameUUIDFromBytes(
-                "%s %d %s".formatted(id, plan.begun(), piece).getBytes(StandardCharsets.UTF_8));
+                "%s %d %s".formatted(id, plan.attempt(), piece).getBytes(StandardCharsets.UTF_8));
     }
 
     /**
      * Whether this node's predictions belong with those of the others. Where only the model's file differs, because a service
-     * that measures its variants at start took another one, the evaluation begins anew.
+     * that measures its variants at start took another one, the evaluation is retried from the start.
      *
      * @throws EvaluationRefusedException if the model is another one, or the nodes' variants go on differing
      */
-    boolean isOfThisNode(EvaluationJob job, Evaluator evaluator) {
+    boolean isOfThisNode(EvaluationJob job, PredictionKey key) {
         ChunkStore.Plan plan = chunks.plan(job.id()).orElseThrow();
-        if (plan.key() == null || plan.key().equals(evaluator.key())) {
+        if (plan.key() == null || plan.key().equals(key.json())) {
             return true;
         }
-        if (!evaluator.differsInVariantAlone(plan.key())) {
+        if (!key.differsInVariantAlone(new PredictionKey(plan.key()))) {
             throw new EvaluationRefusedException("The model or the box list is not the one that it began with.");
         }
-        if (plan.begun() >= BEGUN_AT_MOST) {
+        if (plan.attempt() >= LAST_ATTEMPT) {
             throw new EvaluationRefusedException(
                     "The nodes run different variants of the model; inference.variant names one for all.");
         }
-        chunks.beginAnew(job.id(), plan.begun());
+        chunks.retry(job.id(), plan.attempt());
         goOn(job.id());
         return false;
     }

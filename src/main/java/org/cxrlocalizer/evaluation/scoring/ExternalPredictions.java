@@ -12,7 +12,7 @@ import org.cxrlocalizer.dataset.PredictedBoxList.PredictedBox;
 import org.cxrlocalizer.localization.ScoredBox;
 
 /** Boxes that other systems found, as predictions without maps and probabilities. Boxes of other images are left out. */
-public final class ForeignBoxes {
+public final class ExternalPredictions {
 
     public static final String SYSTEM = "predictions";
 
@@ -21,7 +21,7 @@ public final class ForeignBoxes {
 
     private final Map<String, Map<String, Map<String, List<ScoredBox>>>> byImage = new TreeMap<>();
 
-    public ForeignBoxes(Collection<String> systems, Set<String> images) {
+    public ExternalPredictions(Collection<String> systems, Set<String> images) {
         images.forEach(image -> {
             Map<String, Map<String, List<ScoredBox>>> bySystem = new TreeMap<>();
             systems.forEach(system -> bySystem.put(system, new TreeMap<>()));

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import org.cxrlocalizer.dataset.GroundTruth;
+import org.cxrlocalizer.evaluation.EvaluationOptions;
 import org.cxrlocalizer.evaluation.EvaluationPlan;
-import org.cxrlocalizer.evaluation.Evaluator;
+import org.cxrlocalizer.evaluation.PredictionKey;
 import org.cxrlocalizer.evaluation.jobs.EvaluationJob.State;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.evaluation.scoring.BoxSystem;
@@ -30,15 +30,16 @@ import org.jobrunr.utils.mapper.jackson3.Jackson3JsonMapper;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** What nodes do with the chunks of an evaluation that they share. */
-class SpreadTest {
+class ChunkSchedulerTest {
 
     private static final UUID ID = UUID.randomUUID();
+    private static final EvaluationOptions OPTIONS =
+            new EvaluationOptions(List.of(), List.of(), false, new Bootstrap(1, 1));
 
     @TempDir
     Path folder;
@@ -46,7 +47,7 @@ class SpreadTest {
     private final InMemoryStorageProvider jobs = new InMemoryStorageProvider();
     private EvaluationStore store;
     private ChunkStore chunks;
-    private Spread spread;
+    private ChunkScheduler scheduler;
 
     @BeforeEach
     void begin() {
@@ -57,14 +58,14 @@ class SpreadTest {
         store = new EvaluationStore(client, Clock.systemUTC());
         chunks = new ChunkStore(client, new TransactionTemplate(new DataSourceTransactionManager(database)));
         jobs.setJobMapper(new JobMapper(new Jackson3JsonMapper()));
-        spread = new Spread(chunks, new JobRequestScheduler(jobs), jobs);
-        store.add(ID, new EvaluationRequest("all", List.of(), List.of(), false, 1, 1));
+        scheduler = new ChunkScheduler(chunks, new JobRequestScheduler(jobs), jobs);
+        store.add(ID, new EvaluationRequest("all", OPTIONS));
     }
 
     private void cut(int number, String key) {
         chunks.add(
                 ID,
-                chunks.plan(ID).orElseThrow().begun(),
+                chunks.plan(ID).orElseThrow().attempt(),
                 key,
                 IntStream.range(0, number)
                         .mapToObj(chunk -> Map.of(
@@ -73,14 +74,14 @@ class SpreadTest {
     }
 
     private LocalizeChunk chunk(int number) {
-        return new LocalizeChunk(ID, chunks.plan(ID).orElseThrow().begun(), number);
+        return new LocalizeChunk(ID, chunks.plan(ID).orElseThrow().attempt(), number);
     }
 
     private long enqueued() {
         return jobs.countJobs(StateName.ENQUEUED);
     }
 
-    private Evaluator evaluator(String model, String variant) throws Exception {
+    private PredictionKey key(String model, String variant) {
         EvaluationManifest.Model identity = new EvaluationManifest.Model(
                 "any", "1", model, new EvaluationManifest.Model.Variant("of-" + variant, variant));
         EvaluationPlan plan = new EvaluationPlan(
@@ -92,67 +93,64 @@ class SpreadTest {
                 List.of(BoxSystem.of("cam", new BoxPolicy.Otsu(BoxPolicy.Selection.DEFAULT))),
                 Set.of(),
                 Set.of(),
-                false,
-                new Bootstrap(1, 1),
+                OPTIONS,
                 1);
-        GroundTruth truth = GroundTruth.read(new ClassPathResource("nih/BBox_List_2017.csv"))
-                .content();
-        return new Evaluator(plan, truth, (image, systems) -> List.of());
+        return PredictionKey.of(plan);
     }
 
     @Test
     void onlySoManyChunksAreEnqueuedAsKeepTheNodesBusy() {
-        spread.goOn(ID);
+        scheduler.goOn(ID);
         assertThat(enqueued()).as("the plan").isOne();
         cut(20, "{}");
 
-        spread.goOn(ID);
-        spread.goOn(ID);
+        scheduler.goOn(ID);
+        scheduler.goOn(ID);
 
         assertThat(enqueued()).isEqualTo(1 + 8);
         chunks.done(chunk(0), List.of("a", "b"));
-        spread.goOn(ID);
+        scheduler.goOn(ID);
         assertThat(enqueued()).isEqualTo(1 + 9);
     }
 
     @Test
     void aNodeThatStoppedBetweenTheLibraryAndTheTablesEnqueuesNothingTwice() {
         cut(1, "{}");
-        spread.goOn(ID);
+        scheduler.goOn(ID);
         assertThat(enqueued()).isOne();
 
-        chunks.beginAnew(ID, 0);
+        chunks.retry(ID, 0);
         cut(1, "{}");
-        spread.goOn(ID);
-        assertThat(enqueued()).as("a chunk of the new beginning").isEqualTo(2);
+        scheduler.goOn(ID);
+        assertThat(enqueued()).as("a chunk of the second attempt").isEqualTo(2);
         chunks.done(chunk(0), List.of("a", "b"));
-        spread.goOn(ID);
-        spread.goOn(ID);
+        scheduler.goOn(ID);
+        scheduler.goOn(ID);
 
         assertThat(enqueued()).as("the scoring").isEqualTo(3);
     }
 
     @Test
     void anEvaluationIsGivenUpWhenTheLibraryTriesAPieceOfItNoMore() {
-        assertThat(spread.isGivenUp(ID)).as("before it is planned").isFalse();
-        spread.goOn(ID);
-        assertThat(spread.isGivenUp(ID)).as("while its plan waits").isFalse();
+        assertThat(scheduler.isGivenUp(ID)).as("before it is planned").isFalse();
+        scheduler.goOn(ID);
+        assertThat(scheduler.isGivenUp(ID)).as("while its plan waits").isFalse();
         failAll();
-        assertThat(spread.isGivenUp(ID)).as("without a plan").isTrue();
+        assertThat(scheduler.isGivenUp(ID)).as("without a plan").isTrue();
 
         cut(20, "{}");
-        spread.goOn(ID);
-        assertThat(spread.isGivenUp(ID)).as("while chunks wait").isFalse();
+        scheduler.goOn(ID);
+        assertThat(scheduler.isGivenUp(ID)).as("while chunks wait").isFalse();
         failAll();
-        assertThat(spread.isGivenUp(ID)).as("without its chunks").isTrue();
+        assertThat(scheduler.isGivenUp(ID)).as("without its chunks").isTrue();
 
         for (int number = 0; number < 20; number++) {
             chunks.done(chunk(number), List.of("a", "b"));
         }
-        spread.goOn(ID);
-        assertThat(spread.isGivenUp(ID)).as("while its scoring waits").isFalse();
+        scheduler.goOn(ID);
+        assertThat(scheduler.isGivenUp(ID)).as("while its scoring waits").isFalse();
         failAll();
-        assertThat(spread.isGivenUp(ID)).as("without its scoring").isTrue();
+        assertThat(scheduler.isGivenUp(ID)).as("without its scoring").isTrue();
     }
 
     /** As the library leaves what has failed, or lost its node, as often as it may. */
@@ -195,13 +193,13 @@ class SpreadTest {
     }
 
     @Test
-    void nothingIsTakenForAnEvaluationThatHasEndedOrBegunAnew() {
+    void nothingIsTakenForAnEvaluationThatHasEndedOrIsRetried() {
         cut(2, "{}");
         LocalizeChunk before = chunk(0);
-        chunks.beginAnew(ID, 0);
-        chunks.beginAnew(ID, 0);
+        chunks.retry(ID, 0);
+        chunks.retry(ID, 0);
         cut(2, "{}");
-        assertThat(chunks.plan(ID).orElseThrow().begun()).isOne();
+        assertThat(chunks.plan(ID).orElseThrow().attempt()).isOne();
 
         assertThat(chunks.images(before)).isEmpty();
         chunks.done(before, List.of("of", "before"));
@@ -214,29 +212,38 @@ class SpreadTest {
     }
 
     @Test
-    void predictionsOfTwoVariantsAreNotMixedNorBegunAnewForEver() throws Exception {
-        Evaluator first = evaluator("model", "first");
-        Evaluator second = evaluator("model", "second");
+    void predictionsOfTwoVariantsAreNotMixedNorRetriedForEver() {
+        PredictionKey first = key("model", "first");
+        PredictionKey second = key("model", "second");
         EvaluationJob job = store.find(ID).orElseThrow();
-        for (int begun = 0; begun < 3; begun++) {
-            cut(2, first.key());
-            assertThat(spread.isOfThisNode(job, first)).isTrue();
-            assertThat(spread.isOfThisNode(job, second)).isFalse();
-            assertThat(chunks.plan(ID).orElseThrow()).isEqualTo(new ChunkStore.Plan(begun + 1, null));
+        for (int attempt = 0; attempt < 3; attempt++) {
+            cut(2, first.json());
+            assertThat(scheduler.isOfThisNode(job, first)).isTrue();
+            assertThat(scheduler.isOfThisNode(job, second)).isFalse();
+            assertThat(chunks.plan(ID).orElseThrow()).isEqualTo(new ChunkStore.Plan(attempt + 1, null));
         }
-        cut(2, first.key());
+        cut(2, first.json());
 
         assertThatExceptionOfType(EvaluationRefusedException.class)
-                .isThrownBy(() -> spread.isOfThisNode(job, second))
+                .isThrownBy(() -> scheduler.isOfThisNode(job, second))
                 .withMessageContaining("different variants");
     }
 
     @Test
-    void anotherModelEndsAnEvaluation() throws Exception {
-        cut(2, evaluator("model", "first").key());
+    void chunksThatAnEarlierVersionEnqueuedAreRead() {
+        Jackson3JsonMapper json = new Jackson3JsonMapper();
+        String kept = "{\"evaluation\":\"%s\",\"begun\":2,\"number\":5}".formatted(ID);
+
+        assertThat(json.deserialize(kept, LocalizeChunk.class)).isEqualTo(new LocalizeChunk(ID, 2, 5));
+        assertThat(json.serialize(new LocalizeChunk(ID, 2, 5))).isEqualTo(kept);
+    }
+
+    @Test
+    void anotherModelEndsAnEvaluation() {
+        cut(2, key("model", "first").json());
 
         assertThatExceptionOfType(EvaluationRefusedException.class)
-                .isThrownBy(() -> spread.isOfThisNode(store.find(ID).orElseThrow(), evaluator("another", "first")))
+                .isThrownBy(() -> scheduler.isOfThisNode(store.find(ID).orElseThrow(), key("another", "first")))
                 .withMessageContaining("is not the one that it began with");
     }
 }
