@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.cxrlocalizer.dataset.LineProblem;
 import org.cxrlocalizer.dataset.LineProblems;
 import org.cxrlocalizer.dataset.PredictedBoxList;
@@ -25,7 +26,6 @@ import org.cxrlocalizer.evaluation.scoring.Scoring;
 import org.cxrlocalizer.evaluation.scoring.ScoringGuard;
 import org.cxrlocalizer.evaluation.scoring.ScoringMemory;
 import org.cxrlocalizer.evaluation.scoring.ScoringSize;
-import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.FileSystemResource;
 

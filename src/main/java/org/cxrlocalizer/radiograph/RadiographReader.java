@@ -8,6 +8,7 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.cxrlocalizer.dicom.DicomFile;
 import org.cxrlocalizer.radiograph.pixels.GreyPixels;
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
@@ -64,9 +65,29 @@ public class RadiographReader {
      *     that is not read
      */
     public Radiograph read(byte[] bytes, ReadOptions options) {
+        return read(bytes, null, options);
+    }
+
+    /**
+     * Parses a DICOM file, for a look at it before its pixels are decoded.
+     *
+     * @throws org.cxrlocalizer.dicom.DicomException if the bytes are no DICOM file, or a damaged one
+     * @throws org.cxrlocalizer.dicom.DataSetTooLargeException if a deflated data set inflates to more than the limit
+     * @throws org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException if its encoding is not read
+     */
+    public DicomFile parse(byte[] bytes) {
+        return DicomRadiograph.parse(bytes, limits);
+    }
+
+    /**
+     * Decodes a DICOM file, as {@link #read(byte[], ReadOptions)} does, without parsing it again.
+     *
+     * @param parsed the file as {@link #parse} returned it, or null if it is not parsed yet
+     */
+    public Radiograph read(byte[] bytes, @Nullable DicomFile parsed, ReadOptions options) {
         try (ImageMemory.Reservation reservation = memory.open()) {
             reservation.take(bytes.length);
-            return read(bytes, options, reservation);
+            return read(bytes, parsed, options, reservation);
         }
     }
 
@@ -76,6 +97,11 @@ public class RadiographReader {
      * @param reservation covers the bytes already, and what is read of them from then on
      */
     public Radiograph read(byte[] bytes, ReadOptions options, ImageMemory.Reservation reservation) {
+        return read(bytes, null, options, reservation);
+    }
+
+    private Radiograph read(
+            byte[] bytes, @Nullable DicomFile parsed, ReadOptions options, ImageMemory.Reservation reservation) {
         if (bytes.length == 0) {
             throw new UnreadableImageException("The image is empty.");
         }
@@ -85,14 +111,14 @@ public class RadiographReader {
         }
         ReadLimits readLimits = new ReadLimits(limits, reservation);
         Radiograph radiograph = Objects.requireNonNull(Observation.createNotStarted("cxr.decode", observations)
-                .observe(() -> decode(bytes, options, readLimits)));
+                .observe(() -> decode(bytes, parsed, options, readLimits)));
         readLimits.wereRead(radiograph);
         return radiograph.withWarnings(pictureCheck.warnings(radiograph));
     }
 
-    private Radiograph decode(byte[] bytes, ReadOptions options, ReadLimits limits) {
-        if (options.declaredAsDicom() || DicomFile.isRecognised(bytes)) {
-            return DicomRadiograph.read(bytes, DigestUtils.sha256Hex(bytes), options, limits);
+    private Radiograph decode(byte[] bytes, @Nullable DicomFile parsed, ReadOptions options, ReadLimits limits) {
+        if (parsed != null || options.declaredAsDicom() || DicomFile.isRecognised(bytes)) {
+            return DicomRadiograph.read(bytes, parsed, DigestUtils.sha256Hex(bytes), options, limits);
         }
         ImageFormat format = ImageFormat.of(bytes);
         if (options.frame() != 1) {

@@ -93,7 +93,7 @@ public final class ServedModels implements DisposableBean {
 
     /** The same for the work of one caller's image; see {@link Classifier#admit}. */
     public <T> T admit(Function<ServedModel, T> work) {
-        return use(model -> model.admit(() -> work.apply(model)));
+        return use(model -> model.classifier().admit(() -> work.apply(model)));
     }
 
     /**
