@@ -434,7 +434,7 @@ class PageTest {
         assertThat(page.locator("#problem-title"))
                 .hasText(type.equals("text/html") ? "Authentication required" : "A key is needed");
         assertThat(page.locator("#problem-detail"))
-                .containsText(type.equals("text/html") ? "no key that it takes" : "The key is missing.");
+                .containsText(type.equals("text/html") ? "no valid key" : "The key is missing.");
     }
 
     @Test
