@@ -5,7 +5,7 @@ import sys
 import urllib.parse
 import urllib.request
 
-# What a service on a CPU that refused nobody does not have.
+# What a service on a CPU without refusals does not have.
 MAY_BE_EMPTY = ("cxr_device_memory_bytes",)
 
 

@@ -25,8 +25,8 @@ export function words(failure) {
 
 /** What to say where the answer says nothing itself. @type {Record<number, string>} */
 const WITHOUT_WORDS = {
-  401: "The service wants to know who asks, and this page has no key that it takes. Ask whoever runs it for one.",
-  403: "Whoever you are signed in as may not do this.",
+  401: "The service requires authentication, and this page has no valid key. Its operator can issue one.",
+  403: "The account that you are signed in with lacks the permission.",
   413: "The file is larger than a proxy before the service lets through.",
   502: "A proxy got no answer from the service.",
   503: "The service is not ready. Try again in a moment.",
@@ -38,7 +38,7 @@ async function problemOf(response) {
   const isProblem = response.headers.get("content-type")?.startsWith("application/problem+json");
   if (isProblem) return new Problem(await response.json());
   return new Problem({
-    title: response.status === 401 ? "The service asks for a sign-in" : `The service answered ${response.status}`,
+    title: response.status === 401 ? "Authentication required" : `The service answered ${response.status}`,
     detail: WITHOUT_WORDS[response.status] ?? response.statusText,
     status: response.status,
   });

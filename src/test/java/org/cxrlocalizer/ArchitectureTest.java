@@ -1,87 +1,265 @@
 package org.cxrlocalizer;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.springframework.scheduling.annotation.EnableScheduling;
 
-/** States which room may see which (the design's table of rooms), and that there is no other arrow. */
+/** States every package and every arrow between two of them (the design's table of rooms): there are no others. */
 class ArchitectureTest {
 
     private static final String BASE = "org.cxrlocalizer";
 
-    private static final String[] OF_BOTH_ENDS = {
-        "security", "geometry", "radiograph", "dicom", "model", "localization", "dataset", "evaluation", "pacs"
-    };
+    private static final Path SOURCES = Path.of("src/main/java/org/cxrlocalizer");
+    private static final Pattern IMPORT =
+            Pattern.compile("^import (?:static )?org\\.cxrlocalizer\\.([a-z0-9.]+)\\.[A-Z]", Pattern.MULTILINE);
 
-    private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
-            entry("geometry"),
-            entry("dicom", "geometry"),
-            entry("radiograph", "geometry", "dicom"),
-            entry("model", "geometry", "radiograph"),
-            entry("localization", "geometry", "radiograph", "model"),
-            entry("dataset", "geometry"),
-            entry("evaluation", "geometry", "radiograph", "model", "localization", "dataset"),
-            entry("pacs", "geometry", "radiograph", "dicom", "model", "localization"),
-            entry("security"),
-            entry("api", OF_BOTH_ENDS),
-            entry("cli", OF_BOTH_ENDS));
+    /** Above all rooms: the entry point of the jar. */
+    private static final String ENTRY = "";
+
+    /** Lowest first: a package uses only those before it. */
+    private static final List<Map.Entry<String, Set<String>>> FLOORS = List.of(
+            room("version"),
+            room("geometry"),
+            room("dicom"),
+            room("dicom.documents", "geometry", "dicom"),
+            room("radiograph.pixels"),
+            room("radiograph.png", "radiograph.pixels"),
+            room("radiograph.jpeg", "radiograph.pixels"),
+            room("radiograph.jpeg2000", "dicom"),
+            room("radiograph.dicom", "dicom", "radiograph.pixels", "radiograph.jpeg", "radiograph.jpeg2000"),
+            room("radiograph", "dicom", "radiograph.pixels", "radiograph.png", "radiograph.jpeg", "radiograph.dicom"),
+            room("model"),
+            room("inference", "geometry", "radiograph", "model"),
+            room("localization", "geometry"),
+            room("comparison", "geometry", "localization"),
+            room("drawing", "geometry", "radiograph", "localization", "comparison"),
+            room("serving", "geometry", "radiograph", "model", "inference", "localization"),
+            room("dataset", "geometry", "comparison"),
+            room("evaluation.metrics", "geometry", "localization", "dataset"),
+            room("evaluation.scoring", "geometry", "model", "localization", "dataset", "evaluation.metrics"),
+            room(
+                    "evaluation.report",
+                    "geometry",
+                    "localization",
+                    "comparison",
+                    "drawing",
+                    "dataset",
+                    "evaluation.metrics",
+                    "evaluation.scoring"),
+            room(
+                    "evaluation",
+                    "geometry",
+                    "radiograph.pixels",
+                    "radiograph",
+                    "model",
+                    "inference",
+                    "localization",
+                    "drawing",
+                    "serving",
+                    "dataset",
+                    "evaluation.metrics",
+                    "evaluation.scoring",
+                    "evaluation.report"),
+            room("jobs"),
+            room(
+                    "evaluation.jobs",
+                    "version",
+                    "radiograph",
+                    "inference",
+                    "localization",
+                    "serving",
+                    "dataset",
+                    "evaluation.metrics",
+                    "evaluation.scoring",
+                    "evaluation",
+                    "jobs"),
+            room(
+                    "results",
+                    "version",
+                    "dicom",
+                    "dicom.documents",
+                    "radiograph",
+                    "model",
+                    "inference",
+                    "localization",
+                    "drawing"),
+            room("pacs", "results"),
+            room("pacs.dicomweb", "dicom", "radiograph", "pacs"),
+            room(
+                    "pacs.jobs",
+                    "dicom",
+                    "dicom.documents",
+                    "radiograph.pixels",
+                    "radiograph",
+                    "inference",
+                    "localization",
+                    "serving",
+                    "jobs",
+                    "results",
+                    "pacs",
+                    "pacs.dicomweb"),
+            room("security"),
+            room("api.web", "radiograph", "model", "security"),
+            room(
+                    "api",
+                    "geometry",
+                    "dicom",
+                    "dicom.documents",
+                    "radiograph.pixels",
+                    "radiograph",
+                    "model",
+                    "inference",
+                    "localization",
+                    "comparison",
+                    "drawing",
+                    "serving",
+                    "dataset",
+                    "evaluation.metrics",
+                    "evaluation.scoring",
+                    "jobs",
+                    "evaluation.jobs",
+                    "results",
+                    "pacs.jobs",
+                    "security",
+                    "api.web"),
+            room("api.openapi", "radiograph", "api"),
+            room(
+                    "cli",
+                    "version",
+                    "radiograph",
+                    "model",
+                    "inference",
+                    "localization",
+                    "serving",
+                    "dataset",
+                    "evaluation.metrics",
+                    "evaluation.scoring",
+                    "evaluation.report",
+                    "evaluation",
+                    "security"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages(BASE);
 
-    private static Map.Entry<String, Set<String>> entry(String room, String... others) {
-        return Map.entry(room, Set.of(others));
+    private static Map.Entry<String, Set<String>> room(String name, String... uses) {
+        return Map.entry(name, Set.of(uses));
     }
 
-    @Test
-    void roomsUseOnlyTheRoomsThatTheyMay() {
-        Set<String> forbidden = new TreeSet<>();
-        CLASSES.forEach(origin -> {
-            String from = room(origin.getPackageName());
-            for (Dependency dependency : origin.getDirectDependenciesFromSelf()) {
-                String target = dependency.getTargetClass().getPackageName();
-                String to = room(target);
-                boolean ours = target.startsWith(BASE);
-                if (ours
-                        && !to.isEmpty()
-                        && !from.isEmpty()
-                        && !to.equals(from)
-                        && !MAY_USE.getOrDefault(from, Set.of()).contains(to)) {
-                    forbidden.add(dependency.getDescription());
-                }
-            }
-        });
-        assertThat(forbidden).isEmpty();
+    private static boolean isOurs(JavaClass type) {
+        return type.getPackageName().equals(BASE) || type.getPackageName().startsWith(BASE + ".");
+    }
+
+    /** The whole package below the base; empty for the base itself. */
+    private static String room(JavaClass type) {
+        String name = type.getPackageName();
+        return name.equals(BASE) ? ENTRY : name.substring(BASE.length() + 1);
+    }
+
+    private static Stream<String> arrows(JavaClass origin) {
+        return origin.getDirectDependenciesFromSelf().stream()
+                .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+                .filter(ArchitectureTest::isOurs)
+                .map(ArchitectureTest::room)
+                .filter(target -> !target.equals(room(origin)))
+                .map(target -> room(origin) + " -> " + target);
+    }
+
+    /** Constants that the compiler copies, and types that are only passed on, leave imports and no trace in classes. */
+    private static Stream<String> imports(Path file) {
+        String folder = SOURCES.relativize(file.getParent()).toString();
+        String room = folder.replace(File.separatorChar, '.');
+        try {
+            return IMPORT.matcher(Files.readString(file))
+                    .results()
+                    .map(found -> found.group(1))
+                    .filter(target -> !target.equals(room))
+                    .map(target -> room + " -> " + target);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
     void everyRoomIsInTheTable() {
         assertThat(CLASSES.stream()
-                        .map(type -> room(type.getPackageName()))
-                        .filter(room -> !room.isEmpty())
+                        .map(ArchitectureTest::room)
+                        .filter(room -> !room.equals(ENTRY))
                         .distinct())
-                .hasSizeGreaterThan(5)
-                .allMatch(MAY_USE::containsKey);
+                .containsExactlyInAnyOrderElementsOf(
+                        FLOORS.stream().map(Map.Entry::getKey).toList());
+    }
+
+    @Test
+    void everyArrowIsInTheTableAndNoOther() throws IOException {
+        Set<String> stated = FLOORS.stream()
+                .flatMap(room -> room.getValue().stream().map(used -> room.getKey() + " -> " + used))
+                .collect(Collectors.toCollection(TreeSet::new));
+        stated.add(ENTRY + " -> cli");
+        Set<String> found = new TreeSet<>();
+        CLASSES.stream().flatMap(ArchitectureTest::arrows).forEach(found::add);
+        try (Stream<Path> files = Files.walk(SOURCES)) {
+            files.filter(file -> file.toString().endsWith(".java"))
+                    .flatMap(ArchitectureTest::imports)
+                    .forEach(found::add);
+        }
+        assertThat(found).containsExactlyInAnyOrderElementsOf(stated);
+    }
+
+    @Test
+    void arrowsPointDownwards() {
+        Set<String> below = new HashSet<>();
+        List<String> upwards = new ArrayList<>();
+        FLOORS.forEach(room -> {
+            room.getValue().stream()
+                    .filter(used -> !below.contains(used))
+                    .forEach(used -> upwards.add(room.getKey() + " -> " + used));
+            below.add(room.getKey());
+        });
+        assertThat(upwards).isEmpty();
     }
 
     @Test
     void thereIsNoCycle() {
-        slices().matching(BASE + ".(*)..").should().beFreeOfCycles().check(CLASSES);
+        slices().matching(BASE + ".(**)").should().beFreeOfCycles().check(CLASSES);
     }
 
-    /** The first package below the base; empty for the base itself. */
-    private static String room(String packageName) {
-        String below = packageName.substring(Math.min(packageName.length(), BASE.length() + 1));
-        int dot = below.indexOf('.');
-        return dot < 0 ? below : below.substring(0, dot);
+    @Test
+    void mathematicsHasNoSpring() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(BASE + ".geometry", BASE + ".localization")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.springframework..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void schedulingIsSwitchedOnOnce() {
+        assertThat(CLASSES.stream().filter(type -> type.isAnnotatedWith(EnableScheduling.class)))
+                .extracting(ArchitectureTest::room)
+                .containsExactly("jobs");
     }
 }

@@ -5,6 +5,7 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.cxrlocalizer.localization.BoxPolicy;
@@ -67,7 +68,7 @@ class ModelController {
                         .map(ModelManifest.Method::name)
                         .toList(),
                 model.localizer().policies().defaultPolicy(),
-                Map.copyOf(model.localizer().policies().calibrated()),
+                Collections.unmodifiableMap(model.localizer().policies().calibrated()),
                 manifest.cutoffs() == null ? null : manifest.cutoffs().probabilities(),
                 ExecutionAnswer.of(model.classifier().execution()),
                 model.classifier().card().markdown());

@@ -104,7 +104,7 @@ class PacsController {
     @PostMapping(path = "/v1/pacs/jobs/{id}/retry", produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(
             operationId = "retryPacsJob",
-            summary = "Begins a failed or cancelled job anew",
+            summary = "Starts a failed or cancelled job again",
             description = "Unless another job is open for its study.")
     @ApiResponse(responseCode = "200", description = "The job, queued.")
     @Problems({ProblemType.UNKNOWN_PACS_JOB, ProblemType.INVALID_PARAMETER, ProblemType.PACS_JOB_CANNOT_BE_RETRIED})

@@ -34,7 +34,7 @@ record PacsJobAnswer(
         @Schema(description = "Results that this job has sent to the PACS; those that it had already do not count.")
         int objectsStored,
 
-        @Schema(description = "How often it was begun.") int attempts,
+        @Schema(description = "Number of attempts.") int attempts,
 
         @Schema(
                 description = "Why it failed, or why its last attempt ended, in words.",

@@ -1,9 +1,12 @@
 package org.cxrlocalizer.api;
 
+import static java.util.Map.entry;
+
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.catalina.connector.ClientAbortException;
 import org.cxrlocalizer.api.web.MissingImageException;
@@ -56,7 +59,7 @@ import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
-/** Maps every exception to an RFC 9457 problem, in this one place. */
+/** Maps every exception to an RFC 9457 problem, in this one place: by a table, or by a handler where an answer has more. */
 @RestControllerAdvice
 class ProblemHandler extends ResponseEntityExceptionHandler {
 
@@ -65,40 +68,27 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
     private static final Duration DATABASE_MAY_BE_BACK = Duration.ofSeconds(5);
     private static final Duration DISK_MAY_HAVE_ROOM = Duration.ofSeconds(5);
 
+    /** The types of exceptions whose message is the detail of the answer. Each has no subclass. */
+    private static final Map<Class<? extends Exception>, ProblemType> TYPES = Map.ofEntries(
+            entry(NoApiException.class, ProblemType.NOT_FOUND),
+            entry(MissingImageException.class, ProblemType.MISSING_IMAGE),
+            entry(ImageTooLargeException.class, ProblemType.IMAGE_TOO_LARGE),
+            entry(UnsupportedTransferSyntaxException.class, ProblemType.UNSUPPORTED_TRANSFER_SYNTAX),
+            entry(NoSuchFrameException.class, ProblemType.INVALID_PARAMETER),
+            entry(UnknownNodeException.class, ProblemType.UNKNOWN_PACS_NODE),
+            entry(UnreferenceableImageException.class, ProblemType.UNREFERENCEABLE_IMAGE),
+            entry(UnknownLabelException.class, ProblemType.UNKNOWN_LABEL),
+            entry(UnknownMethodException.class, ProblemType.UNKNOWN_METHOD),
+            entry(UnknownDatasetException.class, ProblemType.UNKNOWN_DATASET),
+            entry(UploadTooLargeException.class, ProblemType.PREDICTIONS_TOO_LARGE),
+            entry(UnreadableImageException.class, ProblemType.UNREADABLE_IMAGE),
+            entry(DicomException.class, ProblemType.UNREADABLE_IMAGE),
+            entry(InvalidPolicyException.class, ProblemType.INVALID_POLICY),
+            entry(UncalibratedLabelException.class, ProblemType.INVALID_POLICY));
+
     @ExceptionHandler
     ResponseEntity<ProblemDetail> handle(ProblemException e) {
         return answer(e.type(), message(e));
-    }
-
-    @ExceptionHandler
-    ResponseEntity<ProblemDetail> handle(NoApiException e) {
-        return answer(ProblemType.NOT_FOUND, message(e));
-    }
-
-    @ExceptionHandler
-    ResponseEntity<ProblemDetail> handle(MissingImageException e) {
-        return answer(ProblemType.MISSING_IMAGE, message(e));
-    }
-
-    /** The image's pixels, or what documents repeat of its data set. */
-    @ExceptionHandler({UnreadableImageException.class, DicomException.class})
-    ResponseEntity<ProblemDetail> handleUnreadable(RuntimeException e) {
-        return answer(ProblemType.UNREADABLE_IMAGE, message(e));
-    }
-
-    @ExceptionHandler
-    ResponseEntity<ProblemDetail> handle(ImageTooLargeException e) {
-        return answer(ProblemType.IMAGE_TOO_LARGE, message(e));
-    }
-
-    @ExceptionHandler
-    ResponseEntity<ProblemDetail> handle(UnsupportedTransferSyntaxException e) {
-        return answer(ProblemType.UNSUPPORTED_TRANSFER_SYNTAX, message(e));
-    }
-
-    @ExceptionHandler
-    ResponseEntity<ProblemDetail> handle(NoSuchFrameException e) {
-        return answer(ProblemType.INVALID_PARAMETER, message(e));
     }
 
     @ExceptionHandler
@@ -109,46 +99,11 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
-    ResponseEntity<ProblemDetail> handle(UnknownNodeException e) {
-        return answer(ProblemType.UNKNOWN_PACS_NODE, message(e));
-    }
-
-    @ExceptionHandler
-    ResponseEntity<ProblemDetail> handle(UnreferenceableImageException e) {
-        return answer(ProblemType.UNREFERENCEABLE_IMAGE, message(e));
-    }
-
-    @ExceptionHandler
-    ResponseEntity<ProblemDetail> handle(UnknownLabelException e) {
-        return answer(ProblemType.UNKNOWN_LABEL, message(e));
-    }
-
-    @ExceptionHandler
-    ResponseEntity<ProblemDetail> handle(UnknownMethodException e) {
-        return answer(ProblemType.UNKNOWN_METHOD, message(e));
-    }
-
-    @ExceptionHandler
-    ResponseEntity<ProblemDetail> handle(UnknownDatasetException e) {
-        return answer(ProblemType.UNKNOWN_DATASET, message(e));
-    }
-
-    @ExceptionHandler
-    ResponseEntity<ProblemDetail> handle(UploadTooLargeException e) {
-        return answer(ProblemType.PREDICTIONS_TOO_LARGE, message(e));
-    }
-
-    @ExceptionHandler
     ResponseEntity<ProblemDetail> handle(EvaluationTooLargeException e) {
         ProblemDetail problem = ProblemType.EVALUATION_TOO_LARGE.detail(message(e));
         problem.setProperty("estimatedBytes", e.estimate());
         problem.setProperty("limitBytes", e.limit());
         return answer(problem);
-    }
-
-    @ExceptionHandler({InvalidPolicyException.class, UncalibratedLabelException.class})
-    ResponseEntity<ProblemDetail> handlePolicy(RuntimeException e) {
-        return answer(ProblemType.INVALID_POLICY, message(e));
     }
 
     @ExceptionHandler
@@ -228,7 +183,11 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
-    ResponseEntity<ProblemDetail> handleUnexpected(Exception e) {
+    ResponseEntity<ProblemDetail> handleOther(Exception e) {
+        ProblemType type = TYPES.get(e.getClass());
+        if (type != null) {
+            return answer(type, message(e));
+        }
         LOG.error("Unexpected failure", e);
         return answer(ProblemType.INTERNAL_ERROR, "The service failed; its log says why.");
     }

@@ -120,7 +120,7 @@ class ResultController {
             if (kind == ResultKind.SECONDARY_CAPTURE) {
                 upload.takeForDrawing(radiograph);
             }
-            SourceImage source = results.source(upload.bytes(), radiograph, readOptions.frame());
+            SourceImage source = results.source(radiograph, readOptions.frame());
             return answer(
                     kind.code(),
                     results.write(

@@ -28,6 +28,6 @@ final class KeysCommand {
         String key = ApiKey.random();
         out.printf("key    %s%n", key);
         out.printf("entry  %s%n", new JsonMapper().writeValueAsString(ApiKey.of(name, scopes, key)));
-        out.println("The key is nowhere kept: only its hash is in the entry.");
+        out.println("This key is shown only once: the entry has only its hash.");
     }
 }

@@ -5,16 +5,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PushbackInputStream;
-import java.io.PushbackReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPInputStream;
+import org.apache.commons.io.input.BOMInputStream;
 import org.springframework.core.io.Resource;
 
 /** Opens the dataset's text files: UTF-8 with or without a byte order mark, plain or gzip, told by the first bytes. */
 final class DatasetFile {
-
-    private static final int BYTE_ORDER_MARK = 0xFEFF;
 
     private DatasetFile() {}
 
@@ -25,14 +23,10 @@ final class DatasetFile {
             byte[] first = raw.readNBytes(2);
             raw.unread(first);
             boolean gzip = first.length == 2 && first[0] == (byte) 0x1F && first[1] == (byte) 0x8B;
-            Reader text = new InputStreamReader(
-                    new BufferedInputStream(gzip ? new GZIPInputStream(raw) : raw), StandardCharsets.UTF_8);
-            PushbackReader reader = new PushbackReader(text);
-            int character = reader.read();
-            if (character >= 0 && character != BYTE_ORDER_MARK) {
-                reader.unread(character);
-            }
-            return reader;
+            InputStream text = BOMInputStream.builder()
+                    .setInputStream(new BufferedInputStream(gzip ? new GZIPInputStream(raw) : raw))
+                    .get();
+            return new InputStreamReader(text, StandardCharsets.UTF_8);
         } catch (IOException e) {
             bytes.close();
             throw e;

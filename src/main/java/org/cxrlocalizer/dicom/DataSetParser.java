@@ -115,7 +115,7 @@ final class DataSetParser {
                 position += 8;
             }
             if (stated == ValueRepresentation.UN && length == UNDEFINED_LENGTH) {
-                // PS3.5, section 6.2.2, note 4: whoever wrote it had it in implicit encoding.
+                // PS3.5, section 6.2.2, note 4: its writer had it in implicit encoding.
                 return sequence(owner, length, end, Encoding.IMPLICIT_LITTLE, depth + 1, start);
             }
             if (stated != ValueRepresentation.UN) {

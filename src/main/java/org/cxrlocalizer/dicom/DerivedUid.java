@@ -3,8 +3,8 @@ package org.cxrlocalizer.dicom;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * UIDs that are the same whenever they are made from the same things, so that what is made twice can be told to be one. They
@@ -18,12 +18,7 @@ public final class DerivedUid {
 
     /** @param parts their order counts */
     public static String of(String... parts) {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        MessageDigest digest = DigestUtils.getSha256Digest();
         for (String part : parts) {
             byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
             digest.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));

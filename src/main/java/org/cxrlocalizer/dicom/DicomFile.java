@@ -3,16 +3,19 @@ package org.cxrlocalizer.dicom;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Optional;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A DICOM file (PS3.10, section 7), or a data set without preamble and meta information.
  *
+ * @param statedInstance the SOP Instance UID that the file meta information states, which should be that of the data set
+ *     (PS3.10, section 7.1); null if there is none
  * @param dataSet without the file meta information
  */
-public record DicomFile(TransferSyntax transferSyntax, DataSet dataSet) {
+public record DicomFile(
+        TransferSyntax transferSyntax, @Nullable String statedInstance, DataSet dataSet) {
 
     private static final int PREAMBLE = 128;
     private static final int META_GROUP = 0x0002;
@@ -45,7 +48,7 @@ public record DicomFile(TransferSyntax transferSyntax, DataSet dataSet) {
             return readBehindMeta(bytes, 0, mostInflatedBytes);
         }
         TransferSyntax guessed = guess(bytes);
-        return new DicomFile(guessed, DataSetParser.parse(bytes, 0, guessed.encoding()));
+        return new DicomFile(guessed, null, DataSetParser.parse(bytes, 0, guessed.encoding()));
     }
 
     private static DicomFile readBehindMeta(byte[] bytes, int from, int mostInflatedBytes) {
@@ -57,7 +60,9 @@ public record DicomFile(TransferSyntax transferSyntax, DataSet dataSet) {
         DataSet dataSet = syntax == TransferSyntax.DEFLATED_EXPLICIT_LITTLE_ENDIAN
                 ? DataSetParser.parse(inflate(bytes, meta.end(), mostInflatedBytes), 0, syntax.encoding())
                 : DataSetParser.parse(bytes, meta.end(), syntax.encoding());
-        return new DicomFile(syntax, dataSet);
+        String stated =
+                meta.dataSet().string(Attribute.MEDIA_STORAGE_SOP_INSTANCE_UID).orElse(null);
+        return new DicomFile(syntax, stated, dataSet);
     }
 
     /**
@@ -78,21 +83,6 @@ public record DicomFile(TransferSyntax transferSyntax, DataSet dataSet) {
 
     private static int littleEndianShort(byte[] bytes, int at) {
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getShort(at) & 0xffff;
-    }
-
-    /**
-     * Returns the SOP Instance UID that a file's meta information states, which should be that of its data set (PS3.10, section
-     * 7.1); nothing if there is none, or it cannot be read.
-     */
-    public static Optional<String> statedInstance(byte[] bytes) {
-        int from = isRecognised(bytes) ? PREAMBLE + 4 : 0;
-        try {
-            return DataSetParser.parseGroup(bytes, from, Encoding.EXPLICIT_LITTLE, META_GROUP)
-                    .dataSet()
-                    .string(Attribute.MEDIA_STORAGE_SOP_INSTANCE_UID);
-        } catch (DicomException e) {
-            return Optional.empty();
-        }
     }
 
     /** Deflated without a zlib header (PS3.5, annex A.5); a zero may follow, for an even length. */

@@ -13,7 +13,7 @@ import org.cxrlocalizer.localization.ScoredBox;
 
 /**
  * The outlines of a compared finding in the colours of the dataset's page: ground truth blue, correct boxes green, false
- * ones red. Boxes of an image without ground truth for the label are yellow: nobody knows whether they are right.
+ * ones red. Boxes of an image without ground truth for the label are yellow: they are neither right nor wrong.
  */
 public final class ComparisonOutlines {
 

@@ -1,5 +1,7 @@
 package org.cxrlocalizer.evaluation;
 
+import static org.apache.commons.codec.digest.MessageDigestAlgorithms.SHA_256;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.cxrlocalizer.dataset.LineProblem;
 import org.cxrlocalizer.dataset.LineProblems;
 import org.cxrlocalizer.dataset.PredictedBoxList;
@@ -23,7 +26,6 @@ import org.cxrlocalizer.evaluation.scoring.Scoring;
 import org.cxrlocalizer.evaluation.scoring.ScoringGuard;
 import org.cxrlocalizer.evaluation.scoring.ScoringMemory;
 import org.cxrlocalizer.evaluation.scoring.ScoringSize;
-import org.cxrlocalizer.evaluation.scoring.Sha256;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.FileSystemResource;
 
@@ -90,7 +92,7 @@ public final class BoxListEvaluation {
         Map<String, String> inputs = new TreeMap<>(files.sha256());
         ExternalPredictions boxes = new ExternalPredictions(lists.keySet(), files.images());
         for (Map.Entry<String, Path> list : lists.entrySet()) {
-            inputs.put(list.getKey(), Sha256.of(list.getValue()));
+            inputs.put(list.getKey(), new DigestUtils(SHA_256).digestAsHex(list.getValue()));
             problems.addAll(read(list.getKey(), list.getValue(), boxes));
         }
         List<ImagePrediction> found = boxes.predictions();

@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import javax.imageio.ImageIO;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.cxrlocalizer.drawing.Overlay;
 import org.cxrlocalizer.evaluation.report.CaseImage;
 import org.cxrlocalizer.evaluation.report.Gallery;
 import org.cxrlocalizer.evaluation.report.GalleryCase;
 import org.cxrlocalizer.evaluation.report.LabelCases;
 import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
-import org.cxrlocalizer.evaluation.scoring.Sha256;
 import org.cxrlocalizer.localization.ClassActivationMap;
 import org.cxrlocalizer.radiograph.ImageTooLargeException;
 import org.cxrlocalizer.radiograph.RadiographReader;
@@ -64,11 +64,11 @@ record CaseFiles(Map<String, List<Path>> scored, ImageFiles files, RadiographRea
         }
         try {
             byte[] file = files.read(scored.getOrDefault(one.image(), List.of()));
-            if (!Sha256.of(file).equals(one.sha256())) {
+            if (!DigestUtils.sha256Hex(file).equals(one.sha256())) {
                 throw new NoPictureException("the file has changed since it was scored");
             }
-            return small(
-                    Patience.of(() -> Overlay.draw(reader.read(file), map, one.frame(), one.label(), one.outlines())));
+            return small(CapacityRetry.retry(
+                    () -> Overlay.draw(reader.read(file), map, one.frame(), one.label(), one.outlines())));
         } catch (CancellationException e) {
             throw e; // says nothing of the image
         } catch (NoSuchFileException e) {

@@ -8,13 +8,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.cxrlocalizer.dataset.DataEntries;
 import org.cxrlocalizer.dataset.GroundTruth;
 import org.cxrlocalizer.dataset.ImageEntry;
 import org.cxrlocalizer.dataset.LineProblem;
 import org.cxrlocalizer.dataset.Parsed;
 import org.cxrlocalizer.dataset.SplitList;
-import org.cxrlocalizer.evaluation.scoring.Sha256;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
@@ -45,17 +45,17 @@ public record DatasetFiles(
         Resource boxList = boxes == null ? new ClassPathResource("nih/BBox_List_2017.csv") : boxes;
         Parsed<GroundTruth> truth = GroundTruth.read(boxList);
         problems.addAll(truth.problems());
-        sha256.put("boxes", Sha256.of(boxList.getContentAsByteArray()));
+        sha256.put("boxes", DigestUtils.sha256Hex(boxList.getContentAsByteArray()));
         Map<String, ImageEntry> entries = Map.of();
         if (labels != null) {
-            sha256.put("labels", Sha256.of(labels.getContentAsByteArray()));
+            sha256.put("labels", DigestUtils.sha256Hex(labels.getContentAsByteArray()));
             Parsed<List<ImageEntry>> parsed = DataEntries.read(labels);
             problems.addAll(parsed.problems());
             entries = parsed.content().stream().collect(Collectors.toMap(ImageEntry::imageIndex, Function.identity()));
         }
         Set<String> onlyImages = Set.of();
         if (split != null) {
-            sha256.put("split", Sha256.of(split.getContentAsByteArray()));
+            sha256.put("split", DigestUtils.sha256Hex(split.getContentAsByteArray()));
             Parsed<Set<String>> parsed = SplitList.read(split);
             problems.addAll(parsed.problems());
             onlyImages = parsed.content();

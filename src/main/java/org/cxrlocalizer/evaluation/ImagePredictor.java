@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.cxrlocalizer.dataset.ChestXray14;
 import org.cxrlocalizer.dataset.GroundTruth;
 import org.cxrlocalizer.dataset.TruthBox;
 import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
-import org.cxrlocalizer.evaluation.scoring.Sha256;
 import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.inference.InferenceRefusedException;
 import org.cxrlocalizer.localization.Localization;
@@ -27,7 +27,7 @@ record ImagePredictor(EvaluationPlan plan, GroundTruth truth, ImageWalk walk) {
         String sha256 = null;
         try {
             byte[] bytes = imageFiles().read(files);
-            sha256 = Sha256.of(bytes);
+            sha256 = DigestUtils.sha256Hex(bytes);
             List<TruthBox> boxes = truth.of(image).orElse(List.of());
             List<Localization> localizations = walk.localize(bytes, plan.systems());
             ImageFrame frame = localizations.get(0).frame();

@@ -20,7 +20,7 @@ record ImageWalk(EvaluatedModel model) {
      * @throws RuntimeException with a message for the user, if the image cannot be used
      */
     List<Localization> localize(byte[] image, List<BoxSystem> systems) {
-        Radiograph radiograph = Patience.of(() -> model.reader().read(image));
+        Radiograph radiograph = CapacityRetry.retry(() -> model.reader().read(image));
         Map<String, Localization> byMethod = new HashMap<>();
         List<Localization> localizations = new ArrayList<>();
         for (BoxSystem system : systems) {
@@ -40,7 +40,7 @@ record ImageWalk(EvaluatedModel model) {
     private Localization localize(Radiograph radiograph, BoxSystem system) {
         LocalizationRequest request =
                 new LocalizationRequest(Set.of(), system.requireMethod(), system.requirePolicy(), 0);
-        return Patience.of(() -> model.localizer().localize(radiograph, request));
+        return CapacityRetry.retry(() -> model.localizer().localize(radiograph, request));
     }
 
     /** Returns the size of the largest file that is read, in bytes. */

@@ -32,7 +32,7 @@ public final class Classifier implements AutoCloseable {
     private final List<Device> devices;
     private final int maxBatch;
     private final InferenceWorkers<ModelManifest.Method, ModelInput, Prediction> workers;
-    private final byte @Nullable [] forTheCpu;
+    private final byte @Nullable [] cpuFallback;
     private @Nullable VariantChoice choice;
 
     private Classifier(
@@ -48,7 +48,7 @@ public final class Classifier implements AutoCloseable {
         boolean gpu = devices.get(0).isGpu();
         int processors = Runtime.getRuntime().availableProcessors();
         int cpuWorkers = properties.workers() == 0 ? processors : properties.workers();
-        forTheCpu =
+        cpuFallback =
                 properties.onDeviceLoss() == InferenceProperties.OnDeviceLoss.CPU ? modelPackage.torchScript() : null;
         maxBatch = properties.maxBatch() != 0 ? properties.maxBatch() : gpu ? GPU_BATCH : 1;
         workers = new InferenceWorkers<>(
@@ -74,31 +74,31 @@ public final class Classifier implements AutoCloseable {
         return load(modelPackage, properties, meters, observations, false);
     }
 
-    /** @param rehearsed whether {@code model.pt} first runs in a process of its own, as variants always do */
+    /** @param probed whether {@code model.pt} first runs in a process of its own, as variants always do */
     static Classifier load(
             ModelPackage modelPackage,
             InferenceProperties properties,
             MeterRegistry meters,
             ObservationRegistry observations,
-            boolean rehearsed) {
-        try (Rehearsal rehearsal = new Rehearsal()) {
-            return load(modelPackage, properties, meters, observations, rehearsed, rehearsal);
+            boolean probed) {
+        try (ModelProbe modelProbe = new ModelProbe()) {
+            return load(modelPackage, properties, meters, observations, probed, modelProbe);
         }
     }
 
-    /** @param rehearsal of the reference, if it is rehearsed, and of variants; it stays open */
+    /** @param modelProbe of the reference, if it is probed, and of variants; it stays open */
     static Classifier load(
             ModelPackage modelPackage,
             InferenceProperties properties,
             MeterRegistry meters,
             ObservationRegistry observations,
-            boolean rehearsed,
-            Rehearsal rehearsal) {
+            boolean probed,
+            ModelProbe modelProbe) {
         PyTorchSettings.apply(properties.threads());
         long start = System.nanoTime();
         Classifier classifier = new Classifier(modelPackage, properties, meters, observations);
         try {
-            classifier.choose(modelPackage, properties, rehearsed, rehearsal);
+            classifier.choose(modelPackage, properties, probed, modelProbe);
             classifier.workers.show();
             classifier.logReady(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
             return classifier;
@@ -112,13 +112,13 @@ public final class Classifier implements AutoCloseable {
     }
 
     private void choose(
-            ModelPackage modelPackage, InferenceProperties properties, boolean rehearsed, Rehearsal rehearsal) {
+            ModelPackage modelPackage, InferenceProperties properties, boolean probed, ModelProbe modelProbe) {
         NetworkLoader loader =
-                new NetworkLoader(modelPackage, devices, maxBatch, properties.threads(), workers, rehearsal);
-        if (rehearsed) {
-            loader.rehearseReference();
+                new NetworkLoader(modelPackage, devices, maxBatch, properties.threads(), workers, modelProbe);
+        if (probed) {
+            loader.probeReference();
         }
-        choice = VariantChoice.of(manifest.variants(), properties.variant(), loader);
+        choice = VariantChoice.choose(manifest.variants(), properties.variant(), loader);
     }
 
     /** Only a classifier that was loaded leaves this class. */
@@ -198,10 +198,10 @@ public final class Classifier implements AutoCloseable {
                 throw e; // the device is fine: it is these images
             }
             LOG.error("Model {}: worker {} of {} lost its device", manifest.name(), worker + 1, workers.count(), e);
-            if (forTheCpu == null || !network.moveToCpu(worker, forTheCpu)) {
+            if (cpuFallback == null || !network.moveToCpu(worker, cpuFallback)) {
                 throw new DeviceLostException(e);
             }
-            LOG.warn("Model {}: worker {} goes on on the CPU", manifest.name(), worker + 1);
+            LOG.warn("Model {}: worker {} continues on the CPU", manifest.name(), worker + 1);
             return network.forward(worker, method, inputs);
         }
     }

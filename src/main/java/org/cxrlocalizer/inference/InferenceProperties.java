@@ -25,7 +25,7 @@ import org.springframework.validation.annotation.Validated;
  * @param deadline longest time from an image's arrival in the queue to its result; later, its caller gets 504
  * @param variant which file of the package runs on a CPU: {@code auto} for the fastest of those that agree with
  *     {@code model.pt}, as measured at start; {@code reference} for {@code model.pt}; or a variant's name
- * @param onDeviceLoss what becomes of a worker whose GPU fails: {@code unready} stops it, {@code cpu} lets it go on there
+ * @param onDeviceLoss fallback of a worker whose GPU fails: {@code unready} stops it, {@code cpu} lets it go on there
  */
 @Validated
 @ConfigurationProperties("inference")
@@ -50,7 +50,7 @@ public record InferenceProperties(
 
         @DefaultValue("unready") OnDeviceLoss onDeviceLoss) {
 
-    /** What becomes of a worker whose device fails. */
+    /** The fallback of a worker whose device fails. */
     public enum OnDeviceLoss {
         /** It stops; after the last one the service is not ready, so that its supervisor can replace it. */
         UNREADY,

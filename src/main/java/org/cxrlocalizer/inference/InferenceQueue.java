@@ -1,5 +1,6 @@
 package org.cxrlocalizer.inference;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
@@ -10,13 +11,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.cxrlocalizer.inference.InferenceRefusedException.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the workers and their callers share: the images that wait, how many are admitted, and whether anybody is left to run
- * them. One lock guards all of it; nothing that takes long is done while it is held.
+ * The state that workers and callers share: the images that wait, how many are admitted, and how many workers are left to
+ * run them. One lock guards all of it; nothing that takes long is done while it is held.
  */
 final class InferenceQueue<K, I, O> {
 
@@ -27,18 +27,30 @@ final class InferenceQueue<K, I, O> {
     /** @param workers number of workers */
     record Limits(int workers, int capacity, int maxBatch, Duration deadline) {}
 
-    /** What a worker does next: a task, or the images of a batch, or neither: then it ends. */
-    record Turn<K, I, O>(@Nullable Runnable task, List<WaitingImage<K, I, O>> images) {}
+    /** The next work of a worker: a task, or the images of a batch, or neither: then the worker ends. */
+    record Batch<K, I, O>(@Nullable Runnable task, List<WaitingImage<K, I, O>> images) {}
 
     private final Limits limits;
     private final InferenceMeters measured;
-    private final Deque<WaitingImage<K, I, O>> waiting = new ArrayDeque<>();
-    private final List<Deque<Runnable>> tasks = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+
+    @GuardedBy("lock")
+    private final Deque<WaitingImage<K, I, O>> waiting = new ArrayDeque<>();
+
+    @GuardedBy("lock")
+    private final List<Deque<Runnable>> tasks = new ArrayList<>();
+
+    @GuardedBy("lock")
     private int admitted;
+
+    @GuardedBy("lock")
     private int usable;
+
+    @GuardedBy("lock")
     private boolean draining;
+
+    @GuardedBy("lock")
     private double secondsPerImage;
 
     InferenceQueue(String name, Limits limits, MeterRegistry meters, ObservationRegistry observations) {
@@ -61,41 +73,62 @@ final class InferenceQueue<K, I, O> {
 
     /** Images that wait for a worker. */
     int depth() {
-        return locked(waiting::size);
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Whether any worker still has its device. */
     boolean isUsable() {
-        return locked(() -> usable > 0);
+        lock.lock();
+        try {
+            return usable > 0;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** For one worker, before any image. */
     void add(int worker, Runnable task) {
-        locked(() -> {
+        lock.lock();
+        try {
             tasks.get(worker).add(task);
             changed.signalAll();
-            return task;
-        });
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** @throws InferenceRefusedException if as many are admitted as may wait and run at once, or nobody would run it */
+    /** @throws InferenceRefusedException if as many are admitted as may wait and run at once, or no worker is left */
     void admit() {
-        locked(() -> {
+        lock.lock();
+        try {
             requireOpen();
             if (admitted >= limits.capacity() + limits.workers() * limits.maxBatch()) {
                 throw refused(Reason.QUEUE_FULL);
             }
-            return ++admitted;
-        });
+            admitted++;
+        } finally {
+            lock.unlock();
+        }
     }
 
     void leave() {
-        locked(() -> --admitted);
+        lock.lock();
+        try {
+            admitted--;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** @throws InferenceRefusedException if the queue is full, or nobody would run the image */
+    /** @throws InferenceRefusedException if the queue is full, or no worker is left */
     WaitingImage<K, I, O> add(K key, I input) {
-        return locked(() -> {
+        lock.lock();
+        try {
             requireOpen();
             if (waiting.size() >= limits.capacity()) {
                 throw refused(Reason.QUEUE_FULL);
@@ -104,9 +137,12 @@ final class InferenceQueue<K, I, O> {
             waiting.add(image);
             changed.signal();
             return image;
-        });
+        } finally {
+            lock.unlock();
+        }
     }
 
+    @GuardedBy("lock")
     private void requireOpen() {
         if (draining) {
             throw refused(Reason.DRAINING);
@@ -118,23 +154,34 @@ final class InferenceQueue<K, I, O> {
 
     /** Its caller waits no longer. */
     void takeBack(WaitingImage<K, I, O> image) {
-        if (locked(() -> waiting.remove(image))) {
+        boolean waited;
+        lock.lock();
+        try {
+            waited = waiting.remove(image);
+        } finally {
+            lock.unlock();
+        }
+        if (waited) {
             image.endWait();
         }
     }
 
     /** Waits until there is something to do for a worker. */
-    Turn<K, I, O> next(int worker) {
-        return locked(() -> {
+    Batch<K, I, O> next(int worker) {
+        lock.lock();
+        try {
             while (tasks.get(worker).isEmpty() && waiting.isEmpty() && !draining) {
                 changed.awaitUninterruptibly();
             }
             Runnable task = tasks.get(worker).poll();
-            return new Turn<>(task, task == null ? take() : List.of());
-        });
+            return new Batch<>(task, task == null ? take() : List.of());
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The image that waits longest, and those behind it that may go with it. */
+    @GuardedBy("lock")
     private List<WaitingImage<K, I, O>> take() {
         List<WaitingImage<K, I, O>> taken = new ArrayList<>();
         Iterator<WaitingImage<K, I, O>> images = waiting.iterator();
@@ -150,38 +197,56 @@ final class InferenceQueue<K, I, O> {
 
     /** A forward pass took this long for each of its images. */
     void passed(double seconds) {
-        locked(() -> secondsPerImage =
-                secondsPerImage == 0 ? seconds : secondsPerImage + NEWEST * (seconds - secondsPerImage));
+        lock.lock();
+        try {
+            secondsPerImage = secondsPerImage == 0 ? seconds : secondsPerImage + NEWEST * (seconds - secondsPerImage);
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** A worker lost its device: the others take over what it had; after the last one there is nobody to wait for. */
+    /** A worker lost its device: the others take over its images; after the last one, all images are refused. */
     void retire(List<WaitingImage<K, I, O>> images) {
-        locked(() -> --usable);
+        lock.lock();
+        try {
+            usable--;
+        } finally {
+            lock.unlock();
+        }
         putBack(images);
     }
 
     /** Images that were taken wait again, before all others. */
     void putBack(List<WaitingImage<K, I, O>> images) {
-        List<WaitingImage<K, I, O>> lost = locked(() -> {
+        List<WaitingImage<K, I, O>> lost;
+        lock.lock();
+        try {
             for (int i = images.size() - 1; i >= 0; i--) {
                 waiting.addFirst(images.get(i));
             }
             changed.signalAll();
-            return usable == 0 ? clear() : List.of();
-        });
+            lost = usable == 0 ? clear() : List.of();
+        } finally {
+            lock.unlock();
+        }
         refuse(lost, Reason.DEVICE_LOST);
     }
 
     /** Refuses what waits and what still comes; workers end when they have done what they took. */
     void drain() {
-        List<WaitingImage<K, I, O>> left = locked(() -> {
+        List<WaitingImage<K, I, O>> left;
+        lock.lock();
+        try {
             draining = true;
             changed.signalAll();
-            return clear();
-        });
+            left = clear();
+        } finally {
+            lock.unlock();
+        }
         refuse(left, Reason.DRAINING);
     }
 
+    @GuardedBy("lock")
     private List<WaitingImage<K, I, O>> clear() {
         List<WaitingImage<K, I, O>> all = List.copyOf(waiting);
         waiting.clear();
@@ -197,7 +262,8 @@ final class InferenceQueue<K, I, O> {
 
     InferenceRefusedException refused(Reason reason) {
         measured.refused(reason, 1);
-        return locked(() -> {
+        lock.lock();
+        try {
             int ahead = Math.max(waiting.size(), admitted);
             long estimate = (long) Math.ceil(ahead * secondsPerImage / limits.workers());
             String message =
@@ -211,13 +277,6 @@ final class InferenceQueue<K, I, O> {
                     };
             return new InferenceRefusedException(
                     reason, message, Duration.ofSeconds(Math.min(Math.max(estimate, 1), LONGEST_RETRY_SECONDS)));
-        });
-    }
-
-    private <T> T locked(Supplier<T> step) {
-        lock.lock();
-        try {
-            return step.get();
         } finally {
             lock.unlock();
         }

@@ -13,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.cxrlocalizer.inference.InferenceRefusedException.Reason;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +32,12 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(20);
 
     /** Runs a batch on the worker of that number; answers in the order of the inputs. */
-    interface Batch<K, I, O> {
+    interface BatchRunner<K, I, O> {
         List<O> run(int worker, K key, List<I> inputs);
     }
 
     private final InferenceQueue.Limits limits;
-    private final Batch<K, I, O> batch;
+    private final BatchRunner<K, I, O> runner;
     private final InferenceQueue<K, I, O> queue;
     private final Clock clock;
     private final List<Thread> threads = new ArrayList<>();
@@ -44,11 +45,11 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
     InferenceWorkers(
             String name,
             InferenceQueue.Limits limits,
-            Batch<K, I, O> batch,
+            BatchRunner<K, I, O> runner,
             MeterRegistry meters,
             ObservationRegistry observations) {
         this.limits = limits;
-        this.batch = batch;
+        this.runner = runner;
         clock = meters.config().clock();
         queue = new InferenceQueue<>(name, limits, meters, observations);
         for (int i = 0; i < limits.workers(); i++) {
@@ -81,8 +82,38 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
 
     /** Runs a task on one worker, before any image, and waits for it. */
     <T> T runOn(int worker, Callable<T> task) {
+        return await(start(worker, task));
+    }
+
+    /** Runs a task on all workers at the same time, and waits for all of them; its argument is the worker's number. */
+    <T> List<T> runOnEach(IntFunction<T> task) {
+        List<FutureTask<T>> started = new ArrayList<>();
+        for (int i = 0; i < count(); i++) {
+            int worker = i;
+            started.add(start(worker, () -> task.apply(worker)));
+        }
+        List<T> results = new ArrayList<>();
+        @Nullable RuntimeException failure = null;
+        for (FutureTask<T> future : started) {
+            try {
+                results.add(await(future));
+            } catch (RuntimeException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return results;
+    }
+
+    private <T> FutureTask<T> start(int worker, Callable<T> task) {
         FutureTask<T> future = new FutureTask<>(task);
         queue.add(worker, future);
+        return future;
+    }
+
+    private static <T> T await(FutureTask<T> future) {
         try {
             return get(future, Long.MAX_VALUE);
         } catch (TimeoutException e) {
@@ -127,12 +158,12 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
     private void work(int worker) {
         boolean goesOn = true;
         while (goesOn) {
-            InferenceQueue.Turn<K, I, O> turn = queue.next(worker);
-            Runnable task = turn.task();
+            InferenceQueue.Batch<K, I, O> next = queue.next(worker);
+            Runnable task = next.task();
             if (task != null) {
                 task.run();
             } else {
-                goesOn = !turn.images().isEmpty() && run(worker, turn.images());
+                goesOn = !next.images().isEmpty() && run(worker, next.images());
             }
         }
     }
@@ -145,7 +176,7 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
         long start = clock.monotonicTime();
         try {
             List<O> results =
-                    queue.measured().forward(images.size(), first.caller, () -> batch.run(worker, first.key, inputs));
+                    queue.measured().forward(images.size(), first.caller, () -> runner.run(worker, first.key, inputs));
             for (int i = 0; i < images.size(); i++) {
                 images.get(i).result.complete(results.get(i));
             }

@@ -123,8 +123,8 @@ final class Network implements AutoCloseable {
     }
 
     /**
-     * Fills memory of the CPU that is given out next with NaN, so that a network which reads what nobody wrote fails its
-     * probes, and not an image on some day. PyTorch 2.7.1 does so: in oneDNN's convolutions for AVX-512, where a layer reads
+     * Fills memory of the CPU that is allocated next with NaN, to detect models that read uninitialized memory: they fail
+     * their probes, and not an image later. PyTorch 2.7.1 does so: in oneDNN's convolutions for AVX-512, where a layer reads
      * a number of channels that is no multiple of 16. To be called on the worker's thread, whose memory it is.
      */
     void poisonFreeMemory(int worker) {

@@ -21,24 +21,24 @@ final class NetworkLoader {
     private final int maxBatch;
     private final int threads;
     private final InferenceWorkers<?, ?, ?> workers;
-    private final Rehearsal rehearsal;
+    private final ModelProbe modelProbe;
     private final ModelInput probe;
 
-    /** @param rehearsal of files that may end the process that runs them */
+    /** @param modelProbe runs files first that may end the process that runs them */
     NetworkLoader(
             ModelPackage modelPackage,
             List<Device> devices,
             int maxBatch,
             int threads,
             InferenceWorkers<?, ?, ?> workers,
-            Rehearsal rehearsal) {
+            ModelProbe modelProbe) {
         this.modelPackage = modelPackage;
         this.manifest = modelPackage.manifest();
         this.devices = devices;
         this.maxBatch = maxBatch;
         this.threads = threads;
         this.workers = workers;
-        this.rehearsal = rehearsal;
+        this.modelProbe = modelProbe;
         this.probe = ModelInput.probe(manifest.input());
     }
 
@@ -47,8 +47,8 @@ final class NetworkLoader {
     }
 
     /** @throws Network.UnusableException if {@code model.pt} ends a process that runs it */
-    void rehearseReference() {
-        rehearse(ModelPackage.TORCH_SCRIPT, modelPackage.torchScript());
+    void probeReference() {
+        runModelProbe(ModelPackage.TORCH_SCRIPT, modelPackage.torchScript());
     }
 
     /** @throws Network.UnusableException if PyTorch cannot load {@code model.pt} */
@@ -59,14 +59,14 @@ final class NetworkLoader {
     /** @throws Network.UnusableException if the file ends a process that runs it, or PyTorch cannot load it */
     Network variant(Variant variant) {
         byte[] torchScript = modelPackage.torchScript(variant);
-        rehearse(variant.file(), torchScript);
+        runModelProbe(variant.file(), torchScript);
         return load(variant.file(), torchScript);
     }
 
     /** What a GPU does is not tried: a process of its own would need a large part of the GPU's memory. */
-    private void rehearse(String file, byte[] torchScript) {
+    private void runModelProbe(String file, byte[] torchScript) {
         if (!devices.get(0).isGpu()) {
-            rehearsal.run(file, modelPackage.manifestFile(), torchScript, maxBatch, threads);
+            modelProbe.run(file, modelPackage.manifestFile(), torchScript, maxBatch, threads);
         }
     }
 
@@ -79,24 +79,24 @@ final class NetworkLoader {
     }
 
     /**
-     * Runs every method at every size on every worker: PyTorch optimises its code anew for each.
+     * Runs every method at every size on every worker: PyTorch optimises its code for each.
      *
      * @return what variants are compared with
      * @throws Network.UnusableException if the network breaks the manifest's contract
      */
-    Agreement warmUp(Network reference) {
+    OutputAgreement warmUp(Network reference) {
         Map<Method, Prediction> expected = new ConcurrentHashMap<>();
         warmUp(reference, (method, answers) -> expected.putIfAbsent(method, answers.get(0)));
-        return new Agreement(manifest, expected);
+        return new OutputAgreement(manifest, expected);
     }
 
     /** @throws Network.UnusableException if the network breaks the manifest's contract, or differs from the reference */
-    void warmUp(Network network, Variant variant, Agreement agreement) {
+    void warmUp(Network network, Variant variant, OutputAgreement agreement) {
         warmUp(network, (method, answers) -> agreement.require(variant, method, answers));
     }
 
     private void warmUp(Network network, Answered answered) {
-        RelativeTime.onEach(workers, worker -> {
+        workers.runOnEach(worker -> {
             for (Method method : manifest.methods().available()) {
                 for (int size = 1; size <= Network.rows(maxBatch); size *= 2) {
                     network.poisonFreeMemory(worker);
@@ -114,21 +114,21 @@ final class NetworkLoader {
      *
      * @throws Network.UnusableException if the variant breaks the manifest's contract, or differs from the reference
      */
-    RelativeTime time(Network reference, Network network, Variant variant, Agreement agreement) {
+    SpeedRatio time(Network reference, Network network, Variant variant, OutputAgreement agreement) {
         double image = time(reference, network, variant, agreement, 1);
         int largest = Network.rows(maxBatch);
-        return new RelativeTime(image, largest == 1 ? null : time(reference, network, variant, agreement, largest));
+        return new SpeedRatio(image, largest == 1 ? null : time(reference, network, variant, agreement, largest));
     }
 
-    private double time(Network reference, Network network, Variant variant, Agreement agreement, int size) {
+    private double time(Network reference, Network network, Variant variant, OutputAgreement agreement, int size) {
         Method method = manifest.method(null);
-        RelativeTime.onEach(workers, worker -> {
+        workers.runOnEach(worker -> {
             for (int pass = 0; pass < PASSES_BEFORE_TIMING; pass++) {
                 agreement.require(variant, method, network.probe(worker, method, probe, size));
             }
             return true;
         });
-        return RelativeTime.median(
+        return SpeedRatio.median(
                 workers,
                 threads == 1,
                 worker -> reference.probe(worker, method, probe, size),

@@ -7,8 +7,8 @@ import org.cxrlocalizer.model.ModelManifest.Variant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The network that runs, out of the files of a package: on a CPU the fastest, as measured on the workers, of those that
- * answer as the reference does; the reference itself where none gains enough. The others are closed.
+ * The network that runs, out of the files of a package: on a CPU the fastest, as measured on the workers, of those whose
+ * outputs agree with the reference; the reference itself where none gains enough. The others are closed.
  *
  * @param network warm on every worker
  * @param outcomes the reference first, then variants in the manifest's order
@@ -24,25 +24,25 @@ record VariantChoice(Network network, List<VariantOutcome> outcomes) {
      * @param setting a name, or {@code auto}
      * @throws Network.UnusableException if the reference cannot be used, or the setting names a variant that cannot
      */
-    static VariantChoice of(List<Variant> variants, String setting, NetworkLoader loader) {
+    static VariantChoice choose(List<Variant> variants, String setting, NetworkLoader loader) {
         Network reference = loader.reference();
-        Trial trial = new Trial(loader, reference);
+        VariantBenchmark benchmark = new VariantBenchmark(loader, reference);
         try {
-            Agreement agreement = loader.warmUp(reference);
+            OutputAgreement agreement = loader.warmUp(reference);
             boolean gpu = loader.devices().get(0).isGpu();
             if (setting.equals(Variant.AUTO) && !gpu) {
-                variants.forEach(variant -> trial.time(variant, agreement));
+                variants.forEach(variant -> benchmark.time(variant, agreement));
             } else {
                 String why = gpu ? "variants are for CPUs" : "the setting is '%s'".formatted(setting);
                 variants.forEach(variant ->
-                        trial.outcomes.put(variant.name(), VariantOutcome.passedOver(variant.name(), null, why)));
+                        benchmark.outcomes.put(variant.name(), VariantOutcome.passedOver(variant.name(), null, why)));
             }
             if (!setting.equals(Variant.AUTO) && !setting.equals(Variant.REFERENCE)) {
-                trial.take(named(setting, variants, gpu), agreement);
+                benchmark.take(named(setting, variants, gpu), agreement);
             }
-            return trial.end();
+            return benchmark.end();
         } catch (RuntimeException e) {
-            trial.close();
+            benchmark.close();
             throw e;
         }
     }
@@ -58,26 +58,26 @@ record VariantChoice(Network network, List<VariantOutcome> outcomes) {
                         .formatted(setting, variants.stream().map(Variant::name).toList())));
     }
 
-    /** Holds the reference, the best so far, and one more while that is tried. */
-    private static final class Trial {
+    /** Keeps the reference and the fastest variant so far loaded, and one more while that is measured. */
+    private static final class VariantBenchmark {
 
         private final NetworkLoader loader;
         private final Network reference;
         private final Map<String, VariantOutcome> outcomes = new LinkedHashMap<>();
         private Network best;
         private String bestName = Variant.REFERENCE;
-        private @Nullable RelativeTime bestTime = RelativeTime.OF_REFERENCE;
+        private @Nullable SpeedRatio bestTime = SpeedRatio.OF_REFERENCE;
 
-        Trial(NetworkLoader loader, Network reference) {
+        VariantBenchmark(NetworkLoader loader, Network reference) {
             this.loader = loader;
             this.reference = reference;
             best = reference;
             outcomes.put(bestName, VariantOutcome.chosen(bestName, bestTime));
         }
 
-        void time(Variant variant, Agreement agreement) {
+        void time(Variant variant, OutputAgreement agreement) {
             @Nullable Network network = null;
-            @Nullable RelativeTime time = null;
+            @Nullable SpeedRatio time = null;
             @Nullable String reason;
             try {
                 network = loader.variant(variant);
@@ -101,7 +101,7 @@ record VariantChoice(Network network, List<VariantOutcome> outcomes) {
         }
 
         /** Without timing it. */
-        void take(Variant variant, Agreement agreement) {
+        void take(Variant variant, OutputAgreement agreement) {
             Network network = loader.variant(variant);
             try {
                 loader.warmUp(network, variant, agreement);
@@ -112,7 +112,7 @@ record VariantChoice(Network network, List<VariantOutcome> outcomes) {
             replaceBest(variant.name(), network, null, "the setting is '%s'".formatted(variant.name()));
         }
 
-        private void replaceBest(String name, Network network, @Nullable RelativeTime time, @Nullable String reason) {
+        private void replaceBest(String name, Network network, @Nullable SpeedRatio time, @Nullable String reason) {
             outcomes.put(bestName, VariantOutcome.passedOver(bestName, bestTime, reason));
             outcomes.put(name, VariantOutcome.chosen(name, time));
             if (best != reference) {

@@ -18,16 +18,15 @@ public record VariantOutcome(
         boolean chosen,
         @Nullable String reason) {
 
-    static VariantOutcome chosen(String name, @Nullable RelativeTime time) {
+    static VariantOutcome chosen(String name, @Nullable SpeedRatio time) {
         return of(name, time, true, null);
     }
 
-    static VariantOutcome passedOver(String name, @Nullable RelativeTime time, @Nullable String reason) {
+    static VariantOutcome passedOver(String name, @Nullable SpeedRatio time, @Nullable String reason) {
         return of(name, time, false, reason);
     }
 
-    private static VariantOutcome of(
-            String name, @Nullable RelativeTime time, boolean chosen, @Nullable String reason) {
+    private static VariantOutcome of(String name, @Nullable SpeedRatio time, boolean chosen, @Nullable String reason) {
         return new VariantOutcome(
                 name, time == null ? null : time.image(), time == null ? null : time.batch(), chosen, reason);
     }

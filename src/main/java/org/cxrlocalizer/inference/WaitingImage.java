@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image that waits for a worker; two are never equal, though their inputs may be. Whoever takes it off the queue ends the
- * wait.
+ * An image that waits for a worker; two are never equal, though their inputs may be. The code that takes it off the queue
+ * ends the wait.
  */
 final class WaitingImage<K, I, O> {
 

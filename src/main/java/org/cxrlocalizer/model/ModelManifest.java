@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -218,7 +219,8 @@ public record ModelManifest(
             require(
                     imagesSha256 == null || SHA256.matcher(imagesSha256).matches(),
                     "'boxes.imagesSha256' must be 64 hexadecimal digits");
-            calibrated = calibrated == null ? Map.of() : Map.copyOf(calibrated);
+            // In the order of the file, so that the same model answers the same bytes at each start.
+            calibrated = calibrated == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(calibrated));
         }
     }
 

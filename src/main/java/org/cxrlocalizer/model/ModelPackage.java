@@ -4,14 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.springframework.core.io.Resource;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -73,7 +71,7 @@ public record ModelPackage(
         files.put(MANIFEST, content(title, directory, MANIFEST));
         ModelManifest manifest = parse(title, content(title, directory, MANIFEST));
         files.put(TORCH_SCRIPT, content(title, directory, TORCH_SCRIPT));
-        checkHash(title, TORCH_SCRIPT, sha256(content(files, TORCH_SCRIPT)), manifest.sha256());
+        checkHash(title, TORCH_SCRIPT, DigestUtils.sha256Hex(content(files, TORCH_SCRIPT)), manifest.sha256());
         files.put(CARD, content(title, directory, CARD));
         List<String> calibrationImages = List.of();
         if (manifest.boxes() != null && manifest.boxes().imagesSha256() != null) {
@@ -85,7 +83,7 @@ public record ModelPackage(
             checkHash(
                     title,
                     CALIBRATION_IMAGES,
-                    sha256(String.join("\n", calibrationImages).getBytes(StandardCharsets.UTF_8)),
+                    DigestUtils.sha256Hex(String.join("\n", calibrationImages)),
                     manifest.boxes().imagesSha256());
         }
         ModelPackage read =
@@ -114,7 +112,7 @@ public record ModelPackage(
      */
     public byte[] torchScript(ModelManifest.Variant variant) {
         byte[] bytes = content(manifest.name(), directory, variant.file());
-        checkHash(manifest.name(), variant.file(), sha256(bytes), variant.sha256());
+        checkHash(manifest.name(), variant.file(), DigestUtils.sha256Hex(bytes), variant.sha256());
         return bytes;
     }
 
@@ -167,14 +165,6 @@ public record ModelPackage(
             throw new ModelRefusedException(name, "model.yaml: " + reason, e);
         } catch (JacksonException e) {
             throw new ModelRefusedException(name, "model.yaml: " + e.getOriginalMessage(), e);
-        }
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

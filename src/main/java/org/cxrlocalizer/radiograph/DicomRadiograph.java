@@ -36,11 +36,20 @@ final class DicomRadiograph {
         this.limits = limits;
     }
 
-    /** As {@link RadiographReader#read(byte[], ReadOptions)}. */
-    static Radiograph read(byte[] bytes, String sha256, ReadOptions options, ReadLimits limits) {
+    /** As {@link RadiographReader#parse(byte[])}. */
+    static DicomFile parse(byte[] bytes, RadiographProperties limits) {
+        return DicomFile.read(bytes, Math.toIntExact(limits.maxSize().toBytes()));
+    }
+
+    /**
+     * As {@link RadiographReader#read(byte[], ReadOptions)}.
+     *
+     * @param parsed the file, if it is parsed already, or null
+     */
+    static Radiograph read(
+            byte[] bytes, @Nullable DicomFile parsed, String sha256, ReadOptions options, ReadLimits limits) {
         try {
-            DicomFile file = DicomFile.read(
-                    bytes, Math.toIntExact(limits.properties().maxSize().toBytes()));
+            DicomFile file = parsed == null ? parse(bytes, limits.properties()) : parsed;
             return new DicomRadiograph(file, options, limits).read(sha256);
         } catch (DicomException e) {
             throw new UnreadableImageException("The DICOM file cannot be read. " + e.getMessage());
@@ -90,7 +99,8 @@ final class DicomRadiograph {
                 sha256,
                 warnings,
                 spacing,
-                statement.claims());
+                statement.claims(),
+                dataSet);
     }
 
     private static void replace(short[] samples, int[] brightness) {

@@ -6,7 +6,7 @@ import org.springframework.stereotype.Component;
 /**
  * The part of the heap that images may take, of all callers together. Each caller takes what it needs in steps, as it learns
  * it, and is refused where another step does not fit: so that many large images are refused and do not end the process.
- * Nobody waits while it holds something, so nobody waits for ever.
+ * A step that does not fit is refused and never waits, so deadlock is impossible.
  */
 @Component
 public final class ImageMemory {
@@ -28,20 +28,20 @@ public final class ImageMemory {
     }
 
     /** For one image, from its first byte to its answer. */
-    public Share open() {
-        return new Share();
+    public Reservation open() {
+        return new Reservation();
     }
 
     long taken() {
         return taken.get();
     }
 
-    /** What one image has taken. Not for several threads at a time. */
-    public final class Share implements AutoCloseable {
+    /** The memory that one image has taken. Not for several threads at a time. */
+    public final class Reservation implements AutoCloseable {
 
         private long mine;
 
-        private Share() {}
+        private Reservation() {}
 
         /**
          * Takes more.

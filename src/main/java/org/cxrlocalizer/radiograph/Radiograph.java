@@ -2,6 +2,7 @@ package org.cxrlocalizer.radiograph;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.cxrlocalizer.dicom.DataSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param warnings what a careful user should know of the decoding
  * @param spacing of its pixels, where the file states it
  * @param claims what the file says that it shows
+ * @param dataSet that of a DICOM file, which documents about the image refer to; null for other formats
  */
 public record Radiograph(
         int width,
@@ -27,7 +29,8 @@ public record Radiograph(
         String sha256,
         List<String> warnings,
         @Nullable PixelSpacing spacing,
-        Claims claims) {
+        Claims claims,
+        @Nullable DataSet dataSet) {
 
     /** Of a grid of so many rows and columns, pixels tell most images from blank ones at once. */
     private static final int GRID = 64;
@@ -55,18 +58,18 @@ public record Radiograph(
             String mediaType,
             String sha256,
             List<String> warnings) {
-        this(width, height, samples, maximum, mediaType, sha256, warnings, null, Claims.NONE);
+        this(width, height, samples, maximum, mediaType, sha256, warnings, null, Claims.NONE, null);
     }
 
     /** The same with more warnings. */
     Radiograph withWarnings(List<String> more) {
         List<String> all = Stream.concat(warnings.stream(), more.stream()).toList();
-        return new Radiograph(width, height, samples, maximum, mediaType, sha256, all, spacing, claims);
+        return new Radiograph(width, height, samples, maximum, mediaType, sha256, all, spacing, claims, dataSet);
     }
 
     /** Whether it was read from a DICOM file. */
     public boolean isDicom() {
-        return mediaType.equals(DicomRadiograph.MEDIA_TYPE);
+        return dataSet != null;
     }
 
     /** A pixel's brightness in [0, 1]. */

@@ -3,13 +3,12 @@ package org.cxrlocalizer.radiograph;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Objects;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.cxrlocalizer.dicom.DicomFile;
 import org.cxrlocalizer.radiograph.pixels.GreyPixels;
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
@@ -66,18 +65,43 @@ public class RadiographReader {
      *     that is not read
      */
     public Radiograph read(byte[] bytes, ReadOptions options) {
-        try (ImageMemory.Share share = memory.open()) {
-            share.take(bytes.length);
-            return read(bytes, options, share);
+        return read(bytes, null, options);
+    }
+
+    /**
+     * Parses a DICOM file, for a look at it before its pixels are decoded.
+     *
+     * @throws org.cxrlocalizer.dicom.DicomException if the bytes are no DICOM file, or a damaged one
+     * @throws org.cxrlocalizer.dicom.DataSetTooLargeException if a deflated data set inflates to more than the limit
+     * @throws org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException if its encoding is not read
+     */
+    public DicomFile parse(byte[] bytes) {
+        return DicomRadiograph.parse(bytes, limits);
+    }
+
+    /**
+     * Decodes a DICOM file, as {@link #read(byte[], ReadOptions)} does, without parsing it again.
+     *
+     * @param parsed the file as {@link #parse} returned it, or null if it is not parsed yet
+     */
+    public Radiograph read(byte[] bytes, @Nullable DicomFile parsed, ReadOptions options) {
+        try (ImageMemory.Reservation reservation = memory.open()) {
+            reservation.take(bytes.length);
+            return read(bytes, parsed, options, reservation);
         }
     }
 
     /**
      * Decodes an image file, as {@link #read(byte[], ReadOptions)} does.
      *
-     * @param share holds the bytes already, and what is read of them from then on
+     * @param reservation covers the bytes already, and what is read of them from then on
      */
-    public Radiograph read(byte[] bytes, ReadOptions options, ImageMemory.Share share) {
+    public Radiograph read(byte[] bytes, ReadOptions options, ImageMemory.Reservation reservation) {
+        return read(bytes, null, options, reservation);
+    }
+
+    private Radiograph read(
+            byte[] bytes, @Nullable DicomFile parsed, ReadOptions options, ImageMemory.Reservation reservation) {
         if (bytes.length == 0) {
             throw new UnreadableImageException("The image is empty.");
         }
@@ -85,16 +109,16 @@ public class RadiographReader {
             throw new ImageTooLargeException("The image has %d bytes; at most %d are taken."
                     .formatted(bytes.length, limits.maxSize().toBytes()));
         }
-        ReadLimits readLimits = new ReadLimits(limits, share);
+        ReadLimits readLimits = new ReadLimits(limits, reservation);
         Radiograph radiograph = Objects.requireNonNull(Observation.createNotStarted("cxr.decode", observations)
-                .observe(() -> decode(bytes, options, readLimits)));
+                .observe(() -> decode(bytes, parsed, options, readLimits)));
         readLimits.wereRead(radiograph);
         return radiograph.withWarnings(pictureCheck.warnings(radiograph));
     }
 
-    private Radiograph decode(byte[] bytes, ReadOptions options, ReadLimits limits) {
-        if (options.declaredAsDicom() || DicomFile.isRecognised(bytes)) {
-            return DicomRadiograph.read(bytes, sha256(bytes), options, limits);
+    private Radiograph decode(byte[] bytes, @Nullable DicomFile parsed, ReadOptions options, ReadLimits limits) {
+        if (parsed != null || options.declaredAsDicom() || DicomFile.isRecognised(bytes)) {
+            return DicomRadiograph.read(bytes, parsed, DigestUtils.sha256Hex(bytes), options, limits);
         }
         ImageFormat format = ImageFormat.of(bytes);
         if (options.frame() != 1) {
@@ -108,7 +132,7 @@ public class RadiographReader {
                     pixels.samples(),
                     pixels.maximum(),
                     format.mediaType(),
-                    sha256(bytes),
+                    DigestUtils.sha256Hex(bytes),
                     pixels.warnings());
         } catch (IOException | RuntimeException e) {
             if (e instanceof UnreadableImageException
@@ -124,13 +148,5 @@ public class RadiographReader {
     private static String reason(Exception e) {
         String message = e.getMessage();
         return message == null ? e.getClass().getSimpleName() : message;
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

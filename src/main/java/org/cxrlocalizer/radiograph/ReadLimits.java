@@ -3,7 +3,7 @@ package org.cxrlocalizer.radiograph;
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 
 /** What the image that is being read may have. */
-record ReadLimits(RadiographProperties properties, ImageMemory.Share memory) {
+record ReadLimits(RadiographProperties properties, ImageMemory.Reservation memory) {
 
     private static final long BYTES_WHILE_READ = 8;
     private static final long BYTES_OF_A_SAMPLE = 2;

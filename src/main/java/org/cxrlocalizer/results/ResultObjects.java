@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.util.List;
 import org.cxrlocalizer.dicom.DataSet;
 import org.cxrlocalizer.dicom.DerivedUid;
-import org.cxrlocalizer.dicom.DicomFile;
 import org.cxrlocalizer.dicom.DicomWriter;
 import org.cxrlocalizer.dicom.documents.CapturedImage;
 import org.cxrlocalizer.dicom.documents.Device;
@@ -53,14 +52,12 @@ public class ResultObjects {
     /**
      * What documents about an image refer to: the DICOM file itself, or a secondary capture of a PNG or JPEG.
      *
-     * @param bytes that the radiograph was read from
      * @param frame from 1
      * @throws org.cxrlocalizer.dicom.documents.UnreferenceableImageException if a DICOM file lacks UIDs
      */
-    public SourceImage source(byte[] bytes, Radiograph radiograph, int frame) {
-        return new SourceImage(
-                radiograph.isDicom() ? DicomFile.read(bytes, Integer.MAX_VALUE).dataSet() : captured(radiograph),
-                frame);
+    public SourceImage source(Radiograph radiograph, int frame) {
+        DataSet dataSet = radiograph.dataSet();
+        return new SourceImage(dataSet == null ? captured(radiograph) : dataSet, frame);
     }
 
     /** A PNG or JPEG as a DICOM file, the one that documents about it refer to. */

@@ -7,7 +7,7 @@ import org.cxrlocalizer.localization.LocalizationRequest;
  *
  * @param request what was asked of the localizer
  * @param onlyPositive whether boxes of findings below their cut-off are left out; a model without cut-offs has none
- * @param mostFindings how many findings have boxes at most, the most probable ones: nobody can tell dozens of boxes apart
+ * @param mostFindings how many findings have boxes at most, the most probable ones: dozens of boxes cannot be told apart
  */
 public record ResultOptions(LocalizationRequest request, boolean onlyPositive, int mostFindings) {
 

@@ -1,20 +1,19 @@
 package org.cxrlocalizer.security;
 
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Set;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key as its file has it: by its hash. Keys are 256 random bits, which nobody can try through; a plain hash is enough for
- * them, where passwords would need a slow one.
+ * An API key, stored as its SHA-256 hash. Keys are 256 random bits, too many to try; a plain hash is enough for them, where
+ * passwords need a slow one.
  *
- * @param name who has the key; in the audit log
+ * @param name of the principal; in the audit log
  * @param scopes what it may be used for
  * @param sha256 of the key, in hexadecimal
  * @param expires when it is no longer taken; null for never
@@ -42,7 +41,7 @@ public record ApiKey(
         scopes = Set.copyOf(scopes);
     }
 
-    /** A new key's text. It is nowhere kept. */
+    /** Generates the text of a new key. It is not stored. */
     public static String random() {
         byte[] bytes = new byte[BYTES];
         new SecureRandom().nextBytes(bytes);
@@ -50,19 +49,11 @@ public record ApiKey(
     }
 
     public static ApiKey of(String name, Set<Scope> scopes, String key) {
-        return new ApiKey(name, scopes, HexFormat.of().formatHex(hash(key)), null);
+        return new ApiKey(name, scopes, DigestUtils.sha256Hex(key), null);
     }
 
-    /** Takes as long whether it matches or not. */
+    /** Compares in constant time. */
     boolean matches(byte[] hash) {
         return MessageDigest.isEqual(HexFormat.of().parseHex(sha256), hash);
-    }
-
-    static byte[] hash(String key) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

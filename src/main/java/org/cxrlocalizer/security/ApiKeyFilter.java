@@ -15,7 +15,7 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Knows who asks by the header {@value #HEADER}. A key that is not known is refused even where none is needed. */
+/** Authenticates requests by the header {@value #HEADER}. An unknown key is refused even where none is needed. */
 final class ApiKeyFilter extends OncePerRequestFilter {
 
     static final String HEADER = "X-API-Key";

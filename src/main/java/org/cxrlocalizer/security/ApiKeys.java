@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -72,7 +73,7 @@ final class ApiKeys {
     /** The key whose text this is, if it is one that has not expired. */
     Optional<ApiKey> find(String presented) {
         lookAgain();
-        byte[] hash = ApiKey.hash(presented);
+        byte[] hash = DigestUtils.sha256(presented);
         Optional<ApiKey> found = Optional.empty();
         for (ApiKey key : read.keys()) { // all of them, so that the time does not tell which one came close
             if (key.matches(hash)) {
@@ -93,7 +94,7 @@ final class ApiKeys {
         try {
             if (!Files.getLastModifiedTime(file).equals(read.modified()) || Files.size(file) != read.size()) {
                 read = read();
-                LOG.info("Read {} API keys anew", read.keys().size());
+                LOG.info("Read {} API keys again", read.keys().size());
             }
         } catch (IOException | UncheckedIOException | JacksonException | IllegalArgumentException e) {
             LOG.error("The file of API keys has changed and cannot be read; those read before stay: {}", reason(e));

@@ -1,9 +1,9 @@
 package org.cxrlocalizer.security;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.web.context.request.RequestAttributes;
@@ -22,7 +22,7 @@ public class Audit {
 
     /** The object that a name stands for, which itself may tell of a patient. */
     public void named(String name) {
-        object(HexFormat.of().formatHex(ApiKey.hash(name)));
+        object(DigestUtils.sha256Hex(name));
     }
 
     /** The model, by its name, version and hash. */

@@ -7,14 +7,14 @@ import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.springframework.util.ConcurrentReferenceHashMap;
 
 /**
- * How often each who is known may ask. Nodes that share a PostgreSQL count together; one that has its own database, or whose
+ * Limits the request rate per principal. Nodes that share a PostgreSQL count together; one that has its own database, or whose
  * database is away, counts by itself.
  */
 final class RateLimit {
@@ -49,9 +49,10 @@ final class RateLimit {
     }
 
     /** Counts a request. */
-    ConsumptionProbe ask(String who) {
-        return shared.flatMap(buckets -> buckets.tryConsume(key(who), configuration()))
-                .orElseGet(() -> own.computeIfAbsent(who, name -> bucket()).tryConsumeAndReturnRemaining(1));
+    ConsumptionProbe tryConsume(String principal) {
+        return shared.flatMap(buckets -> buckets.tryConsume(key(principal), configuration()))
+                .orElseGet(
+                        () -> own.computeIfAbsent(principal, name -> bucket()).tryConsumeAndReturnRemaining(1));
     }
 
     private Bucket bucket() {
@@ -59,15 +60,11 @@ final class RateLimit {
     }
 
     /**
-     * A bucket keeps the limit that it was made with: under another limit there is another bucket. The database need not know
-     * who it is, and an index takes no key of any length.
+     * A bucket keeps the limit that it was made with: under another limit there is another bucket. The database gets a
+     * hash of the principal, and all keys have a short length.
      */
-    private String key(String who) {
-        return "%d %d %s"
-                .formatted(
-                        limit.getRefillTokens(),
-                        limit.getCapacity(),
-                        HexFormat.of().formatHex(ApiKey.hash(who)));
+    private String key(String principal) {
+        return "%d %d %s".formatted(limit.getRefillTokens(), limit.getCapacity(), DigestUtils.sha256Hex(principal));
     }
 
     private BucketConfiguration configuration() {

@@ -13,7 +13,7 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
-/** Lets each who is known ask so often and no oftener. */
+/** Limits the request rate per authenticated principal. */
 final class RateLimitFilter extends OncePerRequestFilter {
 
     private final RateLimit limit;
@@ -27,9 +27,9 @@ final class RateLimitFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        Authentication who = SecurityContextHolder.getContext().getAuthentication();
-        if (who != null && !(who instanceof AnonymousAuthenticationToken)) {
-            ConsumptionProbe probe = limit.ask(who.getName());
+        Authentication principal = SecurityContextHolder.getContext().getAuthentication();
+        if (principal != null && !(principal instanceof AnonymousAuthenticationToken)) {
+            ConsumptionProbe probe = limit.tryConsume(principal.getName());
             if (!probe.isConsumed()) {
                 RateLimitedException refusal =
                         new RateLimitedException(Duration.ofNanos(probe.getNanosToWaitForRefill()));

@@ -13,11 +13,11 @@ import org.springframework.validation.annotation.Validated;
  * Who may use the service. Tokens are configured by {@code spring.security.oauth2.resourceserver.jwt} (issuer, keys,
  * audiences).
  *
- * @param mode whom the service asks for; null where nothing is written, which is {@code none} and binds loopback only
+ * @param mode how callers are authenticated; null where nothing is written, which is {@code none} and binds loopback only
  * @param apiKeys file of the keys' hashes, which is read again when it changes
- * @param requestsPerMinute how often a key or a token's subject may ask, over time; null for no limit
+ * @param requestsPerMinute request rate of a key or a token's subject, over time; null for no limit
  * @param burst how many requests may come at once within that
- * @param allowedOrigins web pages of other origins that may ask; none by default
+ * @param allowedOrigins origins of other web pages that may send requests; none by default
  */
 @Validated
 @ConfigurationProperties("security")

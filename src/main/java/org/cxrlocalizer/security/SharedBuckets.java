@@ -25,7 +25,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.util.ConcurrentReferenceHashMap;
 
-/** What each may still ask, in a table that all nodes share. Its own few connections do not wait for those of the jobs. */
+/** The rate limits of principals, in a table that all nodes share. Its own few connections do not wait for those of the jobs. */
 final class SharedBuckets implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedBuckets.class);
@@ -50,7 +50,7 @@ final class SharedBuckets implements AutoCloseable {
     private final Map<String, Bucket> known = new ConcurrentReferenceHashMap<>();
 
     /**
-     * What this node knows of a bucket. It asks for one request at a time, and not while nobody has any left: a flood with one
+     * The state of a bucket on this node. It queries for one request at a time, and not while the bucket is empty: a flood with one
      * key takes neither all connections nor the database's time.
      */
     private static final class Bucket {

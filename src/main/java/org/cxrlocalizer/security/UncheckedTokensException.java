@@ -1,13 +1,13 @@
 package org.cxrlocalizer.security;
 
-/** Tokens would be taken whoever issued them, or for whichever service. */
+/** JWT issuer or audience validation is not configured. */
 final class UncheckedTokensException extends UnprotectedServiceException {
 
     private static final long serialVersionUID = 1;
 
     UncheckedTokensException() {
         super(
-                "security.mode is jwt, and tokens would be taken from any issuer, or for any service.",
+                "security.mode is jwt, and JWT issuer or audience validation is not configured.",
                 "Set issuer-uri and audiences of spring.security.oauth2.resourceserver.jwt; jwk-set-uri besides, where the"
                         + " issuer does not say where its keys are.");
     }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** The service would answer who should not be answered, and nobody has said that it may. */
+/** The service would be open to a network without a setting that allows it. */
 class UnprotectedServiceException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -17,12 +17,12 @@ class UnprotectedServiceException extends RuntimeException {
         this.action = action;
     }
 
-    /** It would answer anybody on a network. */
+    /** The address is reachable from a network, and no mode is set. */
     static UnprotectedServiceException bound(String setting, @Nullable InetAddress address) {
         return new UnprotectedServiceException(
-                "The service would bind %s (%s) and ask nobody who they are."
+                "Refusing to bind %s (%s) without authentication."
                         .formatted(address == null ? "every address" : address.getHostAddress(), setting),
-                "Set security.mode (SECURITY_MODE) to api-key or jwt; or to none, if whoever reaches the service may use it;"
+                "Set security.mode (SECURITY_MODE) to api-key or jwt; or to none, to serve without authentication;"
                         + " or leave server.address at loopback, and set management.server.address to it.");
     }
 

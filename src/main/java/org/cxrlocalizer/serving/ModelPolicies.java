@@ -1,6 +1,7 @@
 package org.cxrlocalizer.serving;
 
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.cxrlocalizer.localization.BoxPolicy;
 import org.cxrlocalizer.localization.BoxPolicyReader;
@@ -12,7 +13,7 @@ import org.cxrlocalizer.model.ModelRefusedException;
  * The box policies that a model's manifest gives.
  *
  * @param defaultPolicy used where a request names none; half of the map's maximum where the manifest names none
- * @param calibrated by label
+ * @param calibrated by label, in the order of the manifest
  */
 public record ModelPolicies(BoxPolicy defaultPolicy, Map<String, BoxPolicy.Threshold> calibrated) {
 
@@ -24,7 +25,7 @@ public record ModelPolicies(BoxPolicy defaultPolicy, Map<String, BoxPolicy.Thres
         if (boxes == null) {
             return new ModelPolicies(FALLBACK, Map.of());
         }
-        Map<String, BoxPolicy.Threshold> calibrated = new HashMap<>();
+        Map<String, BoxPolicy.Threshold> calibrated = new LinkedHashMap<>();
         boxes.calibrated().forEach((label, policy) -> {
             if (!(parse(manifest, policy) instanceof BoxPolicy.Threshold threshold)) {
                 throw new ModelRefusedException(
@@ -34,7 +35,8 @@ public record ModelPolicies(BoxPolicy defaultPolicy, Map<String, BoxPolicy.Thres
         });
         Map<String, Object> defaultPolicy = boxes.defaultPolicy();
         return new ModelPolicies(
-                defaultPolicy == null ? FALLBACK : parse(manifest, defaultPolicy), Map.copyOf(calibrated));
+                defaultPolicy == null ? FALLBACK : parse(manifest, defaultPolicy),
+                Collections.unmodifiableMap(calibrated));
     }
 
     private static BoxPolicy parse(ModelManifest manifest, Map<String, Object> policy) {

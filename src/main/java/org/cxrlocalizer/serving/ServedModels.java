@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * The configured model, as it is served. Its package may be replaced on the disk: {@link #reload} loads and warms what is there
- * now, then swaps it in; whoever is at work with the old model ends with it, and then it is closed.
+ * now, then swaps it in. Work that uses the old model ends with it, and then it is closed.
  *
  * <p>The first one is loaded before the web server opens its port, so that the service starts only with a model that loaded.
  */
@@ -28,27 +28,27 @@ public final class ServedModels implements DisposableBean {
     private final String name;
     private final MeterRegistry meters;
     private final ObservationRegistry observations;
-    private volatile Held current;
+    private volatile ModelRef current;
 
     ServedModels(ModelLoader loader, ModelProperties model, MeterRegistry meters, ObservationRegistry observations) {
         this.loader = loader;
         name = model.name();
         this.meters = meters;
         this.observations = observations;
-        current = held(loader.load(name));
+        current = ref(loader.load(name));
     }
 
-    /** A model, and a lock that everybody shares who uses it. */
-    private static final class Held {
+    /** A reference to a model, with a lock that its users share. */
+    private static final class ModelRef {
 
         private final ServedModel model;
         private final ReentrantReadWriteLock used = new ReentrantReadWriteLock();
 
-        Held(ServedModel model) {
+        ModelRef(ServedModel model) {
             this.model = model;
         }
 
-        /** When its last user has left. */
+        /** Closes the model when its last use has ended. */
         void close() {
             used.writeLock().lock();
             try {
@@ -65,46 +65,46 @@ public final class ServedModels implements DisposableBean {
         T of(ServedModel model) throws E;
     }
 
-    private Held held(Classifier classifier) {
-        return new Held(new ServedModel(classifier, new Localizer(classifier, meters, observations)));
+    private ModelRef ref(Classifier classifier) {
+        return new ModelRef(new ServedModel(classifier, new Localizer(classifier, meters, observations)));
     }
 
     /** Uses the model that is served now; it stays loaded until the use ends, on this thread. */
     public <T, E extends Exception> T use(Use<T, E> use) throws E {
-        Held held = locked();
+        ModelRef ref = locked();
         try {
-            return use.of(held.model);
+            return use.of(ref.model);
         } finally {
-            held.used.readLock().unlock();
+            ref.used.readLock().unlock();
         }
     }
 
     /** The current model, locked. One that a reload replaces before it is locked may be closed already. */
-    private Held locked() {
-        Held held = current;
-        held.used.readLock().lock();
-        while (held != current) {
-            held.used.readLock().unlock();
-            held = current;
-            held.used.readLock().lock();
+    private ModelRef locked() {
+        ModelRef ref = current;
+        ref.used.readLock().lock();
+        while (ref != current) {
+            ref.used.readLock().unlock();
+            ref = current;
+            ref.used.readLock().lock();
         }
-        return held;
+        return ref;
     }
 
     /** The same for the work of one caller's image; see {@link Classifier#admit}. */
     public <T> T admit(Function<ServedModel, T> work) {
-        return use(model -> model.admit(() -> work.apply(model)));
+        return use(model -> model.classifier().admit(() -> work.apply(model)));
     }
 
     /**
-     * Loads, checks and warms the package anew and serves it from then on. No request fails meanwhile; two models are in memory.
+     * Loads, checks and warms the package again and serves it from then on. No request fails meanwhile; two models are in memory.
      *
      * @return the new one's manifest
      * @throws org.cxrlocalizer.model.ModelRefusedException if it cannot be used; the old one is served on
      */
     public synchronized ModelManifest reload() {
-        Held old = current;
-        current = held(loader.loadWhileServing(name));
+        ModelRef old = current;
+        current = ref(loader.loadWhileServing(name));
         ModelManifest manifest = current.model.manifest();
         LOG.info("Model {} {} ({}) is served from now on", name, manifest.version(), manifest.sha256());
         Thread drain = new Thread(old::close, "model-drain");
@@ -118,7 +118,7 @@ public final class ServedModels implements DisposableBean {
         return current.model.classifier().isUsable();
     }
 
-    /** Ends what is under way: the service has stopped to take requests, and jobs go on elsewhere. */
+    /** Ends what is under way: the service accepts no more requests, and jobs go on elsewhere. */
     @Override
     public synchronized void destroy() {
         current.model.classifier().close();

@@ -39,7 +39,7 @@ class PageKeyTest {
     void thePageAsksForAKeyAndUsesIt() {
         try (Browser browser = Browser.launch()) {
             Page page = browser.open("http://127.0.0.1:%d/".formatted(port));
-            assertThat(page.locator("#problem-title")).hasText("The service asks who you are");
+            assertThat(page.locator("#problem-title")).hasText("Authentication required");
             page.fill("#key", "wrong");
             page.click("text=Use it");
             assertThat(page.locator("#problem-detail")).containsText("unknown");

@@ -432,7 +432,7 @@ class PageTest {
         page.click("[data-sample='" + SAMPLE + "']");
 
         assertThat(page.locator("#problem-title"))
-                .hasText(type.equals("text/html") ? "The service asks for a sign-in" : "A key is needed");
+                .hasText(type.equals("text/html") ? "Authentication required" : "A key is needed");
         assertThat(page.locator("#problem-detail"))
                 .containsText(type.equals("text/html") ? "no key that it takes" : "The key is missing.");
     }

@@ -9,9 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.evaluation.report.GalleryCase;
-import org.cxrlocalizer.evaluation.scoring.Sha256;
 import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.localization.ClassActivationMap;
 import org.cxrlocalizer.radiograph.RadiographReaders;
@@ -60,7 +60,7 @@ class CaseFilesTest {
 
     @Test
     void whatWasScoredIsDrawnWhateverLiesBesideIt() throws Exception {
-        String sha256 = Sha256.of(file);
+        String sha256 = DigestUtils.sha256Hex(Files.readAllBytes(file));
         byte[] picture = paint(sha256, file);
         Files.writeString(images.resolve("00022215_012.a"), "no image");
         Files.writeString(images.resolve("00022215_012.txt"), "no image");
@@ -70,7 +70,7 @@ class CaseFilesTest {
 
     @Test
     void aFileThatChangedIsNotDrawn() throws IOException {
-        String sha256 = Sha256.of(file);
+        String sha256 = DigestUtils.sha256Hex(Files.readAllBytes(file));
         Files.write(file, Samples.read(Samples.NAMES.get(1)));
 
         assertNoPicture(sha256, "changed since it was scored", file);
@@ -78,7 +78,7 @@ class CaseFilesTest {
 
     @Test
     void whatIsGoneTwiceThereTooLargeOrNoFileIsNotDrawn() throws IOException {
-        String sha256 = Sha256.of(file);
+        String sha256 = DigestUtils.sha256Hex(Files.readAllBytes(file));
         Path twin = Files.copy(file, images.resolve("00022215_012.jpg"));
 
         assertNoPicture(sha256, "there are 2 files of this name", file, twin);
@@ -90,7 +90,7 @@ class CaseFilesTest {
 
     @Test
     void aLinkOutOfTheAllowedDirectoriesIsNotDrawn() throws IOException {
-        String sha256 = Sha256.of(file);
+        String sha256 = DigestUtils.sha256Hex(Files.readAllBytes(file));
         Path elsewhere = Files.copy(file, folder.resolve("elsewhere.png"));
         Files.delete(file);
         Files.createSymbolicLink(file, elsewhere);
@@ -102,6 +102,6 @@ class CaseFilesTest {
     void bytesThatAreNoImageAnyMoreForTheReaderAreNotDrawn() throws IOException {
         Files.write(file, "no image".getBytes(StandardCharsets.UTF_8));
 
-        assertNoPicture(Sha256.of(file), "", file);
+        assertNoPicture(DigestUtils.sha256Hex(Files.readAllBytes(file)), "", file);
     }
 }

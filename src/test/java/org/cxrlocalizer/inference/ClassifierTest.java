@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.cxrlocalizer.Samples;
-import org.cxrlocalizer.evaluation.scoring.Sha256;
 import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.inference.InferenceProperties.OnDeviceLoss;
 import org.cxrlocalizer.model.ModelManifest;
@@ -216,9 +216,10 @@ class ClassifierTest {
     @Test
     void aFileThatIsNoTorchScriptIsRefused() throws IOException {
         byte[] bytes = "no network".getBytes(StandardCharsets.UTF_8);
-        String old = Sha256.of(Files.readAllBytes(fixture.directory().resolve("model.pt")));
+        String old =
+                DigestUtils.sha256Hex(Files.readAllBytes(fixture.directory().resolve("model.pt")));
         Files.write(fixture.directory().resolve("model.pt"), bytes);
-        fixture.replace(old, Sha256.of(bytes));
+        fixture.replace(old, DigestUtils.sha256Hex(bytes));
 
         assertThatItIsRefusedFor("PyTorch cannot load model.pt");
     }

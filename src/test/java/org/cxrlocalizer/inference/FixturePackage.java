@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.cxrlocalizer.Samples;
-import org.cxrlocalizer.evaluation.scoring.Sha256;
 import org.cxrlocalizer.model.ModelPackage;
 import org.springframework.core.io.FileSystemResource;
 
@@ -43,7 +43,7 @@ record FixturePackage(Path directory) {
                     - {name: cam, function: forward, sumsToLogit: true}
                     - {name: positive, function: positive, sumsToLogit: false}
                 bias: [0.5, -1.0]
-                """.formatted(Sha256.of(bytes)) + more);
+                """.formatted(DigestUtils.sha256Hex(bytes)) + more);
     }
 
     void append(String more) throws IOException {

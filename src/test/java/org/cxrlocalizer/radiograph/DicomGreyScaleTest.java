@@ -256,6 +256,7 @@ class DicomGreyScaleTest {
     private static Radiograph read(DicomBuilder file, DicomVoi voi) {
         return DicomRadiograph.read(
                 file.file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN),
+                null,
                 "",
                 ReadOptions.DEFAULT,
                 RadiographReaders.limits(new RadiographProperties(DataSize.ofMegabytes(1), 1_000_000, voi)));

@@ -315,6 +315,7 @@ class DicomRadiographTest {
     private static Radiograph read(byte[] file, ReadOptions options) {
         return DicomRadiograph.read(
                 file,
+                null,
                 "",
                 options,
                 RadiographReaders.limits(new RadiographProperties(DataSize.ofMegabytes(1), 1_000_000, DicomVoi.FIRST)));

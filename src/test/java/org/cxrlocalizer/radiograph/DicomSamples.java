@@ -27,7 +27,11 @@ public final class DicomSamples {
             String name = String.valueOf(file.getFileName());
             try {
                 Radiograph radiograph = DicomRadiograph.read(
-                        bytes, "", new ReadOptions(true, 1, true), RadiographReaders.limits(RadiographReaders.LIMITS));
+                        bytes,
+                        null,
+                        "",
+                        new ReadOptions(true, 1, true),
+                        RadiographReaders.limits(RadiographReaders.LIMITS));
                 DicomFile read = DicomFile.read(bytes, 1 << 26);
                 DicomFormat format = DicomFormat.of(read.dataSet());
                 short[] stored = new DicomFrame(format, read.dataSet(), 0).decode(read);

@@ -18,10 +18,10 @@ class ImageMemoryTest {
 
     @Test
     void whatIsTakenIsGivenBackAtTheEnd() {
-        try (ImageMemory.Share share = memory.open()) {
-            share.take(300);
-            share.take(600);
-            share.give(100);
+        try (ImageMemory.Reservation reservation = memory.open()) {
+            reservation.take(300);
+            reservation.take(600);
+            reservation.give(100);
             assertThat(memory.taken()).isEqualTo(800);
         }
         assertThat(memory.taken()).isZero();
@@ -29,8 +29,8 @@ class ImageMemoryTest {
 
     @Test
     void aStepThatDoesNotFitIsRefusedAndTakesNothing() {
-        try (ImageMemory.Share first = memory.open();
-                ImageMemory.Share second = memory.open()) {
+        try (ImageMemory.Reservation first = memory.open();
+                ImageMemory.Reservation second = memory.open()) {
             first.take(600);
             assertThatExceptionOfType(ImageMemoryFullException.class).isThrownBy(() -> second.take(401));
             second.take(400);
@@ -40,12 +40,12 @@ class ImageMemoryTest {
 
     @Test
     void anImageThatNeverFitsIsTooLarge() {
-        try (ImageMemory.Share share = memory.open()) {
-            share.take(1);
+        try (ImageMemory.Reservation reservation = memory.open()) {
+            reservation.take(1);
             assertThatExceptionOfType(ImageTooLargeException.class)
-                    .isThrownBy(() -> share.take(1000))
+                    .isThrownBy(() -> reservation.take(1000))
                     .withMessageContaining("more memory than the 0 MB");
-            assertThatExceptionOfType(ImageTooLargeException.class).isThrownBy(() -> share.take(Long.MAX_VALUE));
+            assertThatExceptionOfType(ImageTooLargeException.class).isThrownBy(() -> reservation.take(Long.MAX_VALUE));
         }
     }
 
@@ -57,9 +57,9 @@ class ImageMemoryTest {
                     .mapToObj(thread -> threads.submit(() -> {
                         boolean never = true;
                         for (int i = 0; i < 20_000; i++) {
-                            try (ImageMemory.Share share = memory.open()) {
-                                share.take(200);
-                                share.take(1 + i % 200);
+                            try (ImageMemory.Reservation reservation = memory.open()) {
+                                reservation.take(200);
+                                reservation.take(1 + i % 200);
                             } catch (ImageMemoryFullException e) {
                                 Thread.onSpinWait();
                             }

@@ -192,6 +192,7 @@ class Jpeg2000CodeStreamTest {
     private static Radiograph read(byte[] file, String sha256) {
         return DicomRadiograph.read(
                 file,
+                null,
                 sha256,
                 ReadOptions.DEFAULT,
                 RadiographReaders.limits(new RadiographProperties(DataSize.ofMegabytes(1), 1_000_000)));

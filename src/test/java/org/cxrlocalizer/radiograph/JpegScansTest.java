@@ -230,6 +230,7 @@ class JpegScansTest {
     private static Radiograph readFile(byte[] file) {
         return DicomRadiograph.read(
                 file,
+                null,
                 "",
                 ReadOptions.DEFAULT,
                 RadiographReaders.limits(new RadiographProperties(DataSize.ofMegabytes(1), 1_000_000)));

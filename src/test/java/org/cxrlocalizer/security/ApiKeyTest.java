@@ -23,9 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.TestClock;
-import org.cxrlocalizer.evaluation.scoring.Sha256;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -214,7 +214,7 @@ class ApiKeyTest {
         assertThat(lines.get(0))
                 .contains("who=localize-gateway method=POST route=/v1/localizations status=200 ms=")
                 .contains("model=cxr14-base@1.0.1@sha256:")
-                .contains("object=sha256:" + Sha256.of(Samples.read(Samples.NAMES.get(0))))
+                .contains("object=sha256:" + DigestUtils.sha256Hex(Samples.read(Samples.NAMES.get(0))))
                 .contains("answer=1-findings");
         assertThat(lines.get(1))
                 .contains("who=pacs-gateway method=POST route=/v1/pacs/{node}/studies/{studyUid} status=404")

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param declaredAsDicom whether it was sent as {@code application/dicom}
  */
 public record ImageUpload(
-        byte[] bytes, ImageMemory.Share memory, @Nullable String fileName, boolean declaredAsDicom) {
+        byte[] bytes,
+        ImageMemory.Reservation memory,
+        @Nullable String fileName,
+        boolean declaredAsDicom) {
 
     /** The media type of a DICOM file. */
     public static final String DICOM = "application/dicom";

@@ -50,29 +50,30 @@ class ImageUploadResolver implements HandlerMethodArgumentResolver {
             NativeWebRequest request,
             @Nullable WebDataBinderFactory binderFactory)
             throws IOException {
-        ImageMemory.Share share = memory.open();
+        ImageMemory.Reservation reservation = memory.open();
         // Those of the servlet: the callbacks of the request that is passed in here are never called.
         RequestContextHolder.currentRequestAttributes()
-                .registerDestructionCallback("image memory", share::close, RequestAttributes.SCOPE_REQUEST);
+                .registerDestructionCallback("image memory", reservation::close, RequestAttributes.SCOPE_REQUEST);
         MultipartHttpServletRequest multipart = request.getNativeRequest(MultipartHttpServletRequest.class);
         if (multipart != null) {
             MultipartFile image = multipart.getFile("image");
             if (image == null) {
                 throw new MissingImageException();
             }
-            share.take(image.getSize());
+            reservation.take(image.getSize());
             return new ImageUpload(
-                    image.getBytes(), share, image.getOriginalFilename(), isDicom(image.getContentType()));
+                    image.getBytes(), reservation, image.getOriginalFilename(), isDicom(image.getContentType()));
         }
         HttpServletRequest raw = Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class));
         if (raw.getContentLengthLong() > maxBytes) {
             throw tooLarge();
         }
-        return new ImageUpload(read(raw.getInputStream(), share), share, null, isDicom(raw.getContentType()));
+        return new ImageUpload(
+                read(raw.getInputStream(), reservation), reservation, null, isDicom(raw.getContentType()));
     }
 
     /** Takes memory for what has come and not for what is announced: who sends slowly holds little. */
-    private byte[] read(InputStream body, ImageMemory.Share share) throws IOException {
+    private byte[] read(InputStream body, ImageMemory.Reservation reservation) throws IOException {
         List<byte[]> blocks = new ArrayList<>();
         int length = 0;
         for (byte[] block = body.readNBytes(BLOCK); block.length > 0; block = body.readNBytes(BLOCK)) {
@@ -80,16 +81,16 @@ class ImageUploadResolver implements HandlerMethodArgumentResolver {
             if (length > maxBytes) {
                 throw tooLarge();
             }
-            share.take(block.length);
+            reservation.take(block.length);
             blocks.add(block);
         }
         if (blocks.size() == 1) {
             return blocks.get(0);
         }
-        share.take(length);
+        reservation.take(length);
         ByteBuffer whole = ByteBuffer.allocate(length);
         blocks.forEach(whole::put);
-        share.give(length);
+        reservation.give(length);
         return whole.array();
     }
 

@@ -7,7 +7,7 @@ import org.cxrlocalizer.dicom.DataSetBuilder;
 import org.cxrlocalizer.dicom.DerivedUid;
 
 /**
- * A grey picture that came without DICOM, as a secondary capture of nobody, so that documents have something to refer to. Its
+ * A grey picture that came without DICOM, as an anonymous Secondary Capture that documents can refer to. Its
  * UIDs are derived from the picture's hash: picture and documents fit together whenever they are made.
  */
 public final class CapturedImage {

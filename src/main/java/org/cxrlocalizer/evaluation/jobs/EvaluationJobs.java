@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.io.input.BoundedInputStream;
 import org.cxrlocalizer.dataset.PredictedBoxList;
 import org.cxrlocalizer.evaluation.jobs.EvaluationJob.State;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
@@ -91,7 +92,12 @@ public class EvaluationJobs {
         try {
             Path file = out.resolve(UPLOAD);
             long limit = properties.maxUpload().toBytes();
-            if (Files.copy(new LimitedStream(predictions, limit), file) > limit) {
+            // One byte more than is allowed, so that too many are detected.
+            InputStream bounded = BoundedInputStream.builder()
+                    .setInputStream(predictions)
+                    .setMaxCount(limit + 1)
+                    .get();
+            if (Files.copy(bounded, file) > limit) {
                 throw new UploadTooLargeException(limit);
             }
             EvaluationRequest request = EvaluationRequest.ofUpload(bootstrap);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.cxrlocalizer.localization.BoxPolicyReader;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -29,7 +30,7 @@ public final class CalibrationFiles {
                 "chosenOn",
                 "%d patients of BBox_List_2017.csv, %d boxes, %s"
                         .formatted(calibration.patients(), calibration.boxes(), calibration.method()));
-        boxesOfManifest.put("imagesSha256", Sha256.of(String.join("\n", calibration.images())));
+        boxesOfManifest.put("imagesSha256", DigestUtils.sha256Hex(String.join("\n", calibration.images())));
         boxesOfManifest.put("default", Map.of("type", "calibrated"));
         boxesOfManifest.put("calibrated", calibrated);
         Files.createDirectories(directory);

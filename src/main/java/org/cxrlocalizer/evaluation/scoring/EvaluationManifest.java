@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.model.ModelManifest;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +119,7 @@ public record EvaluationManifest(
     }
 
     public static String imagesSha256(List<ImagePrediction> predictions) {
-        return Sha256.of(String.join(
+        return DigestUtils.sha256Hex(String.join(
                 "\n",
                 predictions.stream()
                         .map(prediction -> prediction.image() + " " + prediction.sha256())

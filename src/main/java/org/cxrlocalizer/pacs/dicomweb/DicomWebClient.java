@@ -226,7 +226,7 @@ public final class DicomWebClient {
         return read;
     }
 
-    /** Whoever reads it then gets an exception. */
+    /** Its reader then gets an exception. */
     private static void close(InputStream body) {
         try {
             body.close();

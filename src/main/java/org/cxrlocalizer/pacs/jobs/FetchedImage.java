@@ -37,18 +37,18 @@ final class FetchedImage {
      * The image in a file, if it is the requested one.
      *
      * @throws RefusedImageException if it is another image, or no radiograph
-     * @throws org.cxrlocalizer.dicom.DicomException if the file is damaged
-     * @throws org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException if its encoding is not read
+     * @throws org.cxrlocalizer.dicom.DicomException if the file does not say how large the image is
      * @throws org.cxrlocalizer.dicom.documents.UnreferenceableImageException if documents cannot refer to it
      */
-    static SourceImage check(String studyUid, StudyInstance requested, byte[] bytes, int mostInflatedBytes) {
-        DataSet dataSet = DicomFile.read(bytes, mostInflatedBytes).dataSet();
+    static SourceImage check(String studyUid, StudyInstance requested, DicomFile file) {
+        DataSet dataSet = file.dataSet();
         SourceImage image = new SourceImage(dataSet, 1);
         requireSame("Study Instance UID", studyUid, image.studyUid());
         requireSame("Series Instance UID", requested.seriesUid(), image.seriesUid());
         requireSame("SOP Instance UID", requested.sopInstanceUid(), image.sopInstanceUid());
-        DicomFile.statedInstance(bytes)
-                .ifPresent(stated -> requireSame("Media Storage SOP Instance UID", requested.sopInstanceUid(), stated));
+        if (file.statedInstance() != null) {
+            requireSame("Media Storage SOP Instance UID", requested.sopInstanceUid(), file.statedInstance());
+        }
         if (!requested.sopClassUid().isEmpty()) {
             requireSame("SOP Class UID", requested.sopClassUid(), image.sopClassUid());
         }

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.cxrlocalizer.dicom.DataSetTooLargeException;
 import org.cxrlocalizer.dicom.DicomException;
+import org.cxrlocalizer.dicom.DicomFile;
 import org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException;
 import org.cxrlocalizer.dicom.documents.SourceImage;
 import org.cxrlocalizer.dicom.documents.UnreferenceableImageException;
@@ -17,7 +18,6 @@ import org.cxrlocalizer.pacs.dicomweb.StudyInstance;
 import org.cxrlocalizer.radiograph.ImageTooLargeException;
 import org.cxrlocalizer.radiograph.NotAFrontalChestRadiographException;
 import org.cxrlocalizer.radiograph.Radiograph;
-import org.cxrlocalizer.radiograph.RadiographProperties;
 import org.cxrlocalizer.radiograph.RadiographReader;
 import org.cxrlocalizer.radiograph.ReadOptions;
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
@@ -36,19 +36,12 @@ class ImageLocalizer {
     private static final ReadOptions FIRST_FRAME = new ReadOptions(true, 1, false);
 
     private final PacsProperties properties;
-    private final RadiographProperties limits;
     private final RadiographReader reader;
     private final ServedModels models;
     private final ResultObjects results;
 
-    ImageLocalizer(
-            PacsProperties properties,
-            RadiographProperties limits,
-            RadiographReader reader,
-            ServedModels models,
-            ResultObjects results) {
+    ImageLocalizer(PacsProperties properties, RadiographReader reader, ServedModels models, ResultObjects results) {
         this.properties = properties;
-        this.limits = limits;
         this.reader = reader;
         this.models = models;
         this.results = results;
@@ -124,10 +117,10 @@ class ImageLocalizer {
 
     private List<byte[]> files(
             byte[] bytes, String studyUid, StudyInstance image, List<ResultKind> kinds, ServedModel model) {
-        return model.admit(() -> {
-            SourceImage source = FetchedImage.check(
-                    studyUid, image, bytes, Math.toIntExact(limits.maxSize().toBytes()));
-            Radiograph radiograph = reader.read(bytes, FIRST_FRAME);
+        return model.classifier().admit(() -> {
+            DicomFile file = reader.parse(bytes);
+            SourceImage source = FetchedImage.check(studyUid, image, file);
+            Radiograph radiograph = reader.read(bytes, file, FIRST_FRAME);
             requireChest(radiograph);
             Localization localization = model.localizer().localize(radiograph, ResultOptions.DEFAULT.request());
             return kinds.stream()

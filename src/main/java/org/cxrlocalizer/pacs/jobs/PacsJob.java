@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param imagesRefused of these, those that turned out to be no frontal chest radiograph, or cannot be read
  * @param refused the first 1000 of those, in the order of the study; none in lists of jobs
  * @param objectsStored results that this job has sent
- * @param attempts how often it was begun
+ * @param attempts number of attempts
  * @param failure the reason in words: of a failed one, or why the last attempt of an open one ended
  */
 public record PacsJob(

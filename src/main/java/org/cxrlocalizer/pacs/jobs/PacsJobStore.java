@@ -178,7 +178,7 @@ class PacsJobStore {
                 > 0;
     }
 
-    /** @return false if it had ended before, or has been begun anew since */
+    /** @return false if it had ended before, or a later attempt has started */
     boolean giveUp(Run run, String failure) {
         return ending(run.job(), State.FAILED, failure, " and run_id = :run")
                         .param("run", run.run())

@@ -122,7 +122,7 @@ public class PacsJobs {
     }
 
     /**
-     * Begins a failed or cancelled job anew.
+     * Starts a failed or cancelled job again.
      *
      * @return false if it is open or has succeeded, or its study has another open job
      */

@@ -50,7 +50,7 @@ public final class Jpeg2000Frame {
      * @return for each component its samples, row by row; signed where the image says so
      */
     public static int[][] decode(byte[] image, int width, int height, int components) throws IOException {
-        try (EndingStream stream = new EndingStream(image)) {
+        try (EofFailingStream stream = new EofFailingStream(image)) {
             IISRandomAccessIO bytes = new IISRandomAccessIO(stream);
             J2KImageReadParamJava parameters = new J2KImageReadParamJava();
             HeaderInfo info = new HeaderInfo();

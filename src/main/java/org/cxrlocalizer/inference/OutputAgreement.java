@@ -8,13 +8,13 @@ import org.cxrlocalizer.model.ModelManifest.Method;
 import org.cxrlocalizer.model.ModelManifest.Variant;
 
 /**
- * Whether variants answer the probe as the reference does.
+ * Checks that the outputs of variants for the probe agree with those of the reference.
  *
- * @param expected what the reference answers, by method
+ * @param expected outputs of the reference, by method
  */
-record Agreement(ModelManifest manifest, Map<Method, Prediction> expected) {
+record OutputAgreement(ModelManifest manifest, Map<Method, Prediction> expected) {
 
-    /** @throws Network.UnusableException if an answer is further from the reference's than the manifest allows */
+    /** @throws Network.UnusableException if an output is further from the reference's than the manifest allows */
     void require(Variant variant, Method method, List<Prediction> answers) {
         answers.forEach(answer -> require(variant, method, answer));
     }
@@ -22,7 +22,7 @@ record Agreement(ModelManifest manifest, Map<Method, Prediction> expected) {
     private void require(Variant variant, Method method, Prediction answer) {
         Prediction reference = expected.get(method);
         if (reference == null) {
-            throw new IllegalStateException("the reference was not asked by method '%s'".formatted(method.name()));
+            throw new IllegalStateException("the reference was not run by method '%s'".formatted(method.name()));
         }
         double[] probabilities = manifest.activation().probabilities(reference.logits());
         double[] ours = manifest.activation().probabilities(answer.logits());

@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ByteArrayResource;
 
 /**
- * First runs of TorchScript files on the CPU, in a process that may come to harm by them. Native code can end its process:
- * oneDNN 3.7.1, for one, divides by zero for some convolutions on some processors. A process that serves must not find that
- * out by itself.
+ * Probes TorchScript files: it runs each for the first time on the CPU, in a process of its own. Native code can end its
+ * process: oneDNN 3.7.1, for one, divides by zero for some convolutions on some processors. A process that serves requests
+ * must not be the one that ends.
  *
  * <p>Files share a process until one of them ends it, because its start takes longer than most first runs. For use by one
  * thread at a time.
  */
-final class Rehearsal implements AutoCloseable {
+final class ModelProbe implements AutoCloseable {
 
     private static final Duration LONGEST = Duration.ofMinutes(5);
     private static final String SPRING_BOOT_LAUNCHER = "org.springframework.boot.loader.launch.PropertiesLauncher";
@@ -42,20 +42,20 @@ final class Rehearsal implements AutoCloseable {
     private static final Set<String> OPTIONS_OF_THIS_PROCESS =
             Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
-    private @Nullable RehearsalProcess process;
+    private @Nullable ModelProbeProcess process;
     private int threadsOfProcess;
 
     /**
-     * Runs every method at every size. What the file merely raises is no concern of this; the caller's own run will tell.
+     * Runs every method at every size. Exceptions that the file raises are ignored; the caller's own run raises them too.
      *
      * @param file what messages call it
      * @param threads of a forward pass
-     * @throws Network.UnusableException if the process does not come to the end of it
+     * @throws Network.UnusableException if the process ends before the run does
      */
     void run(String file, byte[] manifest, byte[] torchScript, int maxBatch, int threads) {
         try {
             boolean shared = process != null && threadsOfProcess == threads;
-            RehearsalProcess.Ended ended = runOnce(manifest, torchScript, maxBatch, threads);
+            ModelProbeProcess.Ended ended = runOnce(manifest, torchScript, maxBatch, threads);
             if (ended != null && shared) { // an earlier file may have caused it
                 ended = runOnce(manifest, torchScript, maxBatch, threads);
             }
@@ -70,17 +70,17 @@ final class Rehearsal implements AutoCloseable {
     }
 
     /** @return how the process ended, or null if it goes on */
-    private RehearsalProcess.@Nullable Ended runOnce(byte[] manifest, byte[] torchScript, int maxBatch, int threads)
+    private ModelProbeProcess.@Nullable Ended runOnce(byte[] manifest, byte[] torchScript, int maxBatch, int threads)
             throws IOException {
         if (process != null && threadsOfProcess != threads) {
             close();
         }
-        RehearsalProcess current = process;
+        ModelProbeProcess current = process;
         if (current == null) {
             current = start(threads);
         }
         process = null;
-        RehearsalProcess.Ended ended = current.run(maxBatch, manifest, torchScript, LONGEST);
+        ModelProbeProcess.Ended ended = current.run(maxBatch, manifest, torchScript, LONGEST);
         if (ended == null) {
             process = current;
             threadsOfProcess = threads;
@@ -88,10 +88,10 @@ final class Rehearsal implements AutoCloseable {
         return ended;
     }
 
-    private static RehearsalProcess start(int threads) throws IOException {
+    private static ModelProbeProcess start(int threads) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command(threads)).redirectErrorStream(true);
         builder.environment().keySet().removeAll(OPTIONS_OF_THIS_PROCESS);
-        return new RehearsalProcess(builder.start());
+        return new ModelProbeProcess(builder.start());
     }
 
     private static List<String> command(int threads) {
@@ -108,16 +108,16 @@ final class Rehearsal implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path")));
         if (inSpringBootsArchive()) {
-            command.addAll(List.of("-Dloader.main=" + Rehearsal.class.getName(), SPRING_BOOT_LAUNCHER));
+            command.addAll(List.of("-Dloader.main=" + ModelProbe.class.getName(), SPRING_BOOT_LAUNCHER));
         } else {
-            command.add(Rehearsal.class.getName());
+            command.add(ModelProbe.class.getName());
         }
         command.add(String.valueOf(threads));
         return command;
     }
 
     private static boolean inSpringBootsArchive() {
-        return Rehearsal.class
+        return ModelProbe.class
                 .getProtectionDomain()
                 .getCodeSource()
                 .getLocation()
@@ -125,7 +125,7 @@ final class Rehearsal implements AutoCloseable {
                 .startsWith("jar:nested:");
     }
 
-    private static String reason(RehearsalProcess.Ended ended) {
+    private static String reason(ModelProbeProcess.Ended ended) {
         Matcher fatal = FATAL.matcher(ended.printed());
         return fatal.find()
                 ? "%s in %s".formatted(fatal.group(1), fatal.group(2))
@@ -146,23 +146,23 @@ final class Rehearsal implements AutoCloseable {
         int threads = Integer.parseInt(args[0]);
         PyTorchSettings.apply(threads);
         DataInputStream in = new DataInputStream(new BufferedInputStream(System.in));
-        while (in.read() == RehearsalProcess.NEXT) {
+        while (in.read() == ModelProbeProcess.NEXT) {
             int maxBatch = in.readInt();
             byte[] manifest = in.readNBytes(in.readInt());
             byte[] torchScript = in.readNBytes(in.readInt());
             try {
-                rehearse(manifest, torchScript, maxBatch, threads);
+                probe(manifest, torchScript, maxBatch, threads);
             } catch (RuntimeException e) {
                 System.out.println(e.getMessage());
             }
-            System.out.printf("%n%s%n", RehearsalProcess.DONE);
+            System.out.printf("%n%s%n", ModelProbeProcess.DONE);
             System.out.flush();
         }
         System.exit(0);
     }
 
-    private static void rehearse(byte[] yaml, byte[] torchScript, int maxBatch, int threads) {
-        ModelManifest manifest = ModelPackage.parse("rehearsal", yaml);
+    private static void probe(byte[] yaml, byte[] torchScript, int maxBatch, int threads) {
+        ModelManifest manifest = ModelPackage.parse("model-probe", yaml);
         ModelPackage modelPackage = new ModelPackage(
                 manifest, new ByteArrayResource(yaml), Map.of(ModelPackage.TORCH_SCRIPT, torchScript), List.of());
         try (InferenceWorkers<String, ModelInput, Prediction> worker = new InferenceWorkers<>(
@@ -172,7 +172,7 @@ final class Rehearsal implements AutoCloseable {
                 new SimpleMeterRegistry(),
                 ObservationRegistry.NOOP)) {
             NetworkLoader loader =
-                    new NetworkLoader(modelPackage, List.of(Device.cpu()), maxBatch, threads, worker, new Rehearsal());
+                    new NetworkLoader(modelPackage, List.of(Device.cpu()), maxBatch, threads, worker, new ModelProbe());
             try (Network network = loader.reference()) {
                 loader.warmUp(network);
             }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** First runs in a process that several files share. */
-class RehearsalTest {
+class ModelProbeTest {
 
     @TempDir
     Path models;
@@ -31,26 +31,26 @@ class RehearsalTest {
         return processes;
     }
 
-    private void run(Rehearsal rehearsal, String network) throws IOException {
+    private void run(ModelProbe modelProbe, String network) throws IOException {
         FixturePackage fixture = FixturePackage.in(models, network, "");
         byte[] manifest = Files.readAllBytes(fixture.directory().resolve(ModelPackage.MANIFEST));
-        rehearsal.run(network, manifest, FixturePackage.network(network), 4, 1);
+        modelProbe.run(network, manifest, FixturePackage.network(network), 4, 1);
     }
 
     @Test
     void filesShareAProcessAndTheOneThatEndsItIsNamed() throws IOException {
-        try (Rehearsal rehearsal = new Rehearsal()) {
-            run(rehearsal, "good");
+        try (ModelProbe modelProbe = new ModelProbe()) {
+            run(modelProbe, "good");
             Set<ProcessHandle> first = processes();
             assertThat(first).hasSize(1);
-            run(rehearsal, "infinite");
+            run(modelProbe, "infinite");
             assertThat(processes()).isEqualTo(first);
 
             assertThatExceptionOfType(Network.UnusableException.class)
-                    .isThrownBy(() -> run(rehearsal, "ending"))
+                    .isThrownBy(() -> run(modelProbe, "ending"))
                     .withMessageContaining("ending ended the process that tried it: SIGSEGV in C  [libtorch_cpu.so");
 
-            run(rehearsal, "good");
+            run(modelProbe, "good");
             assertThat(processes()).hasSize(1).doesNotContainAnyElementsOf(first);
         }
         Await.until("the process has ended", () -> processes().isEmpty());
@@ -58,12 +58,12 @@ class RehearsalTest {
 
     @Test
     void aFileIsNotBlamedForAProcessThatEndedBeforeIt() throws IOException {
-        try (Rehearsal rehearsal = new Rehearsal()) {
-            run(rehearsal, "good");
+        try (ModelProbe modelProbe = new ModelProbe()) {
+            run(modelProbe, "good");
             Set<ProcessHandle> first = processes();
             first.forEach(ProcessHandle::destroyForcibly);
 
-            run(rehearsal, "good");
+            run(modelProbe, "good");
 
             assertThat(processes()).hasSize(1).doesNotContainAnyElementsOf(first);
         }

@@ -13,17 +13,17 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * The work that waits for all nodes together, which workers are scaled by. Each node tells the same. Counted now and then, so
- * that a scrape does not wait for a database that is away.
+ * Gauges of the work that waits for all nodes together, which workers are scaled by. Each node reports the same values. They
+ * are counted in the background, so that a scrape does not wait for a database that is away.
  */
 @Component
 @NotOnCommandLine
-class WaitingWork implements MeterBinder {
+class BacklogMetrics implements MeterBinder {
 
     private final List<Backlog> backlogs;
     private final Map<String, Long> counts = new ConcurrentHashMap<>();
 
-    WaitingWork(ObjectProvider<Backlog> backlogs) {
+    BacklogMetrics(ObjectProvider<Backlog> backlogs) {
         this.backlogs = backlogs.orderedStream().toList();
     }
 

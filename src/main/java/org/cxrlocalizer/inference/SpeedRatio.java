@@ -4,13 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param image of one image
  * @param batch of the largest batch; null if that is one image
  */
-record RelativeTime(double image, @Nullable Double batch) {
+record SpeedRatio(double image, @Nullable Double batch) {
 
     private static final int LEAST_ROUNDS = 3;
     private static final int MOST_ROUNDS = 25;
     private static final long ENOUGH_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 
-    static final RelativeTime OF_REFERENCE = new RelativeTime(1, null);
+    static final SpeedRatio OF_REFERENCE = new SpeedRatio(1, null);
 
     /** The worse of the two. */
     double worst() {
@@ -52,7 +46,7 @@ record RelativeTime(double image, @Nullable Double batch) {
                 ? threads::getCurrentThreadCpuTime
                 : System::nanoTime;
         List<Double> ratios = new ArrayList<>();
-        onEach(workers, worker -> ratios(worker, clock, reference, candidate)).forEach(ratios::addAll);
+        workers.runOnEach(worker -> ratios(worker, clock, reference, candidate)).forEach(ratios::addAll);
         ratios.sort(null);
         int middle = ratios.size() / 2;
         return ratios.size() % 2 == 1 ? ratios.get(middle) : (ratios.get(middle - 1) + ratios.get(middle)) / 2;
@@ -75,32 +69,5 @@ record RelativeTime(double image, @Nullable Double batch) {
         long start = clock.getAsLong();
         pass.run(worker);
         return Math.max(1, clock.getAsLong() - start);
-    }
-
-    /** Runs a task on all workers at the same time; its argument is the worker's number. */
-    static <T> List<T> onEach(InferenceWorkers<?, ?, ?> workers, IntFunction<T> task) {
-        ExecutorService waiting = Executors.newFixedThreadPool(workers.count());
-        try {
-            List<Callable<T>> calls = new ArrayList<>();
-            for (int i = 0; i < workers.count(); i++) {
-                int worker = i;
-                calls.add(() -> workers.runOn(worker, () -> task.apply(worker)));
-            }
-            List<T> results = new ArrayList<>();
-            for (Future<T> result : waiting.invokeAll(calls)) {
-                results.add(result.get());
-            }
-            return results;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while a model was loaded", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException unchecked) {
-                throw unchecked;
-            }
-            throw new IllegalStateException("a worker failed while a model was loaded", e);
-        } finally {
-            waiting.shutdownNow();
-        }
     }
 }

@@ -12,14 +12,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** A process of {@link Rehearsal}: it takes one file after the other and prints a line after each. */
-final class RehearsalProcess implements AutoCloseable {
+/** A process of {@link ModelProbe}: it takes one file after the other and prints a line after each. */
+final class ModelProbeProcess implements AutoCloseable {
 
     /** Comes before each file, on the process's standard input. */
     static final int NEXT = 1;
 
     /** The line that the process prints when a file did not end it. */
-    static final String DONE = "cxr-localizer: this file was rehearsed";
+    static final String DONE = "cxr-localizer: this file was probed";
 
     /** @param printed by the process since its last file, in ISO 8859-1 */
     record Ended(int exitStatus, String printed) {}
@@ -28,7 +28,7 @@ final class RehearsalProcess implements AutoCloseable {
     private final BufferedReader printed;
     private final DataOutputStream files;
 
-    RehearsalProcess(Process process) {
+    ModelProbeProcess(Process process) {
         this.process = process;
         printed = process.inputReader(StandardCharsets.ISO_8859_1);
         files = new DataOutputStream(process.getOutputStream());
@@ -43,7 +43,7 @@ final class RehearsalProcess implements AutoCloseable {
     @Nullable
     Ended run(int maxBatch, byte[] manifest, byte[] torchScript, Duration longest) throws IOException {
         FutureTask<@Nullable Ended> exchange = new FutureTask<>(() -> exchange(maxBatch, manifest, torchScript));
-        Thread thread = new Thread(exchange, "rehearsal");
+        Thread thread = new Thread(exchange, "model-probe");
         thread.setDaemon(true);
         thread.start();
         boolean over = false;

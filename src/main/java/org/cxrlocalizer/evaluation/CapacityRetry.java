@@ -7,23 +7,26 @@ import org.cxrlocalizer.inference.InferenceRefusedException;
 import org.cxrlocalizer.inference.InferenceRefusedException.Reason;
 import org.cxrlocalizer.radiograph.ImageMemoryFullException;
 
-/** Callers of the service go first: where they fill its queue or its memory, an evaluation waits. */
-final class Patience {
+/**
+ * Retries while the service has no capacity: its callers go first. Spring's {@code RetryTemplate} keeps the exception of
+ * each attempt until the last one, and attempts are without limit here.
+ */
+final class CapacityRetry {
 
     private static final long PAUSE_MILLIS = 100;
-    private static final Set<Reason> PASSING = Set.of(Reason.QUEUE_FULL, Reason.DEADLINE_PASSED);
+    private static final Set<Reason> TEMPORARY = Set.of(Reason.QUEUE_FULL, Reason.DEADLINE_PASSED);
 
-    private Patience() {}
+    private CapacityRetry() {}
 
-    /** @throws InferenceRefusedException if waiting is of no use */
-    static <T> T of(Supplier<T> work) {
+    /** @throws InferenceRefusedException if a later attempt cannot succeed */
+    static <T> T retry(Supplier<T> work) {
         while (true) {
             try {
                 return work.get();
             } catch (ImageMemoryFullException e) {
                 pause();
             } catch (InferenceRefusedException e) {
-                if (!PASSING.contains(e.reason())) {
+                if (!TEMPORARY.contains(e.reason())) {
                     throw e;
                 }
                 pause();
@@ -36,7 +39,7 @@ final class Patience {
             Thread.sleep(PAUSE_MILLIS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new CancellationException("interrupted while waiting for callers");
+            throw new CancellationException("interrupted while waiting for capacity");
         }
     }
 }

@@ -10,7 +10,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * for one bits, and counts them; and after two bytes of ones in a packet header, which sound ones never have (ITU-T T.800, section
  * B.10.1), it reads no further byte, but counts the second one's bits again and again.
  */
-final class EndingStream extends MemoryCacheImageInputStream {
+final class EofFailingStream extends MemoryCacheImageInputStream {
 
     /** Sound readers look a little ahead. */
     private static final int MOST_READS_BEYOND = 1000;
@@ -20,7 +20,7 @@ final class EndingStream extends MemoryCacheImageInputStream {
     private int beyond;
     private long lastOnesAt = -2;
 
-    EndingStream(byte[] bytes) {
+    EofFailingStream(byte[] bytes) {
         super(new ByteArrayInputStream(bytes));
     }
 

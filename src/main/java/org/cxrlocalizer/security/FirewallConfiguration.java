@@ -1,0 +1,20 @@
+package org.cxrlocalizer.security;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.web.firewall.RequestRejectedHandler;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+
+/** Answers the addresses that Spring Security's firewall refuses. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication
+class FirewallConfiguration {
+
+    /** Paths that go up, or hide slashes: refused before any other filter, as a problem and not as a page of the server. */
+    @Bean
+    RequestRejectedHandler refusedAddresses(@Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
+        return (request, response, e) -> problems.resolveException(request, response, null, e);
+    }
+}
