@@ -17,6 +17,8 @@ import org.cxrlocalizer.evaluation.Evaluator;
 import org.cxrlocalizer.evaluation.ResumeMode;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.evaluation.scoring.Calibration;
+import org.cxrlocalizer.evaluation.scoring.CalibrationFiles;
+import org.cxrlocalizer.evaluation.scoring.CalibrationFit;
 import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
 import org.cxrlocalizer.inference.Classifier;
 import org.cxrlocalizer.inference.ModelLoader;
@@ -113,8 +115,8 @@ final class CalibrateCommand implements Runnable {
         List<ImagePrediction> predictions =
                 ImageProgress.shown(progress -> new Evaluator(plan, files.truth(), evaluated)
                         .run(resume ? ResumeMode.CONTINUE : ResumeMode.REFUSE, progress));
-        Calibration calibration = Calibration.fit(predictions, files.truth(), tried);
-        calibration.write(directory, manifest.labels());
+        Calibration calibration = CalibrationFit.fit(predictions, files.truth(), tried);
+        CalibrationFiles.write(calibration, directory, manifest.labels());
         out.println(calibration.summary());
         out.printf("Written to %s%n", directory);
     }

@@ -15,7 +15,7 @@ import org.cxrlocalizer.evaluation.EvaluationPlan;
 import org.cxrlocalizer.evaluation.ModelEvaluation;
 import org.cxrlocalizer.evaluation.ResumeMode;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
-import org.cxrlocalizer.evaluation.report.ReportFiles;
+import org.cxrlocalizer.evaluation.report.ReportSummary;
 import org.cxrlocalizer.evaluation.scoring.EvaluationManifest;
 import org.cxrlocalizer.evaluation.scoring.EvaluationReport;
 import org.cxrlocalizer.evaluation.scoring.ScoringMemory;
@@ -154,7 +154,7 @@ final class EvaluateCommand implements Runnable {
         ModelEvaluation evaluation = new ModelEvaluation(version.value(), files, evaluated, plan, memory.get());
         EvaluationReport report = ImageProgress.shown(
                 progress -> evaluation.score(original, resume ? ResumeMode.CONTINUE : ResumeMode.REFUSE, progress));
-        out.println(ReportFiles.summary(report));
+        out.println(ReportSummary.of(report));
         out.printf("Written to %s%n", directory);
     }
 }

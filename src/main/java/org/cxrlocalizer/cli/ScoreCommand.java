@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.cxrlocalizer.dataset.LineProblems;
 import org.cxrlocalizer.evaluation.BoxListEvaluation;
-import org.cxrlocalizer.evaluation.report.ReportFiles;
+import org.cxrlocalizer.evaluation.report.ReportSummary;
 import org.cxrlocalizer.evaluation.scoring.EvaluationReport;
 import org.cxrlocalizer.evaluation.scoring.ScoringGuard;
 import org.cxrlocalizer.evaluation.scoring.ScoringMemory;
@@ -61,7 +61,7 @@ final class ScoreCommand implements Runnable {
         try {
             EvaluationReport report = new BoxListEvaluation(version.value(), dataset.read(), directory, memory.get())
                     .score(predictions, against, bootstrap.bootstrap(), ScoringGuard.NONE);
-            out.println(ReportFiles.summary(report));
+            out.println(ReportSummary.of(report));
             out.printf(
                     "%s lines could not be used%nWritten to %s%n",
                     report.problems().size() > LineProblems.KEPT

@@ -6,19 +6,13 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import org.cxrlocalizer.evaluation.metrics.Estimate;
-import org.cxrlocalizer.evaluation.metrics.Figure;
 import org.cxrlocalizer.evaluation.metrics.FigureTable;
-import org.cxrlocalizer.evaluation.metrics.WangProtocol;
 import org.cxrlocalizer.evaluation.scoring.BoxSystem;
 import org.cxrlocalizer.evaluation.scoring.EvaluationReport;
 import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
-import org.cxrlocalizer.evaluation.scoring.Scoring;
 import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.localization.ScoredBox;
 import org.jspecify.annotations.Nullable;
@@ -128,45 +122,5 @@ public final class ReportFiles {
                 }
             });
         }
-    }
-
-    /** A few lines for the terminal. */
-    public static String summary(EvaluationReport report) {
-        EvaluationReport.Images images = report.images();
-        StringBuilder text = new StringBuilder("%d images of %d patients, %d with %d true boxes; %d failed%n%n"
-                .formatted(
-                        images.scored(),
-                        images.patients(),
-                        images.withBoxes(),
-                        images.boxes(),
-                        images.failed().size()));
-        images.failed().entrySet().stream()
-                .limit(10)
-                .forEach(failed -> text.append("%s: %s%n".formatted(failed.getKey(), failed.getValue())));
-        List<String> shown = List.of(
-                Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.1),
-                Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.3),
-                Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.5),
-                Figure.MEAN_IOU.title());
-        text.append("%-44s".formatted("macro, with 95 % interval"));
-        shown.forEach(name -> text.append(" %-22s".formatted(name)));
-        List<FigureTable> tables = new ArrayList<>(report.localization());
-        tables.addAll(report.baselines());
-        for (FigureTable table : tables) {
-            if (!table.condition().equals(Scoring.POSITIVE)) {
-                text.append("%n%-44s".formatted(table.system()));
-                shown.forEach(name -> text.append(" %-22s".formatted(inWords(table.macro(name)))));
-            }
-        }
-        for (FigureTable table : report.classificationFigures()) {
-            text.append("%n%nMacro AUC %s".formatted(inWords(table.macro(Figure.AUC.title()))));
-        }
-        return text.append("%n".formatted()).toString();
-    }
-
-    private static String inWords(@Nullable Estimate estimate) {
-        return estimate == null || estimate.value() == null
-                ? "-"
-                : String.format(Locale.ROOT, "%.3f (%.3f … %.3f)", estimate.value(), estimate.low(), estimate.high());
     }
 }
