@@ -50,7 +50,7 @@ final class PredictionLog implements Closeable {
     static PredictionLog open(Path path, PredictionKey key, ResumeMode mode) throws IOException {
         if (Files.exists(path) && mode == ResumeMode.REFUSE) {
             throw new EvaluationRefusedException(
-                    "%s exists already; --resume continues it, another --out starts anew".formatted(path));
+                    "%s exists already; --resume continues it, another --out starts again".formatted(path));
         }
         FileChannel file =
                 FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);

@@ -1,6 +1,6 @@
 package org.cxrlocalizer.evaluation.metrics;
 
-/** A figure by label that can be computed anew with each patient counted several times or never. */
+/** A figure by label that can be computed again with each patient counted several times or never. */
 public interface Metric {
 
     /** Returns the name of the figure in reports, which a {@link Figure} gives. */
