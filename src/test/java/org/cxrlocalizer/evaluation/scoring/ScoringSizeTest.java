@@ -105,7 +105,7 @@ class ScoringSizeTest {
                 .content();
         List<BoxSystem> systems = new ArrayList<>();
         for (String method : List.of("cam", "layercam")) {
-            for (int percentile = 60; percentile < 64; percentile++) {
+            for (int percentile = 60; percentile < 70; percentile++) {
                 systems.add(BoxSystem.of(method, new BoxPolicy.Percentile(percentile, BoxPolicy.Selection.DEFAULT)));
             }
         }
