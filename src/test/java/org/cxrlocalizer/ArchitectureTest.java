@@ -151,7 +151,6 @@ class ArchitectureTest {
                     "model",
                     "inference",
                     "localization",
-                    "serving",
                     "dataset",
                     "evaluation.metrics",
                     "evaluation.scoring",

@@ -1,13 +1,10 @@
 package org.cxrlocalizer.cli;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.cxrlocalizer.evaluation.DatasetFiles;
 import org.cxrlocalizer.evaluation.EvaluatedModel;
@@ -26,7 +23,6 @@ import org.cxrlocalizer.localization.BoxPolicy;
 import org.cxrlocalizer.model.ModelManifest;
 import org.cxrlocalizer.model.ModelProperties;
 import org.cxrlocalizer.radiograph.RadiographReader;
-import org.cxrlocalizer.serving.Localizer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -97,19 +93,14 @@ final class CalibrateCommand implements Runnable {
                 : methods;
         BoxPolicy any = new BoxPolicy.Otsu(BoxPolicy.Selection.DEFAULT);
         EvaluationOptions options = new EvaluationOptions(tried, List.of(any), false, Bootstrap.DEFAULT);
-        EvaluatedModel evaluated = new EvaluatedModel(
-                classifier,
-                new Localizer(classifier, new SimpleMeterRegistry(), ObservationRegistry.NOOP),
-                reader.get());
-        EvaluationPlan plan = new EvaluationPlan(
+        EvaluatedModel evaluated = EvaluatedModel.unobserved(classifier, reader.get());
+        EvaluationPlan plan = EvaluationPlan.of(
+                evaluated,
+                files,
                 images,
                 List.of(),
                 directory,
-                evaluated.identity(),
-                files.sha256(),
                 evaluated.systems(options),
-                files.onlyImages(),
-                Set.of(),
                 options,
                 Runtime.getRuntime().availableProcessors());
         List<ImagePrediction> predictions =

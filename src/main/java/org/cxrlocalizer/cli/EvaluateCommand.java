@@ -1,7 +1,5 @@
 package org.cxrlocalizer.cli;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -24,7 +22,6 @@ import org.cxrlocalizer.inference.ModelLoader;
 import org.cxrlocalizer.localization.BoxPolicy;
 import org.cxrlocalizer.model.ModelProperties;
 import org.cxrlocalizer.radiograph.RadiographReader;
-import org.cxrlocalizer.serving.Localizer;
 import org.cxrlocalizer.version.ProgramVersion;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -131,24 +128,19 @@ final class EvaluateCommand implements Runnable {
 
     private void evaluate(Classifier classifier, @Nullable EvaluationManifest original) throws IOException {
         DatasetFiles files = dataset.read();
-        EvaluatedModel evaluated = new EvaluatedModel(
-                classifier,
-                new Localizer(classifier, new SimpleMeterRegistry(), ObservationRegistry.NOOP),
-                reader.get());
+        EvaluatedModel evaluated = EvaluatedModel.unobserved(classifier, reader.get());
         EvaluationOptions options = new EvaluationOptions(
                 methods,
                 policies,
                 original == null ? leaveOutCalibration : original.leaveOutCalibration(),
                 original == null ? bootstrap.bootstrap() : new Bootstrap(original.seed(), original.draws()));
-        EvaluationPlan plan = new EvaluationPlan(
+        EvaluationPlan plan = EvaluationPlan.of(
+                evaluated,
+                files,
                 images,
                 List.of(),
                 directory,
-                evaluated.identity(),
-                files.sha256(),
                 original == null ? evaluated.systems(options) : original.systems(),
-                files.onlyImages(),
-                evaluated.calibrationPatients(),
                 options,
                 threads);
         ModelEvaluation evaluation = new ModelEvaluation(version.value(), files, evaluated, plan, memory.get());

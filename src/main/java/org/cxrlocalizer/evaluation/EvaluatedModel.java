@@ -1,5 +1,7 @@
 package org.cxrlocalizer.evaluation;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,6 +17,12 @@ import org.cxrlocalizer.serving.Localizer;
 
 /** The model that is evaluated, and what its images are read with. */
 public record EvaluatedModel(Classifier classifier, Localizer localizer, RadiographReader reader) {
+
+    /** Returns a model of a command, whose meters and observations have no reader. */
+    public static EvaluatedModel unobserved(Classifier classifier, RadiographReader reader) {
+        return new EvaluatedModel(
+                classifier, new Localizer(classifier, new SimpleMeterRegistry(), ObservationRegistry.NOOP), reader);
+    }
 
     /** Returns its identity, as reports state it. */
     public EvaluationManifest.Model identity() {

@@ -36,6 +36,34 @@ public record EvaluationPlan(
         EvaluationOptions options,
         int threads) {
 
+    /**
+     * Returns the plan of an evaluation of a model.
+     *
+     * @param files with the truth, and the images if not all are scored
+     * @param systems of the model; those that the options choose, or those of a report that is replayed
+     */
+    public static EvaluationPlan of(
+            EvaluatedModel model,
+            DatasetFiles files,
+            Path images,
+            List<Path> roots,
+            Path out,
+            List<BoxSystem> systems,
+            EvaluationOptions options,
+            int threads) {
+        return new EvaluationPlan(
+                images,
+                roots,
+                out,
+                model.identity(),
+                files.sha256(),
+                systems,
+                files.onlyImages(),
+                model.calibrationPatients(),
+                options,
+                threads);
+    }
+
     public EvaluationPlan {
         inputs = Collections.unmodifiableMap(new TreeMap<>(inputs));
         roots = List.copyOf(roots);

@@ -107,15 +107,13 @@ class RequestedEvaluations {
     private void with(EvaluationRequest request, Path out, DatasetFiles files, Use use) throws IOException {
         models.use(served -> {
             EvaluatedModel model = evaluated(served);
-            EvaluationPlan plan = new EvaluationPlan(
+            EvaluationPlan plan = EvaluationPlan.of(
+                    model,
+                    files,
                     dataset(request).images(),
                     roots(request),
                     out,
-                    model.identity(),
-                    files.sha256(),
                     model.systems(request.options()),
-                    files.onlyImages(),
-                    model.calibrationPatients(),
                     request.options(),
                     properties.threads());
             use.of(new ModelEvaluation(version, files, model, plan, memory));
