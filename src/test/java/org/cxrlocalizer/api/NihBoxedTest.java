@@ -1,16 +1,14 @@
 package org.cxrlocalizer.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.cxrlocalizer.Extent;
+import org.cxrlocalizer.NihData;
 import org.cxrlocalizer.dataset.ChestXray14;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -27,14 +25,7 @@ class NihBoxedTest {
 
     @Test
     void everyBoxedImageIsComparedWithEachOfItsTruths() throws IOException {
-        Path boxed = Path.of(System.getProperty("cxr.shared", "../shared/nih"), "boxed");
-        assumeTrue(Files.isDirectory(boxed), "the shared NIH images are not there");
-        List<Path> images;
-        try (Stream<Path> files = Files.list(boxed)) {
-            images = files.filter(file -> file.toString().endsWith(".png")).toList();
-        }
-        assertThat(images).hasSizeGreaterThanOrEqualTo(200);
-        for (Path image : Extent.of(images, 4)) {
+        for (Path image : Extent.of(NihData.boxed(), 4)) {
             String name = image.getFileName().toString();
             Map<String, Integer> truths = new HashMap<>();
             new Http(port)

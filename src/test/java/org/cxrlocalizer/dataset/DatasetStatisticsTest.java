@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.zip.GZIPOutputStream;
+import org.cxrlocalizer.NihData;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.FileSystemResource;
@@ -28,7 +29,7 @@ class DatasetStatisticsTest {
             "Image Index,Finding Labels,Follow-up #,Patient ID,Patient Age,Patient Gender,View Position,OriginalImage[Width,Height],OriginalImagePixelSpacing[x,y],\r\n";
     private static final String HEADER_OF_2020 =
             "Image Index,Finding Labels,Follow-up #,Patient ID,Patient Age,Patient Gender,View Position,OriginalImage[Width,Height],OriginalImagePixelSpacing[x,y]\n";
-    private static final Path SHARED = Path.of(System.getProperty("cxr.shared", "absent"));
+    private static final Path SHARED = NihData.FOLDER;
 
     private static Resource text(String text) {
         return new ByteArrayResource(text.getBytes(StandardCharsets.UTF_8), "entries");

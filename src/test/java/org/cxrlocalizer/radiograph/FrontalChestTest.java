@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.cxrlocalizer.NihData;
 import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.dicom.DicomBuilder;
 import org.cxrlocalizer.dicom.TransferSyntax;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FrontalChestTest {
 
-    private static final Path REAL = Path.of(System.getProperty("cxr.shared", "../shared/nih"), "dicom");
+    private static final Path REAL = NihData.FOLDER.resolve("dicom");
 
     @Test
     void aFrontalChestRadiographIsReadWithoutAWarning() {

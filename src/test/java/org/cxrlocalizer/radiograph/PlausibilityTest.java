@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.cxrlocalizer.Extent;
+import org.cxrlocalizer.NihData;
 import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.radiograph.pixels.GreyPixels;
 import org.cxrlocalizer.radiograph.pixels.Orientation;
@@ -31,7 +32,7 @@ class PlausibilityTest {
         double at(double x, double y);
     }
 
-    private static final Path SHARED = Path.of(System.getProperty("cxr.shared", "../shared/nih"));
+    private static final Path SHARED = NihData.FOLDER;
     private static final int FALSE_ALARMS_PER_CENT = 1;
     private static final int FOUND_PER_CENT = 90;
 

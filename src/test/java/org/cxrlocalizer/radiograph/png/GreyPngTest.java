@@ -2,7 +2,6 @@ package org.cxrlocalizer.radiograph.png;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -14,11 +13,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntUnaryOperator;
-import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.cxrlocalizer.Extent;
+import org.cxrlocalizer.NihData;
 import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.radiograph.Radiograph;
 import org.cxrlocalizer.radiograph.RadiographReaders;
@@ -99,14 +98,7 @@ class GreyPngTest {
 
     @Test
     void realImagesAreReadAsByImageIo() throws IOException {
-        Path boxed = Path.of(System.getProperty("cxr.shared", "../shared/nih"), "boxed");
-        assumeTrue(Files.isDirectory(boxed), "the shared NIH images are not there");
-        List<Path> images;
-        try (Stream<Path> files = Files.list(boxed)) {
-            images = files.filter(file -> file.toString().endsWith(".png")).toList();
-        }
-        assertThat(images).hasSizeGreaterThanOrEqualTo(200);
-        for (Path image : Extent.of(images, 4)) {
+        for (Path image : Extent.of(NihData.boxed(), 4)) {
             assertThatReadAsByImageIo(Files.readAllBytes(image));
         }
     }
