@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,14 +21,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
-import org.cxrlocalizer.Application;
 import org.cxrlocalizer.Await;
-import org.cxrlocalizer.ChildJvm;
 import org.cxrlocalizer.Extent;
 import org.cxrlocalizer.Samples;
+import org.cxrlocalizer.ServiceProcess;
 import org.cxrlocalizer.dicom.TransferSyntax;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,41 +39,22 @@ class MemoryTest {
     private static final int CALLERS = 24;
     private static final int UNREAD = 0;
     private static final int REQUESTS_OF_A_CALLER = Extent.times(40);
-    private static final Pattern STARTED = Pattern.compile("Tomcat started on port (\\d+)");
 
     @TempDir
     Path folder;
 
-    private Process start() throws IOException {
+    private ServiceProcess start() throws IOException {
         List<String> options =
                 new ArrayList<>(List.of("-Xmx512m", "-XX:MaxDirectMemorySize=128m", "-XX:+ExitOnOutOfMemoryError"));
         if (Runtime.version().feature() < 22) {
             // Until JEP 423, an allocation beside native code that held an array was refused after two tries.
             options.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:GCLockerRetryAllocationCount=1000"));
         }
-        List<String> command = ChildJvm.command(
+        return ServiceProcess.start(
+                folder.resolve("log"),
                 options,
-                Application.class,
-                "--server.port=0",
                 "--evaluation.directory=" + folder.resolve("state"),
                 "--spring.servlet.multipart.location=" + folder);
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log().toFile())
-                .start();
-    }
-
-    private Path log() {
-        return folder.resolve("log");
-    }
-
-    private int port(Process service) throws Exception {
-        Matcher started = Await.until(
-                "the service has started or ended",
-                () -> STARTED.matcher(Files.readString(log())),
-                found -> found.find() || !service.isAlive());
-        assertThat(started.reset().find()).as(Files.readString(log())).isTrue();
-        return Integer.parseInt(started.group(1));
     }
 
     private static byte[] png(int width, int height) throws IOException {
@@ -120,9 +97,9 @@ class MemoryTest {
         byte[] dicom = DicomSamples.identified(Samples.NAMES.get(0)).file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
         byte[] sample = Samples.read(Samples.NAMES.get(0));
         ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
-        Process process = start();
+        ServiceProcess service = start();
         try {
-            Http http = new Http(port(process));
+            Http http = new Http(service.port());
             Map<String, Supplier<Http.Answer>> kinds = new TreeMap<>(Map.of(
                     "a sample", () -> http.post("/v1/localizations", "image/png", sample),
                     "16 bits", () -> http.post("/v1/localizations", "image/png", grey),
@@ -137,7 +114,7 @@ class MemoryTest {
             Map<String, Map<Integer, Integer>> statuses = storm(kinds, threads);
             System.out.println("statuses by kind: " + statuses);
 
-            assertThat(process.isAlive()).as(Files.readString(log())).isTrue();
+            service.requireAlive();
             statuses.forEach((kind, counts) -> assertThat(counts.keySet())
                     .as(kind)
                     .isSubsetOf(
@@ -169,8 +146,7 @@ class MemoryTest {
                                 default -> 200;
                             }));
         } finally {
-            process.destroy();
-            assertThat(process.waitFor()).as(Files.readString(log())).isEqualTo(143);
+            service.stop();
             threads.shutdown();
         }
     }
