@@ -17,6 +17,7 @@ import static org.cxrlocalizer.dicom.ValueRepresentation.SQ;
 import static org.cxrlocalizer.dicom.ValueRepresentation.ST;
 import static org.cxrlocalizer.dicom.ValueRepresentation.TM;
 import static org.cxrlocalizer.dicom.ValueRepresentation.UI;
+import static org.cxrlocalizer.dicom.ValueRepresentation.UL;
 import static org.cxrlocalizer.dicom.ValueRepresentation.US;
 import static org.cxrlocalizer.dicom.ValueRepresentation.UT;
 
@@ -31,16 +32,16 @@ import org.jspecify.annotations.Nullable;
  * set does not state it. Where PS3.6 says “US or SS”, it is the unsigned one: who reads it knows the sign.
  */
 public enum Attribute {
+    FILE_META_INFORMATION_GROUP_LENGTH(0x00020000, UL),
     FILE_META_INFORMATION_VERSION(0x00020001, OB),
     MEDIA_STORAGE_SOP_CLASS_UID(0x00020002, UI),
     MEDIA_STORAGE_SOP_INSTANCE_UID(0x00020003, UI),
     TRANSFER_SYNTAX_UID(0x00020010, UI),
     IMPLEMENTATION_CLASS_UID(0x00020012, UI),
     IMPLEMENTATION_VERSION_NAME(0x00020013, SH),
+    DIRECTORY_RECORD_SEQUENCE(0x00041220, SQ),
     SPECIFIC_CHARACTER_SET(0x00080005, CS),
     IMAGE_TYPE(0x00080008, CS),
-    INSTANCE_CREATION_DATE(0x00080012, DA),
-    INSTANCE_CREATION_TIME(0x00080013, TM),
     SOP_CLASS_UID(0x00080016, UI),
     SOP_INSTANCE_UID(0x00080018, UI),
     STUDY_DATE(0x00080020, DA),
@@ -120,6 +121,7 @@ public enum Attribute {
     PIXEL_PADDING_RANGE_LIMIT(0x00280121, US),
     BURNED_IN_ANNOTATION(0x00280301, CS),
     PIXEL_SPACING_CALIBRATION_TYPE(0x00280a02, CS),
+    PIXEL_SPACING_CALIBRATION_DESCRIPTION(0x00280a04, LO),
     WINDOW_CENTER(0x00281050, DS),
     WINDOW_WIDTH(0x00281051, DS),
     RESCALE_INTERCEPT(0x00281052, DS),
@@ -149,6 +151,7 @@ public enum Attribute {
     ASSIGNING_FACILITY_SEQUENCE(0x00400036, SQ),
     ASSIGNING_JURISDICTION_CODE_SEQUENCE(0x00400039, SQ),
     ASSIGNING_AGENCY_CODE_SEQUENCE(0x0040003a, SQ),
+    SCHEDULED_PROCEDURE_STEP_SEQUENCE(0x00400100, SQ),
     PERFORMED_PROCEDURE_STEP_DESCRIPTION(0x00400254, LO),
     MEASUREMENT_UNITS_CODE_SEQUENCE(0x004008ea, SQ),
     RELATIONSHIP_TYPE(0x0040a010, CS),

@@ -8,17 +8,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Data elements by tag, in order. Values stay bytes until they are asked for; what is asked for and cannot be understood is
- * refused, what is missing or empty is not there.
+ * Data elements by tag, in the order of the file. Values stay bytes until they are requested; what is missing or empty is not
+ * there.
  */
 public final class DataSet {
 
+    /** No element that we use has so many; each costs an object, however short it is. */
+    private static final int MOST_VALUES = 1024;
+
     private final @Nullable DataSet parent;
     private final Map<Integer, Element> elements = new LinkedHashMap<>();
+    private int lastTag;
 
     /** @param parent the data set of whose sequences this is an item; it hands down its character set */
     DataSet(@Nullable DataSet parent) {
@@ -27,6 +32,12 @@ public final class DataSet {
 
     void put(int tag, Element element) {
         elements.put(tag, element);
+        lastTag = tag;
+    }
+
+    /** The tag of the element that was put last; 0 of none. */
+    int lastTag() {
+        return lastTag;
     }
 
     Map<Integer, Element> elements() {
@@ -55,7 +66,7 @@ public final class DataSet {
         }
         String all =
                 StandardCharsets.ISO_8859_1.decode(value.content().duplicate()).toString();
-        return Arrays.stream(all.split("\\\\", -1)).map(DataSet::trim).toList();
+        return Arrays.stream(all.split("\\\\", MOST_VALUES)).map(DataSet::trim).toList();
     }
 
     /** The first value; empty too if it is all spaces. */
@@ -89,54 +100,35 @@ public final class DataSet {
         return terms.isEmpty() && parent != null ? parent.characterSetTerms() : terms;
     }
 
-    /** The values of decimal or integer strings, or of binary numbers. */
+    /** The values of decimal or integer strings, or of binary numbers; NaN for one that is no number. */
     public double[] decimals(Attribute attribute) {
         Element.@Nullable Value value = value(attribute);
         if (value == null) {
             return new double[0];
         }
-        ByteBuffer content = value.content();
-        int size = content.limit();
-        return switch (value.representation()) {
-            case DS, IS ->
-                strings(attribute).stream()
-                        .mapToDouble(text -> number(text, attribute, value))
-                        .toArray();
-            case FD -> {
-                double[] numbers = new double[size / 8];
-                Arrays.setAll(numbers, i -> content.getDouble(8 * i));
-                yield numbers;
-            }
-            case FL -> {
-                double[] numbers = new double[size / 4];
-                Arrays.setAll(numbers, i -> content.getFloat(4 * i));
-                yield numbers;
-            }
-            case SL -> {
-                double[] numbers = new double[size / 4];
-                Arrays.setAll(numbers, i -> content.getInt(4 * i));
-                yield numbers;
-            }
-            case UL -> {
-                double[] numbers = new double[size / 4];
-                Arrays.setAll(numbers, i -> Integer.toUnsignedLong(content.getInt(4 * i)));
-                yield numbers;
-            }
-            case SS -> {
-                double[] numbers = new double[size / 2];
-                Arrays.setAll(numbers, i -> content.getShort(2 * i));
-                yield numbers;
-            }
-            case US -> {
-                double[] numbers = new double[size / 2];
-                Arrays.setAll(numbers, i -> content.getShort(2 * i) & 0xffff);
-                yield numbers;
-            }
-            default -> throw DicomException.at(value.offset(), attribute.tag(), "its value is no number");
-        };
+        ValueRepresentation stated = value.representation();
+        ValueRepresentation due = attribute.representation();
+        // Text is text, and numbers are numbers, whatever is stated of them.
+        boolean isText = DecimalString.isLike(value.content());
+        boolean isWrong =
+                stated.isText() ? due.isNumeric() && !isText : !stated.isNumeric() || (due.isText() && isText);
+        ValueRepresentation representation = isWrong ? due : stated;
+        return representation.isNumeric()
+                ? representation.numbers(value.content())
+                : strings(attribute).stream().mapToDouble(DecimalString::parse).toArray();
     }
 
-    /** The first whole number, if there is one. */
+    /** The first value as a number; empty if it is missing, or no number. */
+    public OptionalDouble decimal(Attribute attribute) {
+        double[] numbers = decimals(attribute);
+        return numbers.length == 0 || Double.isNaN(numbers[0]) ? OptionalDouble.empty() : OptionalDouble.of(numbers[0]);
+    }
+
+    /**
+     * The first whole number, if there is one.
+     *
+     * @throws DicomException if the element has a value that is none
+     */
     public OptionalInt integer(Attribute attribute) {
         double[] numbers = decimals(attribute);
         if (numbers.length == 0) {
@@ -146,6 +138,12 @@ public final class DataSet {
             throw new DicomException("Element %s is no whole number.".formatted(attribute));
         }
         return OptionalInt.of((int) numbers[0]);
+    }
+
+    /** How many frames the pixel data has: what Number of Frames says, and 1 if it says nothing usable. */
+    public int numberOfFrames() {
+        double frames = decimal(Attribute.NUMBER_OF_FRAMES).orElse(1);
+        return frames >= 1 && frames <= Integer.MAX_VALUE && frames == Math.rint(frames) ? (int) frames : 1;
     }
 
     /** A whole number that must be there. */
@@ -158,6 +156,11 @@ public final class DataSet {
         Element.@Nullable Value value = value(attribute);
         if (value == null) {
             return new int[0];
+        }
+        if (value.representation().isText() && DecimalString.isLike(value.content())) {
+            return Arrays.stream(decimals(attribute))
+                    .mapToInt(number -> (int) number & 0xffff)
+                    .toArray();
         }
         int[] words = new int[value.content().limit() / 2];
         Arrays.setAll(words, i -> value.content().getShort(2 * i) & 0xffff);
@@ -174,8 +177,9 @@ public final class DataSet {
             return Optional.empty();
         }
         ByteBuffer content = value.content();
-        boolean ofWords =
-                value.representation() == ValueRepresentation.OW || value.representation() == ValueRepresentation.US;
+        boolean ofWords = value.representation() == ValueRepresentation.OW
+                || value.representation() == ValueRepresentation.US
+                || value.representation() == ValueRepresentation.SS;
         if (content.order() == ByteOrder.LITTLE_ENDIAN || !ofWords) {
             return Optional.of(content.duplicate().order(ByteOrder.LITTLE_ENDIAN));
         }
@@ -204,23 +208,23 @@ public final class DataSet {
         throw new DicomException("Element %s is missing, or not in fragments.".formatted(Attribute.PIXEL_DATA));
     }
 
+    /** Whether the pixel data is compressed, by its structure (PS3.5, annex A.4). */
+    public boolean isEncapsulated() {
+        return elements.get(Attribute.PIXEL_DATA.tag()) instanceof Element.Fragments;
+    }
+
+    /** Whether it has the same elements with the same content. */
+    boolean hasSameContent(DataSet other) {
+        return elements.keySet().equals(other.elements.keySet())
+                && elements.entrySet().stream()
+                        .allMatch(entry -> entry.getValue().hasSameContent(other.elements.get(entry.getKey())));
+    }
+
     private Element.@Nullable Value value(Attribute attribute) {
         return elements.get(attribute.tag()) instanceof Element.Value value
                         && value.content().limit() > 0
                 ? value
                 : null;
-    }
-
-    private static double number(String text, Attribute attribute, Element.Value value) {
-        try {
-            double number = Double.parseDouble(text);
-            if (Double.isFinite(number)) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // The message would quote the value; ours does not.
-        }
-        throw DicomException.at(value.offset(), attribute.tag(), "its value is no number");
     }
 
     /** Values are filled up to even lengths with a space or a zero (PS3.5, section 6.2). */

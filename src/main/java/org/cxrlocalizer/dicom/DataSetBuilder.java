@@ -38,24 +38,34 @@ public final class DataSetBuilder {
             case US -> Arrays.stream(values).forEach(value -> buffer.putShort((short) value));
             case SL -> Arrays.stream(values).forEach(value -> buffer.putInt((int) value));
             case FL -> Arrays.stream(values).forEach(value -> buffer.putFloat((float) value));
-            case DS, IS -> {
+            case DS -> {
                 return text(
                         attribute,
                         Arrays.stream(values).mapToObj(DataSetBuilder::decimal).toArray(String[]::new));
+            }
+            case IS -> {
+                // Without an exponent (PS3.5, section 6.2).
+                return text(
+                        attribute,
+                        Arrays.stream(values)
+                                .mapToObj(value -> String.valueOf(Math.round(value)))
+                                .toArray(String[]::new));
             }
             default -> throw new IllegalArgumentException("%s takes no numbers".formatted(attribute));
         }
         return bytes(attribute, Arrays.copyOf(buffer.array(), buffer.position()), 0);
     }
 
-    /** With as many digits as fit into the 16 characters of a decimal string (PS3.5, section 6.2). */
+    /**
+     * With as many digits as fit into the 16 characters of a decimal string (PS3.5, section 6.2), and without an exponent where
+     * that is short enough.
+     */
     private static String decimal(double value) {
         String text = "0";
         for (int digits = MOST_DIGITS; value != 0 && digits > 0; digits--) {
-            text = new BigDecimal(value)
-                    .round(new MathContext(digits))
-                    .stripTrailingZeros()
-                    .toString();
+            BigDecimal rounded =
+                    new BigDecimal(value).round(new MathContext(digits)).stripTrailingZeros();
+            text = rounded.toPlainString().length() <= LONGEST_DECIMAL ? rounded.toPlainString() : rounded.toString();
             if (text.length() <= LONGEST_DECIMAL) {
                 break;
             }
@@ -73,6 +83,13 @@ public final class DataSetBuilder {
     /** Bytes as they are, with a zero behind an odd number of them. */
     public DataSetBuilder bytes(Attribute attribute, byte[] value) {
         return bytes(attribute, value, 0);
+    }
+
+    /** One frame of encapsulated pixel data, in one fragment, with a zero behind an odd number of bytes (PS3.5, annex A.4). */
+    public DataSetBuilder frame(Attribute attribute, byte[] value) {
+        ByteBuffer fragment = ByteBuffer.wrap(Arrays.copyOf(value, value.length + value.length % 2));
+        elements.put(attribute.tag(), new Element.Fragments(ByteBuffer.allocate(0), List.of(fragment)));
+        return this;
     }
 
     private DataSetBuilder bytes(Attribute attribute, byte[] value, int padding) {

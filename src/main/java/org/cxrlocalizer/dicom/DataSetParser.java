@@ -4,150 +4,216 @@ import static org.cxrlocalizer.dicom.Attribute.ITEM;
 import static org.cxrlocalizer.dicom.Attribute.ITEM_DELIMITATION;
 import static org.cxrlocalizer.dicom.Attribute.PIXEL_DATA;
 import static org.cxrlocalizer.dicom.Attribute.SEQUENCE_DELIMITATION;
+import static org.cxrlocalizer.dicom.ElementHeader.UNDEFINED_LENGTH;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads data elements one after the other (PS3.5, section 7). Nothing is copied: values are windows on the bytes. Every
  * length is compared with what is left of the enclosing item before it is used; depth and number of elements are limited,
- * because each costs a stack frame or an object whatever its length.
+ * because each costs a stack frame or an object whatever its length. What other readers pass over is passed over with a note:
+ * another order, stray delimiters, bytes behind the pixel data.
  */
 final class DataSetParser {
 
     private static final int DEEPEST = 32;
     private static final int MOST_ELEMENTS = 200_000;
-    private static final int UNDEFINED_LENGTH = -1;
+    private static final int ITEM_HEADER = 8;
+
+    private static final String OUT_OF_ORDER = "Elements of the file are not in ascending order; they were read.";
+    private static final String STRAY_DELIMITER =
+            "The file has a delimiter where nothing is to be delimited; it was passed over.";
+    private static final String NO_ITEM_END =
+            "An item of the file has no delimiter; it was read to the end of its sequence.";
+    private static final String NO_FRAGMENT_END =
+            "The compressed pixel data has no delimiter; it was read to the end of the file.";
+    private static final String OTHER_REPRESENTATION =
+            "Elements of the file have another value representation than the standard says; they were read.";
+    private static final String ODD_LENGTH =
+            "An element of the file states an odd length, and has a byte more; it was read.";
+
+    /** Elements of which the file may not state two different values, because they make the picture or name the patient. */
+    private static final Set<Integer> IDENTITY = Set.of(
+            Attribute.SPECIFIC_CHARACTER_SET.tag(),
+            Attribute.SOP_CLASS_UID.tag(),
+            Attribute.SOP_INSTANCE_UID.tag(),
+            Attribute.STUDY_INSTANCE_UID.tag(),
+            Attribute.SERIES_INSTANCE_UID.tag(),
+            Attribute.PATIENT_NAME.tag(),
+            Attribute.PATIENT_ID.tag());
 
     private final ByteBuffer input;
+    private final ElementHeaderReader headers;
+    private final ParseNotes notes;
     private int position;
     private int elements;
+    private @Nullable DicomException contradiction;
 
-    private DataSetParser(byte[] bytes, int from) {
+    private DataSetParser(byte[] bytes, int from, ParseNotes notes) {
         input = ByteBuffer.wrap(bytes);
+        headers = new ElementHeaderReader(input);
         position = from;
+        this.notes = notes;
     }
 
     /** A data set and where it ended. */
     record Parsed(DataSet dataSet, int end) {}
 
-    /** The data set from an offset to the end of the bytes, or to the zeros that fill them up. */
-    static DataSet parse(byte[] bytes, int from, Encoding encoding) {
-        return new DataSetParser(bytes, from).dataSet(null, bytes.length, encoding, -1, 0);
-    }
-
-    /** The elements of one group only, as the file meta information is. */
-    static Parsed parseGroup(byte[] bytes, int from, Encoding encoding, int group) {
-        DataSetParser parser = new DataSetParser(bytes, from);
-        DataSet dataSet = parser.dataSet(null, bytes.length, encoding, group, 0);
-        return new Parsed(dataSet, parser.position);
-    }
-
-    /** @param group the only one to be read; all for -1 */
-    private DataSet dataSet(@Nullable DataSet parent, int end, Encoding encoding, int group, int depth) {
-        DataSet dataSet = new DataSet(parent);
-        int previous = 0;
-        while (position < end) {
-            if (depth == 0 && isPadding(end)) {
-                position = end;
-                break;
-            }
-            int start = position;
-            require(8, end, start);
-            int tag = tag(encoding);
-            if (tag == ITEM_DELIMITATION.tag()) {
-                if (depth == 0) {
-                    throw DicomException.at(start, tag, "an item ends that did not begin");
-                }
-                position += 8;
-                return dataSet;
-            }
-            if (group >= 0 && tag >>> 16 != group) {
-                return dataSet;
-            }
-            if (tag >>> 16 == 0 || tag >>> 16 == ITEM.tag() >>> 16) {
-                throw DicomException.at(start, tag, "it has no place among the elements of a data set");
-            }
-            if (Integer.compareUnsigned(tag, previous) <= 0) {
-                throw DicomException.at(
-                        start,
-                        tag,
-                        "elements must be in ascending order, and this follows " + Attribute.format(previous));
-            }
-            previous = tag;
-            count(start);
-            position += 4;
-            dataSet.put(tag, element(dataSet, tag, end, encoding, depth));
-        }
+    /** The data set from an offset to the end of the bytes, or to what fills them up. */
+    static DataSet parse(byte[] bytes, int from, Encoding encoding, ParseNotes notes) {
+        DataSetParser parser = new DataSetParser(bytes, from, notes);
+        DataSet dataSet = new DataSet(null);
+        parser.fillWhole(dataSet, encoding);
         return dataSet;
     }
 
-    /** Some writers fill files up with zeros; as an element, zeros would be out of order. */
+    /** The elements of one group only, as the file meta information is. */
+    static Parsed parseGroup(byte[] bytes, int from, Encoding encoding, int group, ParseNotes notes) {
+        DataSetParser parser = new DataSetParser(bytes, from, notes);
+        DataSet dataSet = new DataSet(null);
+        while (parser.position < bytes.length && bytes.length - parser.position >= ITEM_HEADER) {
+            if (parser.tag(encoding) >>> 16 != group) {
+                break;
+            }
+            parser.put(dataSet, bytes.length, encoding, 0);
+        }
+        return new Parsed(dataSet, parser.position);
+    }
+
+    private void fillWhole(DataSet dataSet, Encoding encoding) {
+        int end = input.limit();
+        while (position < end && !isPadding(end)) {
+            int start = position;
+            boolean complete = dataSet.has(PIXEL_DATA);
+            try {
+                require(ITEM_HEADER, end, start);
+                int tag = tag(encoding);
+                if (tag == ITEM_DELIMITATION.tag() || tag == SEQUENCE_DELIMITATION.tag()) {
+                    notes.add(STRAY_DELIMITER);
+                    position += ITEM_HEADER;
+                } else {
+                    put(dataSet, end, encoding, 0);
+                }
+            } catch (DicomException e) {
+                if (!complete) {
+                    throw e;
+                }
+                notes.add("The file has %d bytes behind its pixel data that are no elements; they were passed over."
+                        .formatted(end - start));
+                position = end;
+            }
+        }
+        if (contradiction != null) {
+            throw contradiction;
+        }
+    }
+
+    /** Some writers fill files up, with zeros most often; white space may be what a transmission adds. */
     private boolean isPadding(int end) {
+        boolean zeros = true;
         for (int i = position; i < end; i++) {
-            if (input.get(i) != 0) {
+            byte at = input.get(i);
+            zeros &= at == 0;
+            if (at != 0 && at != ' ' && at != '\r' && at != '\n') {
                 return false;
             }
+        }
+        if (!zeros) {
+            notes.add("The file has white space behind its data set; it was passed over.");
         }
         return true;
     }
 
-    private Element element(DataSet owner, int tag, int end, Encoding encoding, int depth) {
-        int start = position - 4;
+    /** Reads the next element into a data set. */
+    private void put(DataSet dataSet, int end, Encoding encoding, int depth) {
+        int start = position;
+        int tag = tag(encoding);
+        boolean isMeta = tag >>> 16 == 0 && depth > 0;
+        if (isMeta || tag >>> 16 == ITEM.tag() >>> 16) {
+            throw DicomException.at(start, tag, "it has no place among the elements of a data set");
+        }
+        count(start);
+        Element element = element(dataSet, tag, end, encoding, depth);
+        Element earlier = dataSet.elements().get(tag);
+        if (earlier != null) {
+            noteContradiction(tag, earlier, element, start);
+            notes.add("The file has element %s twice; the first was taken.".formatted(Attribute.format(tag)));
+            return;
+        }
+        if (Integer.compareUnsigned(tag, dataSet.lastTag()) < 0) {
+            notes.add(OUT_OF_ORDER);
+        }
+        dataSet.put(tag, element);
+    }
+
+    private void noteContradiction(int tag, Element earlier, Element later, int start) {
+        int group = tag >>> 16;
+        boolean matters = IDENTITY.contains(tag)
+                || (Attribute.of(tag) != null
+                        && (group == Attribute.ROWS.tag() >>> 16 || group == PIXEL_DATA.tag() >>> 16));
+        if (matters && !earlier.hasSameContent(later)) {
+            contradiction = DicomException.at(start, tag, "it is there twice, with different values");
+        }
+    }
+
+    private Element element(DataSet owner, int tag, int end, Encoding outer, int depth) {
+        int start = position;
         Attribute known = Attribute.of(tag);
-        ValueRepresentation representation = known == null ? ValueRepresentation.UN : known.representation();
-        int length;
-        if (encoding.explicit()) {
-            int first = input.get(position) & 0xff;
-            int second = input.get(position + 1) & 0xff;
-            if (!isLetter(first) || !isLetter(second)) {
-                throw DicomException.at(start, tag, "two capital letters must state its value representation");
+        ElementHeader header = headers.read(start, end, outer);
+        if (header.note() != null) {
+            notes.add(header.note());
+        }
+        position += header.size();
+        Encoding encoding = header.encoding();
+        int length = header.length();
+        ValueRepresentation representation = header.stated();
+        if (representation == null || header.isUnknown()) {
+            representation = known == null ? ValueRepresentation.UN : known.representation();
+            boolean isSequence = representation == ValueRepresentation.SQ || length == UNDEFINED_LENGTH;
+            if (isSequence && tag != PIXEL_DATA.tag()) {
+                if (header.stated() == null && known != null && representation != ValueRepresentation.SQ) {
+                    throw noSequence(tag, start);
+                }
+                // PS3.5, section 6.2.2, note 4: the writer of an unknown sequence had it in implicit encoding.
+                boolean unknown = header.stated() != null && header.note() == null;
+                return sequence(owner, length, end, unknown ? Encoding.IMPLICIT_LITTLE : encoding, depth + 1, start);
             }
-            ValueRepresentation stated = ValueRepresentation.of(first, second);
-            if (stated.hasShortLength()) {
-                length = input.order(encoding.order()).getShort(position + 2) & 0xffff;
-                position += 4;
-            } else {
-                require(12, end, start);
-                length = input.order(encoding.order()).getInt(position + 4);
-                position += 8;
-            }
-            if (stated == ValueRepresentation.UN && length == UNDEFINED_LENGTH) {
-                // PS3.5, section 6.2.2, note 4: its writer had it in implicit encoding.
-                return sequence(owner, length, end, Encoding.IMPLICIT_LITTLE, depth + 1, start);
-            }
-            if (stated != ValueRepresentation.UN) {
-                representation = stated;
-            } else if (representation == ValueRepresentation.SQ) {
-                return sequence(owner, length, end, Encoding.IMPLICIT_LITTLE, depth + 1, start);
-            }
-        } else {
-            length = input.order(encoding.order()).getInt(position);
-            position += 4;
-            if (length == UNDEFINED_LENGTH && known == null) {
-                representation = ValueRepresentation.SQ;
-            }
+        }
+        if (known != null && !representation.isLike(known.representation())) {
+            notes.add(OTHER_REPRESENTATION);
         }
         if (representation == ValueRepresentation.SQ) {
             return sequence(owner, length, end, encoding, depth + 1, start);
         }
         if (length == UNDEFINED_LENGTH) {
-            if (tag != PIXEL_DATA.tag() || !encoding.explicit()) {
-                throw DicomException.at(
-                        start,
-                        tag,
-                        "its length is undefined, and it is neither a sequence nor" + " encapsulated pixel data");
+            if (tag != PIXEL_DATA.tag() && representation != ValueRepresentation.OB) {
+                throw noSequence(tag, start);
             }
             return fragments(end, encoding, start);
         }
         int offset = position;
-        return new Element.Value(representation, window(tag, length, end, encoding, start), offset);
+        Element value = new Element.Value(representation, window(tag, length, end, encoding, start), offset);
+        skipPaddingOfOddLength(length, start, end, encoding);
+        return value;
     }
 
-    private static boolean isLetter(int character) {
-        return character >= 'A' && character <= 'Z';
+    private static DicomException noSequence(int tag, int start) {
+        return DicomException.at(
+                start, tag, "its length is undefined, and it is neither a sequence nor encapsulated pixel data");
+    }
+
+    private void skipPaddingOfOddLength(int length, int start, int end, Encoding encoding) {
+        if (length % 2 == 1
+                && position < end
+                && !headers.follows(position, start, end, encoding, false)
+                && headers.follows(position + 1, start, end, encoding, false)) {
+            notes.add(ODD_LENGTH);
+            position++;
+        }
     }
 
     private Element.Sequence sequence(
@@ -160,22 +226,25 @@ final class DataSetParser {
         List<DataSet> items = new ArrayList<>();
         while (position < end) {
             int itemStart = position;
-            require(8, end, itemStart);
+            require(ITEM_HEADER, end, itemStart);
             int tag = tag(encoding);
             int itemLength = input.getInt(position + 4);
-            position += 8;
+            position += ITEM_HEADER;
             if (tag == SEQUENCE_DELIMITATION.tag()) {
-                if (!open) {
-                    position = end;
+                if (open) {
+                    return new Element.Sequence(items);
                 }
-                return new Element.Sequence(items);
-            }
-            if (tag != ITEM.tag()) {
+                notes.add(STRAY_DELIMITER);
+            } else if (tag == ITEM_DELIMITATION.tag()) {
+                notes.add(STRAY_DELIMITER);
+            } else if (tag == ITEM.tag()) {
+                count(itemStart);
+                boolean openItem = itemLength == UNDEFINED_LENGTH;
+                int itemEnd = openItem ? end : end(tag, itemLength, end, itemStart);
+                items.add(item(owner, itemEnd, openItem, open, encoding, depth, itemStart));
+            } else {
                 throw DicomException.at(itemStart, tag, "an item must stand here");
             }
-            count(itemStart);
-            int itemEnd = itemLength == UNDEFINED_LENGTH ? end : end(tag, itemLength, end, itemStart);
-            items.add(item(owner, itemEnd, itemLength == UNDEFINED_LENGTH, encoding, depth, itemStart));
         }
         if (open) {
             throw DicomException.at(start, "a sequence has no end");
@@ -183,44 +252,69 @@ final class DataSetParser {
         return new Element.Sequence(items);
     }
 
-    private DataSet item(DataSet owner, int end, boolean open, Encoding encoding, int depth, int start) {
-        DataSet item = dataSet(owner, end, encoding, -1, depth);
-        if (open && (position < 8 || tagAt(position - 8, encoding) != ITEM_DELIMITATION.tag())) {
+    private DataSet item(
+            DataSet owner, int end, boolean open, boolean inOpenSequence, Encoding encoding, int depth, int start) {
+        DataSet item = new DataSet(owner);
+        while (position < end) {
+            require(ITEM_HEADER, end, position);
+            int tag = tag(encoding);
+            if (tag == ITEM_DELIMITATION.tag()) {
+                position += ITEM_HEADER;
+                if (open) {
+                    return item;
+                }
+                notes.add(STRAY_DELIMITER);
+            } else if (tag == SEQUENCE_DELIMITATION.tag()) {
+                if (open && inOpenSequence) {
+                    notes.add(NO_ITEM_END);
+                    return item;
+                }
+                notes.add(STRAY_DELIMITER);
+                position += ITEM_HEADER;
+            } else {
+                put(item, end, encoding, depth);
+            }
+        }
+        if (open && inOpenSequence) {
             throw DicomException.at(start, "an item has no end");
         }
-        if (!open) {
-            position = end;
+        if (open) {
+            notes.add(NO_ITEM_END);
         }
         return item;
     }
 
     private Element.Fragments fragments(int end, Encoding encoding, int start) {
-        @Nullable ByteBuffer offsetTable = null;
         List<ByteBuffer> parts = new ArrayList<>();
         while (position < end) {
             int itemStart = position;
-            require(8, end, itemStart);
+            require(ITEM_HEADER, end, itemStart);
             int tag = tag(encoding);
             int length = input.getInt(position + 4);
-            position += 8;
+            position += ITEM_HEADER;
             if (tag == SEQUENCE_DELIMITATION.tag()) {
-                if (offsetTable == null) {
-                    throw DicomException.at(start, PIXEL_DATA.tag(), "its offset table is missing");
-                }
-                return new Element.Fragments(offsetTable, parts);
+                return fragments(parts, start);
             }
             if (tag != ITEM.tag()) {
                 throw DicomException.at(itemStart, tag, "a fragment of the pixel data must stand here");
             }
             count(itemStart);
-            ByteBuffer part = window(PIXEL_DATA.tag(), length, end, encoding, itemStart);
-            if (offsetTable == null) {
-                offsetTable = part;
-            } else {
-                parts.add(part);
-            }
+            parts.add(window(PIXEL_DATA.tag(), length, end, encoding, itemStart));
         }
-        throw DicomException.at(start, PIXEL_DATA.tag(), "its fragments have no end");
+        // The frames themselves say whether they are whole.
+        notes.add(NO_FRAGMENT_END);
+        return fragments(parts, start);
+    }
+
+    private Element.Fragments fragments(List<ByteBuffer> items, int start) {
+        if (items.isEmpty()) {
+            throw DicomException.at(start, PIXEL_DATA.tag(), "its offset table is missing");
+        }
+        if (FrameFragments.beginsImage(items.get(0))) {
+            notes.add("The compressed pixel data has no offset table; its first item was taken as a fragment.");
+            return new Element.Fragments(ByteBuffer.allocate(0), items);
+        }
+        return new Element.Fragments(items.get(0), items.subList(1, items.size()));
     }
 
     private ByteBuffer window(int tag, int length, int end, Encoding encoding, int start) {
@@ -243,12 +337,8 @@ final class DataSetParser {
     }
 
     private int tag(Encoding encoding) {
-        return tagAt(position, encoding);
-    }
-
-    private int tagAt(int offset, Encoding encoding) {
         input.order(encoding.order());
-        return ((input.getShort(offset) & 0xffff) << 16) | (input.getShort(offset + 2) & 0xffff);
+        return ((input.getShort(position) & 0xffff) << 16) | (input.getShort(position + 2) & 0xffff);
     }
 
     private void require(int bytes, int end, int start) {

@@ -1,10 +1,6 @@
 package org.cxrlocalizer.dicom;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,21 +8,31 @@ import org.jspecify.annotations.Nullable;
  *
  * @param statedInstance the SOP Instance UID that the file meta information states, which should be that of the data set
  *     (PS3.10, section 7.1); null if there is none
+ * @param statedClass the SOP Class UID that the file meta information states; null if there is none
  * @param dataSet without the file meta information
+ * @param notes what is wrong in the file and was passed over, for people; they name no value
  */
 public record DicomFile(
-        TransferSyntax transferSyntax, @Nullable String statedInstance, DataSet dataSet) {
+        TransferSyntax transferSyntax,
+        @Nullable String statedInstance,
+        @Nullable String statedClass,
+        DataSet dataSet,
+        List<String> notes) {
 
-    private static final int PREAMBLE = 128;
     private static final int META_GROUP = 0x0002;
+    private static final int COMMAND_GROUP = 0x0000;
+    private static final int GROUP_LENGTH = 12;
 
-    /** Whether the bytes have the prefix “DICM” behind the preamble. */
+    public DicomFile {
+        notes = List.copyOf(notes);
+    }
+
+    /**
+     * Whether the bytes are a DICOM file: by the prefix “DICM”, or because they begin as meta information or a data set without
+     * preamble does.
+     */
     public static boolean isRecognised(byte[] bytes) {
-        return bytes.length >= PREAMBLE + 4
-                && bytes[PREAMBLE] == 'D'
-                && bytes[PREAMBLE + 1] == 'I'
-                && bytes[PREAMBLE + 2] == 'C'
-                && bytes[PREAMBLE + 3] == 'M';
+        return FileStart.prefixEnd(bytes) > 0 || FileStart.isDataSet(bytes);
     }
 
     /**
@@ -38,75 +44,86 @@ public record DicomFile(
      * @throws DataSetTooLargeException if a deflated data set inflates to more
      */
     public static DicomFile read(byte[] bytes, int mostInflatedBytes) {
-        if (isRecognised(bytes)) {
-            return readBehindMeta(bytes, PREAMBLE + 4, mostInflatedBytes);
+        ParseNotes notes = new ParseNotes();
+        int from = FileStart.prefixEnd(bytes);
+        if (from > 0 && from < FileStart.PREAMBLE) {
+            notes.add("The file has no preamble.");
         }
-        if (bytes.length < 8) {
+        if (from == 0 && bytes.length < 8) {
             throw new DicomException("%d bytes are no DICOM data set.".formatted(bytes.length));
         }
-        if (littleEndianShort(bytes, 0) == META_GROUP) {
-            return readBehindMeta(bytes, 0, mostInflatedBytes);
+        int behindCommand = behindCommand(bytes, from, notes);
+        boolean hasMeta = FileStart.group(bytes, behindCommand) == META_GROUP;
+        if (from == 0 && !hasMeta) {
+            FileStart.requireDataSet(bytes, behindCommand);
         }
-        TransferSyntax guessed = guess(bytes);
-        return new DicomFile(guessed, null, DataSetParser.parse(bytes, 0, guessed.encoding()));
-    }
-
-    private static DicomFile readBehindMeta(byte[] bytes, int from, int mostInflatedBytes) {
-        DataSetParser.Parsed meta = DataSetParser.parseGroup(bytes, from, Encoding.EXPLICIT_LITTLE, META_GROUP);
-        TransferSyntax syntax = TransferSyntax.of(meta.dataSet()
-                .string(Attribute.TRANSFER_SYNTAX_UID)
-                .orElseThrow(() -> new DicomException("The file does not state its transfer syntax, element %s."
-                        .formatted(Attribute.TRANSFER_SYNTAX_UID))));
-        DataSet dataSet = syntax == TransferSyntax.DEFLATED_EXPLICIT_LITTLE_ENDIAN
-                ? DataSetParser.parse(inflate(bytes, meta.end(), mostInflatedBytes), 0, syntax.encoding())
-                : DataSetParser.parse(bytes, meta.end(), syntax.encoding());
-        String stated =
-                meta.dataSet().string(Attribute.MEDIA_STORAGE_SOP_INSTANCE_UID).orElse(null);
-        return new DicomFile(syntax, stated, dataSet);
-    }
-
-    /**
-     * A bare data set begins with one of the identifying elements of group 8, whose contents are short. In implicit
-     * encoding, the bytes where a value representation would stand are the lower half of that length, so that two capital
-     * letters would mean at least 16 kB.
-     */
-    private static TransferSyntax guess(byte[] bytes) {
-        if (littleEndianShort(bytes, 0) != 0x0008) {
-            throw new DicomException(
-                    "The bytes begin neither with a DICOM preamble nor with an element of group 0008.");
+        DataSetParser.Parsed meta =
+                DataSetParser.parseGroup(bytes, behindCommand, Encoding.EXPLICIT_LITTLE, META_GROUP, notes);
+        if (hasMeta) {
+            noteWrongLength(meta, behindCommand, notes);
+        } else if (from > 0) {
+            notes.add("The file has no meta information.");
         }
-        if (ValueRepresentation.isKnown(bytes[4] & 0xff, bytes[5] & 0xff)) {
-            return TransferSyntax.EXPLICIT_LITTLE_ENDIAN;
-        }
-        return TransferSyntax.IMPLICIT_LITTLE_ENDIAN;
+        return readDataSet(bytes, meta, mostInflatedBytes, notes, hasMeta || from > 0);
     }
 
-    private static int littleEndianShort(byte[] bytes, int at) {
-        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getShort(at) & 0xffff;
-    }
-
-    /** Deflated without a zlib header (PS3.5, annex A.5); a zero may follow, for an even length. */
-    private static byte[] inflate(byte[] bytes, int from, int most) {
-        Inflater inflater = new Inflater(true);
-        try {
-            inflater.setInput(bytes, from, bytes.length - from);
-            ByteArrayOutputStream inflated = new ByteArrayOutputStream();
-            byte[] block = new byte[1 << 16];
-            while (!inflater.finished()) {
-                int count = inflater.inflate(block);
-                if (count == 0 && !inflater.finished()) {
-                    throw new DicomException("The deflated data set is cut short.");
-                }
-                if (count > most - inflated.size()) {
-                    throw new DataSetTooLargeException(most);
-                }
-                inflated.write(block, 0, count);
+    private static DicomFile readDataSet(
+            byte[] bytes, DataSetParser.Parsed meta, int mostInflatedBytes, ParseNotes notes, boolean isFile) {
+        @Nullable
+        String stated = meta.dataSet().string(Attribute.TRANSFER_SYNTAX_UID).orElse(null);
+        @Nullable TransferSyntax syntax = stated == null ? null : TransferSyntax.of(stated);
+        byte[] content = bytes;
+        int from = meta.end();
+        if (syntax == TransferSyntax.DEFLATED_EXPLICIT_LITTLE_ENDIAN) {
+            if (FileStart.isExplicit(bytes, from)) {
+                notes.add("The file's data set is not deflated, contrary to its transfer syntax; it was read.");
+            } else {
+                content = Inflation.inflate(bytes, from, mostInflatedBytes, notes);
+                from = 0;
             }
-            return inflated.toByteArray();
-        } catch (DataFormatException e) {
-            throw new DicomException("The deflated data set is damaged.");
-        } finally {
-            inflater.end();
         }
+        from = behindCommand(content, from, notes);
+        @Nullable Encoding found = FileStart.encoding(content, from);
+        if (syntax == null) {
+            if (isFile) {
+                notes.add(
+                        "The file does not state its transfer syntax, element %s; it was taken from its first element."
+                                .formatted(Attribute.TRANSFER_SYNTAX_UID));
+            }
+            syntax = TransferSyntax.uncompressed(found == null ? Encoding.IMPLICIT_LITTLE : found);
+        }
+        Encoding encoding = syntax.encoding();
+        if (found != null && !found.equals(encoding)) {
+            notes.add("The file's data set has another encoding than its transfer syntax says; it was read.");
+            encoding = found;
+        }
+        return new DicomFile(
+                syntax,
+                meta.dataSet().string(Attribute.MEDIA_STORAGE_SOP_INSTANCE_UID).orElse(null),
+                meta.dataSet().string(Attribute.MEDIA_STORAGE_SOP_CLASS_UID).orElse(null),
+                DataSetParser.parse(content, from, encoding, notes),
+                notes.list());
+    }
+
+    /** Some files begin with the command that sent the image (PS3.7, annex E). */
+    private static int behindCommand(byte[] bytes, int from, ParseNotes notes) {
+        if (bytes.length - from < 8
+                || FileStart.group(bytes, from) != COMMAND_GROUP
+                || FileStart.isZeros(bytes, from)) {
+            return from;
+        }
+        Encoding encoding = FileStart.isExplicit(bytes, from) ? Encoding.EXPLICIT_LITTLE : Encoding.IMPLICIT_LITTLE;
+        int end = DataSetParser.parseGroup(bytes, from, encoding, COMMAND_GROUP, notes)
+                .end();
+        notes.add("The file has elements of a command, group 0000; they were passed over.");
+        return end;
+    }
+
+    private static void noteWrongLength(DataSetParser.Parsed meta, int from, ParseNotes notes) {
+        meta.dataSet().decimal(Attribute.FILE_META_INFORMATION_GROUP_LENGTH).ifPresent(length -> {
+            if (length != meta.end() - from - GROUP_LENGTH) {
+                notes.add("The file states a wrong length of its meta information; it was read.");
+            }
+        });
     }
 }

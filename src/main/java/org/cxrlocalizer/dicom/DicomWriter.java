@@ -5,7 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** Writes data sets of {@link DataSetBuilder} as DICOM files in explicit little endian encoding (PS3.10, section 7.1). */
+/**
+ * Writes data sets of {@link DataSetBuilder} as DICOM files in explicit little endian encoding, with pixels as they are there
+ * (PS3.10, section 7.1).
+ */
 public final class DicomWriter {
 
     /** Ours, made once from a random UUID (PS3.5, annex B.2). */
@@ -14,6 +17,7 @@ public final class DicomWriter {
     private static final String IMPLEMENTATION_VERSION = "CXR_LOCALIZER";
     private static final int GROUP_LENGTH = 0x00020000;
     private static final int PREAMBLE = 128;
+    private static final int UNDEFINED_LENGTH = 0xffffffff;
 
     private final ByteArrayOutputStream output;
 
@@ -21,14 +25,31 @@ public final class DicomWriter {
         output = new ByteArrayOutputStream(size);
     }
 
-    /** @throws DicomException if the data set does not say what it is */
+    /**
+     * Writes a file without compressed pixels.
+     *
+     * @throws DicomException if the data set does not say what it is
+     */
     public static byte[] write(DataSet dataSet) {
+        return write(dataSet, TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
+    }
+
+    /**
+     * Writes a file.
+     *
+     * @param syntax what the pixels are compressed by
+     * @throws DicomException if the data set does not say what it is
+     */
+    public static byte[] write(DataSet dataSet, TransferSyntax syntax) {
+        if (!syntax.encoding().equals(Encoding.EXPLICIT_LITTLE)) {
+            throw new IllegalArgumentException("files are written in explicit little endian only");
+        }
         byte[] body = bytes(dataSet);
         byte[] meta = bytes(new DataSetBuilder()
                 .bytes(Attribute.FILE_META_INFORMATION_VERSION, new byte[] {0, 1})
                 .text(Attribute.MEDIA_STORAGE_SOP_CLASS_UID, dataSet.requiredString(Attribute.SOP_CLASS_UID))
                 .text(Attribute.MEDIA_STORAGE_SOP_INSTANCE_UID, dataSet.requiredString(Attribute.SOP_INSTANCE_UID))
-                .text(Attribute.TRANSFER_SYNTAX_UID, TransferSyntax.EXPLICIT_LITTLE_ENDIAN.uid())
+                .text(Attribute.TRANSFER_SYNTAX_UID, syntax.uid())
                 .text(Attribute.IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_CLASS)
                 .text(Attribute.IMPLEMENTATION_VERSION_NAME, IMPLEMENTATION_VERSION)
                 .build());
@@ -63,9 +84,19 @@ public final class DicomWriter {
             }
             header(tag, ValueRepresentation.SQ, items.output.size());
             output.writeBytes(items.output.toByteArray());
-        } else {
-            throw new IllegalArgumentException("fragments are not written");
+        } else if (element instanceof Element.Fragments fragments) {
+            header(tag, ValueRepresentation.OB, UNDEFINED_LENGTH);
+            item(fragments.offsetTable());
+            fragments.parts().forEach(this::item);
+            tag(Attribute.SEQUENCE_DELIMITATION.tag());
+            four(0);
         }
+    }
+
+    private void item(ByteBuffer content) {
+        tag(Attribute.ITEM.tag());
+        four(content.limit());
+        output.write(content.array(), content.arrayOffset(), content.limit());
     }
 
     private void header(int tag, ValueRepresentation representation, int length) {

@@ -2,7 +2,7 @@ package org.cxrlocalizer.dicom;
 
 import java.util.Map;
 
-/** The transfer syntaxes that are read (PS3.5, section 10; UIDs of PS3.6, annex A). */
+/** The transfer syntaxes that are read; three of them are written too (PS3.5, section 10; UIDs of PS3.6, annex A). */
 public enum TransferSyntax {
     IMPLICIT_LITTLE_ENDIAN("1.2.840.10008.1.2", Compression.NONE),
     EXPLICIT_LITTLE_ENDIAN("1.2.840.10008.1.2.1", Compression.NONE),
@@ -12,6 +12,8 @@ public enum TransferSyntax {
     JPEG_EXTENDED("1.2.840.10008.1.2.4.51", Compression.JPEG),
     JPEG_LOSSLESS("1.2.840.10008.1.2.4.57", Compression.JPEG),
     JPEG_LOSSLESS_SV1("1.2.840.10008.1.2.4.70", Compression.JPEG),
+    JPEG_LS_LOSSLESS("1.2.840.10008.1.2.4.80", Compression.JPEG_LS),
+    JPEG_LS_NEAR_LOSSLESS("1.2.840.10008.1.2.4.81", Compression.JPEG_LS),
     JPEG_2000_LOSSLESS("1.2.840.10008.1.2.4.90", Compression.JPEG_2000),
     JPEG_2000("1.2.840.10008.1.2.4.91", Compression.JPEG_2000),
     RLE_LOSSLESS("1.2.840.10008.1.2.5", Compression.RLE);
@@ -21,14 +23,13 @@ public enum TransferSyntax {
         NONE,
         RLE,
         JPEG,
+        JPEG_LS,
         JPEG_2000
     }
 
     /** Those that a caller most likely has, so that a refusal can name them. */
     private static final Map<String, String> NOT_READ = Map.ofEntries(
             Map.entry("1.2.840.10008.1.2.1.98", "Encapsulated Uncompressed Explicit VR Little Endian"),
-            Map.entry("1.2.840.10008.1.2.4.80", "JPEG-LS Lossless"),
-            Map.entry("1.2.840.10008.1.2.4.81", "JPEG-LS Near-lossless"),
             Map.entry("1.2.840.10008.1.2.4.92", "JPEG 2000 Multi-component Lossless"),
             Map.entry("1.2.840.10008.1.2.4.93", "JPEG 2000 Multi-component"),
             Map.entry("1.2.840.10008.1.2.4.100", "MPEG2 Main Profile"),
@@ -63,6 +64,14 @@ public enum TransferSyntax {
         }
         String name = NOT_READ.get(uid);
         throw new UnsupportedTransferSyntaxException(name == null ? uid : "%s (%s)".formatted(name, uid));
+    }
+
+    /** The one that says no more than an encoding. */
+    static TransferSyntax uncompressed(Encoding encoding) {
+        if (!encoding.explicit()) {
+            return IMPLICIT_LITTLE_ENDIAN;
+        }
+        return encoding.equals(Encoding.EXPLICIT_BIG) ? EXPLICIT_BIG_ENDIAN : EXPLICIT_LITTLE_ENDIAN;
     }
 
     public String uid() {

@@ -7,13 +7,25 @@ package org.cxrlocalizer.geometry;
  */
 public record Box(double x, double y, double width, double height) {
 
-    /** @throws IllegalArgumentException if a component is not finite, or the width or height is not positive */
+    /** Between these, no sum or quotient of areas overflows or vanishes. */
+    private static final double SMALLEST_AREA = 1e-300;
+
+    private static final double LARGEST_AREA = 1e300;
+
+    /**
+     * @throws IllegalArgumentException if a component is not finite, the width or height is not positive or vanishes beside x
+     *     or y, or the area cannot be computed with
+     */
     public Box {
         if (!Double.isFinite(x) || !Double.isFinite(y) || !Double.isFinite(x + width) || !Double.isFinite(y + height)) {
             throw new IllegalArgumentException("a box must have finite numbers");
         }
         if (!(width > 0) || !(height > 0)) {
             throw new IllegalArgumentException("a box must have a positive width and height");
+        }
+        double area = width * height;
+        if (!(x + width > x) || !(y + height > y) || area < SMALLEST_AREA || area > LARGEST_AREA) {
+            throw new IllegalArgumentException("a box must have an area that can be computed with");
         }
     }
 

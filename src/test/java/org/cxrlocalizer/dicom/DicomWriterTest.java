@@ -99,8 +99,22 @@ class DicomWriterTest {
         assertThat(copy.decimals(Attribute.ROWS)).containsExactly(65535);
         assertThat(copy.decimals(Attribute.DISPLAYED_AREA_TOP_LEFT)).containsExactly(-1, 2);
         assertThat(copy.decimals(Attribute.GRAPHIC_DATA)).containsExactly(1.5, 1e6);
-        assertThat(copy.strings(Attribute.PIXEL_SPACING)).containsExactly("0.3333333333", "1E-12");
+        assertThat(copy.strings(Attribute.PIXEL_SPACING)).containsExactly("0.3333333333", "0.000000000001");
         assertThat(copy.words(Attribute.LUT_DESCRIPTOR)).containsExactly(4096, 0, 16);
+    }
+
+    /** PS3.5, section 6.2: an exponent is no part of an integer string. */
+    @Test
+    void integerStringsHaveNoExponent() {
+        DataSet copy = readBack(image().numbers(Attribute.REFERENCED_FRAME_NUMBER, 10, 100, 2_000_000)
+                .numbers(Attribute.SERIES_NUMBER, 9900)
+                .numbers(Attribute.PIXEL_ASPECT_RATIO, 200, 100)
+                .numbers(Attribute.WINDOW_WIDTH, 4000));
+
+        assertThat(copy.strings(Attribute.REFERENCED_FRAME_NUMBER)).containsExactly("10", "100", "2000000");
+        assertThat(copy.strings(Attribute.SERIES_NUMBER)).containsExactly("9900");
+        assertThat(copy.strings(Attribute.PIXEL_ASPECT_RATIO)).containsExactly("200", "100");
+        assertThat(copy.strings(Attribute.WINDOW_WIDTH)).containsExactly("4000");
     }
 
     @Test

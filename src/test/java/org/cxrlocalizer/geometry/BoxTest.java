@@ -78,7 +78,16 @@ class BoxTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"NaN,0,1,1", "0,0,0,1", "0,0,1,-1", "0,Infinity,1,1", "1e308,0,1e308,1"})
+    @CsvSource({
+        "NaN,0,1,1",
+        "0,0,0,1",
+        "0,0,1,-1",
+        "0,Infinity,1,1",
+        "1e308,0,1e308,1",
+        "0,0,1e200,1e200",
+        "0,0,1e-200,1e-200",
+        "1e200,0,1,1"
+    })
     void boxesThatAreNoneAreRefused(double x, double y, double width, double height) {
         assertThatIllegalArgumentException().isThrownBy(() -> new Box(x, y, width, height));
     }

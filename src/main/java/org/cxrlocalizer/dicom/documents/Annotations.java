@@ -2,7 +2,6 @@ package org.cxrlocalizer.dicom.documents;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.dicom.DataSet;
 import org.cxrlocalizer.dicom.DataSetBuilder;
@@ -28,10 +27,7 @@ final class Annotations {
             for (ReportedFinding.Region region : finding.regions()) {
                 Box box = region.box();
                 outlines.add(outline(box));
-                texts.add(text(
-                        String.format(Locale.ROOT, "%s %.0f %%", finding.label(), 100 * finding.probability()),
-                        box.x(),
-                        box.y()));
+                texts.add(text(finding.caption(), box.x(), box.y()));
             }
         }
         DataSetBuilder annotation = new DataSetBuilder()

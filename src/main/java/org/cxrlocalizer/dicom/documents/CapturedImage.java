@@ -22,8 +22,7 @@ public final class CapturedImage {
      * @param maximum the sample that stands for white: 255 or 65535
      */
     public static DataSet of(String hash, int width, int height, short[] samples, int maximum, Instant created) {
-        String date = Header.DATE.format(created);
-        String time = Header.TIME.format(created);
+        DocumentTime time = DocumentTime.of(created);
         int bytesEach = maximum > 255 ? 2 : 1;
         DataSetBuilder capture = new DataSetBuilder()
                 .text(Attribute.SPECIFIC_CHARACTER_SET, "ISO_IR 192")
@@ -34,10 +33,10 @@ public final class CapturedImage {
                 .text(Attribute.CONVERSION_TYPE, "WSD")
                 .text(Attribute.MODALITY, "OT")
                 .text(Attribute.IMAGE_TYPE, "DERIVED", "SECONDARY")
-                .text(Attribute.STUDY_DATE, date)
-                .text(Attribute.STUDY_TIME, time)
-                .text(Attribute.CONTENT_DATE, date)
-                .text(Attribute.CONTENT_TIME, time)
+                .text(Attribute.STUDY_DATE, time.date())
+                .text(Attribute.STUDY_TIME, time.time())
+                .text(Attribute.CONTENT_DATE, time.date())
+                .text(Attribute.CONTENT_TIME, time.time())
                 .numbers(Attribute.SERIES_NUMBER, 1)
                 .numbers(Attribute.INSTANCE_NUMBER, 1);
         for (Attribute unknown : new Attribute[] {

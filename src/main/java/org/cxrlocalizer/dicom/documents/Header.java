@@ -1,9 +1,5 @@
 package org.cxrlocalizer.dicom.documents;
 
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.dicom.DataSet;
 import org.cxrlocalizer.dicom.DataSetBuilder;
@@ -17,6 +13,7 @@ import org.cxrlocalizer.dicom.DicomException;
  * @param seriesUid of the documents of its kind in this study
  * @param seriesNumber of that series
  * @param seriesDescription at most 64 characters
+ * @param created what the document states as its time; the moment at which it was made is not stated
  */
 public record Header(
         SourceImage source,
@@ -25,7 +22,7 @@ public record Header(
         int seriesNumber,
         String seriesDescription,
         Device device,
-        Instant created) {
+        DocumentTime created) {
 
     /** Elements of type 1 and 2, which are there with or without a value. */
     private static final Attribute[] IDENTITY = {
@@ -53,11 +50,6 @@ public record Header(
         Attribute.STUDY_DESCRIPTION
     };
 
-    static final DateTimeFormatter DATE =
-            DateTimeFormatter.ofPattern("yyyyMMdd", Locale.ROOT).withZone(ZoneOffset.UTC);
-    static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
-
     /**
      * Patient, general study, general series, enhanced general equipment and SOP common (PS3.3, sections C.7 and C.12). The
      * character set and the identity of patient and study have the image's bytes, so that a PACS which reads them in its own
@@ -80,11 +72,11 @@ public record Header(
     }
 
     private DataSetBuilder described(DataSetBuilder builder, String sopClassUid, String modality) {
-        return builder.text(Attribute.TIMEZONE_OFFSET_FROM_UTC, "+0000")
-                .text(Attribute.SOP_CLASS_UID, sopClassUid)
+        if (created.offset() != null) {
+            builder.text(Attribute.TIMEZONE_OFFSET_FROM_UTC, created.offset());
+        }
+        return builder.text(Attribute.SOP_CLASS_UID, sopClassUid)
                 .text(Attribute.SOP_INSTANCE_UID, sopInstanceUid)
-                .text(Attribute.INSTANCE_CREATION_DATE, date())
-                .text(Attribute.INSTANCE_CREATION_TIME, time())
                 .text(Attribute.MODALITY, modality)
                 .text(Attribute.SERIES_INSTANCE_UID, seriesUid)
                 .numbers(Attribute.SERIES_NUMBER, seriesNumber)
@@ -114,10 +106,10 @@ public record Header(
     }
 
     String date() {
-        return DATE.format(created);
+        return created.date();
     }
 
     String time() {
-        return TIME.format(created);
+        return created.time();
     }
 }

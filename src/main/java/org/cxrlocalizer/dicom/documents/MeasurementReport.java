@@ -4,21 +4,22 @@ import static org.cxrlocalizer.dicom.documents.Code.dcm;
 import static org.cxrlocalizer.dicom.documents.ContentItem.CONTAINS;
 import static org.cxrlocalizer.dicom.documents.ContentItem.CONTEXT;
 import static org.cxrlocalizer.dicom.documents.ContentItem.MODIFIER;
+import static org.cxrlocalizer.dicom.documents.ReportedMeasurements.COMMENT;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.dicom.DataSet;
 import org.cxrlocalizer.dicom.DataSetBuilder;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A structured report of findings and where they are: an Imaging Measurement Report (PS3.16, TID 1500) as a Comprehensive 3D
- * SR (PS3.3, section A.35.13). Each box is a measurement group with a planar region of interest (TID 1410); a finding without
- * boxes is a group without one (TID 1501).
+ * A structured report of findings and where they are: an Imaging Measurement Report (PS3.16, TID 1500) as a Comprehensive SR
+ * (PS3.3, section A.35.3). There is nothing in three dimensions in it, and more viewers read this class than the one that has.
  */
 public final class MeasurementReport {
 
-    private static final String COMPREHENSIVE_3D_SR = "1.2.840.10008.5.1.4.1.1.88.34";
+    private static final String COMPREHENSIVE_SR = "1.2.840.10008.5.1.4.1.1.88.33";
 
     private static final Code TITLE = dcm("126000", "Imaging Measurement Report");
     private static final Code LANGUAGE = dcm("121049", "Language of Content Item and Descendants");
@@ -32,44 +33,36 @@ public final class MeasurementReport {
     private static final Code DEVICE_SERIAL = dcm("121016", "Device Observer Serial Number");
     private static final Code PROCEDURE = dcm("121058", "Procedure reported");
     private static final Code IMAGING = new Code("363679005", "SCT", "Imaging procedure");
-    private static final Code COMMENT = dcm("121106", "Comment");
-    private static final Code MEASUREMENTS = dcm("126010", "Imaging Measurements");
-    private static final Code GROUP = dcm("125007", "Measurement Group");
-    private static final Code TRACKING_IDENTIFIER = dcm("112039", "Tracking Identifier");
-    private static final Code TRACKING_UID = dcm("112040", "Tracking Unique Identifier");
-    private static final Code FINDING = dcm("121071", "Finding");
-    private static final Code REGION = dcm("111030", "Image Region");
-    private static final Code CERTAINTY = dcm("111012", "Certainty of Finding");
-    private static final Code SCORE = new Code("246262008", "SCT", "Score");
-    private static final Code ALGORITHM_NAME = dcm("111001", "Algorithm Name");
-    private static final Code ALGORITHM_VERSION = dcm("111003", "Algorithm Version");
-    private static final Code ALGORITHM_PARAMETERS = dcm("111002", "Algorithm Parameters");
-    private static final Code PERCENT = new Code("%", "UCUM", "Percent");
-    private static final Code NO_UNITS = new Code("1", "UCUM", "no units");
 
     private final Header header;
-    private final List<String> parameters;
+    private final @Nullable PictureReference picture;
 
-    private MeasurementReport(Header header, List<String> parameters) {
+    private MeasurementReport(Header header, @Nullable PictureReference picture) {
         this.header = header;
-        this.parameters = parameters;
+        this.picture = picture;
     }
 
     /**
      * Writes a report.
      *
      * @param parameters of the algorithm, and what must be known of it
-     * @param comments what must be known of the image, for people
+     * @param comments what must be known of the image and of the findings as a whole, for people
+     * @param picture what shows the boxes, if it is stored too; a report without boxes does not refer to it
      */
     public static DataSet of(
-            Header header, List<ReportedFinding> findings, List<String> parameters, List<String> comments) {
-        return new MeasurementReport(header, parameters).write(findings, comments);
+            Header header,
+            List<ReportedFinding> findings,
+            List<String> parameters,
+            List<String> comments,
+            @Nullable PictureReference picture) {
+        boolean hasRegions =
+                findings.stream().anyMatch(finding -> !finding.regions().isEmpty());
+        return new MeasurementReport(header, hasRegions ? picture : null)
+                .write(new ReportedMeasurements(header, parameters, picture).of(findings), comments);
     }
 
-    private DataSet write(List<ReportedFinding> findings, List<String> comments) {
-        List<DataSet> groups =
-                findings.stream().flatMap(finding -> groups(finding).stream()).toList();
-        return header.dataSet(COMPREHENSIVE_3D_SR, "SR")
+    private DataSet write(List<DataSet> findings, List<String> comments) {
+        return header.dataSet(COMPREHENSIVE_SR, "SR")
                 .items(Attribute.REFERENCED_PERFORMED_PROCEDURE_STEP_SEQUENCE)
                 .items(Attribute.PERFORMED_PROCEDURE_CODE_SEQUENCE)
                 .text(Attribute.CONTENT_DATE, header.date())
@@ -80,13 +73,8 @@ public final class MeasurementReport {
                 .text(Attribute.VALUE_TYPE, "CONTAINER")
                 .items(Attribute.CONCEPT_NAME_CODE_SEQUENCE, TITLE.item())
                 .text(Attribute.CONTINUITY_OF_CONTENT, "SEPARATE")
-                .items(
-                        Attribute.CONTENT_TEMPLATE_SEQUENCE,
-                        new DataSetBuilder()
-                                .text(Attribute.MAPPING_RESOURCE, "DCMR")
-                                .text(Attribute.TEMPLATE_IDENTIFIER, "1500")
-                                .build())
-                .items(Attribute.CONTENT_SEQUENCE, content(groups, comments))
+                .items(Attribute.CONTENT_TEMPLATE_SEQUENCE, ContentItem.template("1500"))
+                .items(Attribute.CONTENT_SEQUENCE, content(findings, comments))
                 .build();
     }
 
@@ -97,11 +85,13 @@ public final class MeasurementReport {
                 .build();
         return new DataSetBuilder()
                 .copy(header.source().dataSet(), Attribute.STUDY_INSTANCE_UID)
-                .items(Attribute.REFERENCED_SERIES_SEQUENCE, series)
+                .items(
+                        Attribute.REFERENCED_SERIES_SEQUENCE,
+                        picture == null ? List.of(series) : List.of(series, picture.series()))
                 .build();
     }
 
-    private List<DataSet> content(List<DataSet> groups, List<String> comments) {
+    private List<DataSet> content(List<DataSet> findings, List<String> comments) {
         Device device = header.device();
         List<DataSet> content = new ArrayList<>(List.of(
                 ContentItem.code(MODIFIER, LANGUAGE, ENGLISH),
@@ -114,49 +104,7 @@ public final class MeasurementReport {
                 ContentItem.code(MODIFIER, PROCEDURE, IMAGING)));
         // The template is extensible. Before the findings, because readers show items in their order.
         comments.forEach(comment -> content.add(ContentItem.text(CONTAINS, COMMENT, comment)));
-        content.add(ContentItem.container(CONTAINS, MEASUREMENTS, groups));
+        content.addAll(findings);
         return content;
-    }
-
-    private List<DataSet> groups(ReportedFinding finding) {
-        if (finding.regions().isEmpty()) {
-            return List.of(ContentItem.container(
-                    CONTAINS,
-                    GROUP,
-                    List.of(
-                            ContentItem.text(CONTEXT, TRACKING_IDENTIFIER, finding.label()),
-                            ContentItem.uid(CONTEXT, TRACKING_UID, header.trackingUid(finding.label(), 0)),
-                            ContentItem.code(CONTAINS, FINDING, finding.code()),
-                            certainty(finding))));
-        }
-        List<DataSet> groups = new ArrayList<>();
-        for (int i = 0; i < finding.regions().size(); i++) {
-            ReportedFinding.Region region = finding.regions().get(i);
-            int number = i + 1;
-            groups.add(ContentItem.container(
-                    CONTAINS,
-                    GROUP,
-                    List.of(
-                            ContentItem.text(CONTEXT, TRACKING_IDENTIFIER, finding.label() + " " + number),
-                            ContentItem.uid(CONTEXT, TRACKING_UID, header.trackingUid(finding.label(), number)),
-                            ContentItem.code(CONTAINS, FINDING, finding.code()),
-                            ContentItem.region(REGION, region.box(), header.source()),
-                            certainty(finding),
-                            ContentItem.number(SCORE, region.score(), NO_UNITS, algorithm()))));
-        }
-        return groups;
-    }
-
-    private DataSet certainty(ReportedFinding finding) {
-        return ContentItem.number(CERTAINTY, 100 * finding.probability(), PERCENT, algorithm());
-    }
-
-    /** TID 4019. */
-    private List<DataSet> algorithm() {
-        List<DataSet> items = new ArrayList<>();
-        items.add(ContentItem.text(MODIFIER, ALGORITHM_NAME, header.device().model()));
-        items.add(ContentItem.text(MODIFIER, ALGORITHM_VERSION, header.device().version()));
-        parameters.forEach(parameter -> items.add(ContentItem.text(MODIFIER, ALGORITHM_PARAMETERS, parameter)));
-        return items;
     }
 }

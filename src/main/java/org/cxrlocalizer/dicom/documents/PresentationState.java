@@ -3,6 +3,7 @@ package org.cxrlocalizer.dicom.documents;
 import static org.cxrlocalizer.dicom.documents.Annotations.LAYER;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.dicom.DataSet;
@@ -85,21 +86,14 @@ public final class PresentationState {
                 .numbers(Attribute.DISPLAYED_AREA_TOP_LEFT, 1, 1)
                 .numbers(Attribute.DISPLAYED_AREA_BOTTOM_RIGHT, source.columns(), source.rows())
                 .text(Attribute.PRESENTATION_SIZE_MODE, "SCALE TO FIT");
-        double[] spacing = spacing();
-        if (spacing.length == 2) {
-            return area.numbers(Attribute.PRESENTATION_PIXEL_SPACING, spacing).build();
+        Optional<double[]> spacing = Stream.of(Attribute.PIXEL_SPACING, Attribute.IMAGER_PIXEL_SPACING)
+                .flatMap(attribute -> PixelGeometry.spacing(source.dataSet(), attribute).stream())
+                .findFirst();
+        if (spacing.isPresent()) {
+            return area.numbers(Attribute.PRESENTATION_PIXEL_SPACING, spacing.get())
+                    .build();
         }
-        double[] ratio = source.dataSet().decimals(Attribute.PIXEL_ASPECT_RATIO);
-        return area.numbers(Attribute.PRESENTATION_PIXEL_ASPECT_RATIO, ratio.length == 2 ? ratio : new double[] {1, 1})
-                .build();
-    }
-
-    /** The first that is one: some files state zeros. */
-    private double[] spacing() {
-        return Stream.of(Attribute.PIXEL_SPACING, Attribute.IMAGER_PIXEL_SPACING)
-                .map(source.dataSet()::decimals)
-                .filter(spacing -> spacing.length == 2 && spacing[0] > 0 && spacing[1] > 0)
-                .findFirst()
-                .orElse(new double[0]);
+        double[] ratio = PixelGeometry.aspectRatio(source.dataSet()).orElse(new double[] {1, 1});
+        return area.numbers(Attribute.PRESENTATION_PIXEL_ASPECT_RATIO, ratio).build();
     }
 }

@@ -22,18 +22,21 @@ public final class SecondaryCapture {
      * @param picture as large as the source, of type {@link BufferedImage#TYPE_INT_RGB}
      * @param derivation how it was made from the source, for people
      * @param comments what must be known of the source, for people
+     * @param format of the pixels; the file must have its transfer syntax
      */
-    public static DataSet of(Header header, BufferedImage picture, String derivation, List<String> comments) {
+    public static DataSet of(
+            Header header, BufferedImage picture, String derivation, List<String> comments, PictureFormat format) {
         DataSet image = header.source().dataSet();
-        boolean lossy = image.string(Attribute.LOSSY_IMAGE_COMPRESSION)
-                .filter("01"::equals)
-                .isPresent();
+        String derived = format == PictureFormat.JPEG
+                ? "%s. Compressed with loss: JPEG, quality %d of 100"
+                        .formatted(derivation, CompressedPixels.JPEG_QUALITY)
+                : derivation;
         DataSetBuilder capture = header.dataSet(SECONDARY_CAPTURE, "OT")
                 .text(Attribute.CONVERSION_TYPE, "WSD")
                 .text(Attribute.IMAGE_TYPE, "DERIVED", "SECONDARY")
                 .text(Attribute.CONTENT_DATE, header.date())
                 .text(Attribute.CONTENT_TIME, header.time())
-                .text(Attribute.DERIVATION_DESCRIPTION, derivation)
+                .text(Attribute.DERIVATION_DESCRIPTION, derived)
                 .items(
                         Attribute.SOURCE_IMAGE_SEQUENCE,
                         header.source()
@@ -41,8 +44,7 @@ public final class SecondaryCapture {
                                 .items(Attribute.PURPOSE_OF_REFERENCE_CODE_SEQUENCE, SOURCE.item())
                                 .build())
                 .copy(image, Attribute.PATIENT_ORIENTATION)
-                .text(Attribute.BURNED_IN_ANNOTATION, "YES")
-                .text(Attribute.LOSSY_IMAGE_COMPRESSION, lossy ? "01" : "00");
+                .text(Attribute.BURNED_IN_ANNOTATION, "YES");
         // A side is wanted unless the part of the body is known to have none (PS3.3, section C.7.3.1).
         if (image.string(Attribute.BODY_PART_EXAMINED).isPresent()) {
             capture.copy(image, Attribute.BODY_PART_EXAMINED);
@@ -52,14 +54,28 @@ public final class SecondaryCapture {
         if (!comments.isEmpty()) {
             capture.text(Attribute.IMAGE_COMMENTS, String.join(" ", comments));
         }
-        if (lossy) {
-            capture.copyPresent(
-                    image, Attribute.LOSSY_IMAGE_COMPRESSION_RATIO, Attribute.LOSSY_IMAGE_COMPRESSION_METHOD);
+        PixelGeometry.copy(image, capture);
+        return withPixels(capture, image, picture, format).build();
+    }
+
+    private static DataSetBuilder withPixels(
+            DataSetBuilder capture, DataSet image, BufferedImage picture, PictureFormat format) {
+        int width = picture.getWidth();
+        // The JPEG's own subsampling is not that of its photometric interpretation (PS3.5, section 8.2.1).
+        String photometric = format == PictureFormat.JPEG ? "YBR_FULL_422" : "RGB";
+        pixels(capture, width, picture.getHeight(), 3, 1, photometric)
+                .numbers(Attribute.PLANAR_CONFIGURATION, format == PictureFormat.RLE ? 1 : 0);
+        byte[] rgb = rgb(picture);
+        switch (format) {
+            case UNCOMPRESSED -> capture.bytes(Attribute.PIXEL_DATA, rgb);
+            case RLE -> capture.frame(Attribute.PIXEL_DATA, CompressedPixels.rle(rgb, width));
+            case JPEG -> {
+                byte[] jpeg = CompressedPixels.jpeg(picture);
+                capture.frame(Attribute.PIXEL_DATA, jpeg);
+                return Lossiness.add(capture, image, (double) rgb.length / jpeg.length);
+            }
         }
-        return pixels(capture, picture.getWidth(), picture.getHeight(), 3, 1, "RGB")
-                .numbers(Attribute.PLANAR_CONFIGURATION, 0)
-                .bytes(Attribute.PIXEL_DATA, rgb(picture))
-                .build();
+        return Lossiness.copy(capture, image);
     }
 
     /** The format of unsigned pixels that fill their cells (PS3.3, section C.7.6.3). */

@@ -2,7 +2,6 @@ package org.cxrlocalizer.dicom.documents;
 
 import java.text.Normalizer;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.dicom.DataSet;
@@ -40,9 +39,8 @@ public final class SourceImage {
                                 .formatted(identifier));
             }
         }
-        OptionalInt frames = dataSet.integer(Attribute.NUMBER_OF_FRAMES);
         this.dataSet = dataSet;
-        this.frame = frames.orElse(1) > 1 ? frame : null;
+        this.frame = dataSet.numberOfFrames() > 1 ? frame : null;
     }
 
     DataSet dataSet() {

@@ -65,16 +65,24 @@ class IdentityTest {
     /** A report, a presentation state and a picture, as others read them. */
     private static Stream<DataSet> documents(SourceImage source) {
         Header header = new Header(
-                source, "2.25.1", "2.25.2", 9101, "Findings", new Device("us", "model", "1", "1"), Instant.EPOCH);
-        List<ReportedFinding> findings = List.of(new ReportedFinding("Mass", Code.dcm("1", "Mass"), 0.5, List.of()));
+                source,
+                "2.25.1",
+                "2.25.2",
+                9101,
+                "Findings",
+                new Device("us", "model", "1", "1"),
+                DocumentTime.of(Instant.EPOCH));
+        List<ReportedFinding> findings =
+                List.of(new ReportedFinding("Mass", Code.dcm("1", "Mass"), 0.5, null, List.of()));
         return Stream.of(
-                        MeasurementReport.of(header, findings, List.of(), List.of("a warning")),
+                        MeasurementReport.of(header, findings, List.of(), List.of("a warning"), null),
                         PresentationState.of(header, findings, "remark"),
                         SecondaryCapture.of(
                                 header,
                                 new BufferedImage(4, 4, BufferedImage.TYPE_INT_RGB),
                                 "ours",
-                                List.of("a warning")))
+                                List.of("a warning"),
+                                PictureFormat.UNCOMPRESSED))
                 .map(document -> DicomFile.read(DicomWriter.write(document), 0).dataSet());
     }
 

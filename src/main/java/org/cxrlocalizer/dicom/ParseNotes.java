@@ -1,0 +1,27 @@
+package org.cxrlocalizer.dicom;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What was found wrong in a file that was read all the same, each once. Notes name tags and never a value, as the messages of
+ * {@link DicomException}.
+ */
+final class ParseNotes {
+
+    /** A damaged file may have as many flaws as elements; so many say enough. */
+    private static final int MOST = 16;
+
+    private final Set<String> notes = new LinkedHashSet<>();
+
+    void add(String note) {
+        if (notes.size() < MOST) {
+            notes.add(note);
+        }
+    }
+
+    List<String> list() {
+        return List.copyOf(notes);
+    }
+}
