@@ -3,6 +3,7 @@ package org.cxrlocalizer.radiograph;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.radiograph.NotAFrontalChestRadiographException.Reason;
@@ -31,6 +32,11 @@ final class DeclaredDevice {
         Map<String, SopClass> classes = new HashMap<>();
         TextTable.read("sop-classes.csv").forEach(row -> classes.put(row[0], new SopClass(row[1], row[2])));
         return classes;
+    }
+
+    /** The name of a stored object's SOP class; empty if it is not in the table. */
+    static Optional<String> nameOf(String sopClassUid) {
+        return Optional.ofNullable(SOP_CLASSES.get(sopClassUid)).map(SopClass::name);
     }
 
     static void check(Statement statement, Objections objections) {

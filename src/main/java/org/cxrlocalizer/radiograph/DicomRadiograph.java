@@ -8,10 +8,10 @@ import org.cxrlocalizer.dicom.DataSet;
 import org.cxrlocalizer.dicom.DataSetTooLargeException;
 import org.cxrlocalizer.dicom.DicomException;
 import org.cxrlocalizer.dicom.DicomFile;
+import org.cxrlocalizer.dicom.LookupTable;
 import org.cxrlocalizer.radiograph.dicom.DicomFormat;
 import org.cxrlocalizer.radiograph.dicom.DicomFrame;
 import org.cxrlocalizer.radiograph.dicom.DicomGreyScale;
-import org.cxrlocalizer.radiograph.dicom.LookupTable;
 import org.cxrlocalizer.radiograph.pixels.GreyPixels;
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 import org.jspecify.annotations.Nullable;
@@ -59,9 +59,13 @@ final class DicomRadiograph {
     }
 
     private Radiograph read(String sha256) {
+        NoImage.check(file);
         FrontalChest statement = FrontalChest.check(dataSet, options.force());
         warnings.addAll(statement.warnings());
+        warnings.addAll(file.notes());
+        warnings.addAll(UnusableNumbers.notes(dataSet));
         DicomFormat format = DicomFormat.of(dataSet);
+        warnings.addAll(format.notes(dataSet));
         limits.checkPixels(format.columns(), format.rows());
         if (options.frame() > format.frames()) {
             throw new NoSuchFrameException(options.frame(), format.frames());
@@ -70,7 +74,7 @@ final class DicomRadiograph {
             warnings.add("The file has %d frames; this is frame %d.".formatted(format.frames(), options.frame()));
         }
         DicomFrame frame = new DicomFrame(format, dataSet, options.frame() - 1);
-        short[] samples = frame.decode(file);
+        short[] samples = limits.whileTaking(frame.bytesWhileDecoded(file), () -> frame.decode(file));
         warnings.addAll(frame.notes());
         switch (format.photometric()) {
             case MONOCHROME1, MONOCHROME2 -> {
@@ -120,11 +124,12 @@ final class DicomRadiograph {
         LookupTable red = palette(Attribute.RED_PALETTE_DESCRIPTOR, Attribute.RED_PALETTE, format);
         LookupTable green = palette(Attribute.GREEN_PALETTE_DESCRIPTOR, Attribute.GREEN_PALETTE, format);
         LookupTable blue = palette(Attribute.BLUE_PALETTE_DESCRIPTOR, Attribute.BLUE_PALETTE, format);
+        int maximum = paletteMaximum(red, green, blue);
         int[] lumas = new int[format.codes()];
         for (int code = 0; code < lumas.length; code++) {
             int value = format.value(code);
             lumas[code] = GreyPixels.luma(
-                    scaled(red.at(value), red), scaled(green.at(value), green), scaled(blue.at(value), blue));
+                    scaled(red.at(value), maximum), scaled(green.at(value), maximum), scaled(blue.at(value), maximum));
         }
         return lumas;
     }
@@ -133,13 +138,27 @@ final class DicomRadiograph {
         return LookupTable.of(dataSet, descriptor, data, format.signed());
     }
 
-    private static int scaled(int entry, LookupTable table) {
-        return (int) Math.round((double) entry * WHITE / table.maximum());
+    /** Entries have 8 or 16 bits (PS3.3, section C.7.6.3.1.5); some writers state 16 and mean 8, or the reverse. */
+    private int paletteMaximum(LookupTable... colours) {
+        int stated =
+                Arrays.stream(colours).mapToInt(LookupTable::statedBits).max().orElse(0) > 8 ? WHITE : 255;
+        int largest =
+                Arrays.stream(colours).mapToInt(LookupTable::largest).max().orElse(0);
+        int maximum = largest > 255 ? WHITE : 255;
+        if (maximum != stated) {
+            warnings.add("The file's palette states %s bits, and its entries have %s."
+                    .formatted(stated > 255 ? "16" : "8", maximum > 255 ? "16" : "8"));
+        }
+        return maximum;
+    }
+
+    private static int scaled(int entry, int maximum) {
+        return (int) Math.round((double) entry * WHITE / maximum);
     }
 
     private void noteAspectRatio(@Nullable PixelSpacing spacing) {
         double[] ratio = dataSet.decimals(Attribute.PIXEL_ASPECT_RATIO);
-        boolean oblong = ratio.length == 2 && ratio[0] != ratio[1];
+        boolean oblong = ratio.length == 2 && ratio[0] > 0 && ratio[1] > 0 && ratio[0] != ratio[1];
         if (oblong || (spacing != null && Math.abs(spacing.x() - spacing.y()) > 0.01 * spacing.y())) {
             warnings.add("The file's pixels are not square; the model saw the image as if they were.");
         }

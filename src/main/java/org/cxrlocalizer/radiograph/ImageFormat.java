@@ -29,8 +29,8 @@ enum ImageFormat {
             if (header.isPlainGrey() && !chunks.hasTransparency()) {
                 return GreyPng.read(bytes, header, chunks).oriented(chunks.orientation());
             }
-            PngData.check(bytes, header, chunks);
-            return decodeByImageIo(bytes, limits).oriented(chunks.orientation());
+            List<String> notes = PngData.check(bytes, header, chunks);
+            return decodeByImageIo(bytes, limits).noting(notes).oriented(chunks.orientation());
         }
     },
     JPEG("JPEG", "image/jpeg") {

@@ -14,6 +14,9 @@ public final class ImageMemory {
     /** The rest is the service's own, about 100 MB, and room: large arrays lie in whole regions of the heap, and next to none other moves. */
     private static final double PART_OF_HEAP = 0.5;
 
+    /** A picture of four bytes for each pixel, its three colours as a file has them, and the file. */
+    private static final long BYTES_OF_A_DRAWN_PIXEL = 10;
+
     private static final long MEGABYTE = 1 << 20;
 
     private final long total;
@@ -60,6 +63,11 @@ public final class ImageMemory {
                 throw new ImageMemoryFullException();
             }
             mine += bytes;
+        }
+
+        /** Takes more for a picture of a radiograph's size, as {@link #take} does. */
+        public void takeForDrawing(Radiograph radiograph) {
+            take(BYTES_OF_A_DRAWN_PIXEL * radiograph.width() * radiograph.height());
         }
 
         /** Gives back a part of it. */

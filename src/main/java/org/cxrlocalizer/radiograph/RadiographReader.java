@@ -4,6 +4,8 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.regex.Pattern;
+import javax.imageio.IIOException;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.cxrlocalizer.dicom.DicomFile;
 import org.cxrlocalizer.radiograph.pixels.GreyPixels;
@@ -20,6 +22,10 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class RadiographReader {
+
+    /** A name with a dot or with capitals inside, an exception, or nothing. */
+    private static final Pattern OF_CODE =
+            Pattern.compile("\\w\\.\\w|[a-z][A-Z]|Exception|Error|\\bnull\\b|[@$\\p{Cntrl}]|[^\\x20-\\x7e]");
 
     private final RadiographProperties limits;
     private final ObservationRegistry observations;
@@ -145,8 +151,9 @@ public class RadiographReader {
         }
     }
 
+    /** What a reader says to people. Messages of its own code name classes and indices of arrays. */
     private static String reason(Exception e) {
-        String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : message;
+        String message = e instanceof IIOException ? e.getMessage() : null;
+        return message == null || OF_CODE.matcher(message).find() ? "it cannot be decoded." : message;
     }
 }

@@ -1,5 +1,6 @@
 package org.cxrlocalizer.radiograph;
 
+import java.util.function.Supplier;
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 
 /** What the image that is being read may have. */
@@ -18,6 +19,21 @@ record ReadLimits(RadiographProperties properties, ImageMemory.Reservation memor
     void checkPixels(int width, int height) {
         properties.checkPixels(width, height);
         memory.take(BYTES_WHILE_READ * width * height);
+    }
+
+    /**
+     * Does what needs more memory for a moment.
+     *
+     * @throws ImageTooLargeException if the image alone would take more than there is for all
+     * @throws ImageMemoryFullException if other images leave no memory for it
+     */
+    <T> T whileTaking(long bytes, Supplier<T> decoding) {
+        memory.take(bytes);
+        try {
+            return decoding.get();
+        } finally {
+            memory.give(bytes);
+        }
     }
 
     /** What was read is held from now on, and nothing else. */

@@ -1,16 +1,15 @@
 package org.cxrlocalizer.radiograph;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.dicom.DicomBuilder;
 import org.cxrlocalizer.dicom.TransferSyntax;
 import org.cxrlocalizer.radiograph.dicom.DicomVoi;
-import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -229,18 +228,119 @@ class DicomGreyScaleTest {
         });
     }
 
+    /** Empty; of two numbers; too short; without entries; all zero. */
     @Test
-    void aTableShorterThanItSaysIsRefused() {
+    void unusableTablesArePassedOver() {
+        List<DicomBuilder> items = List.of(
+                new DicomBuilder(),
+                new DicomBuilder().add(Attribute.LUT_DESCRIPTOR, 4096, 0).add(Attribute.LUT_DATA, new int[4096]),
+                new DicomBuilder().add(Attribute.LUT_DESCRIPTOR, 1000, 500, 10).add(Attribute.LUT_DATA, 1, 2, 3),
+                new DicomBuilder().add(Attribute.LUT_DESCRIPTOR, 1000, 500, 10),
+                new DicomBuilder().add(Attribute.LUT_DESCRIPTOR, 16, 0, 16).add(Attribute.LUT_DATA, new int[16]));
+        for (Attribute sequence : List.of(Attribute.VOI_LUT_SEQUENCE, Attribute.MODALITY_LUT_SEQUENCE)) {
+            for (DicomBuilder item : items) {
+                DicomBuilder file = twelveBits().sequence(sequence, item);
+
+                assertThatBrightness(file, value -> (value - 100) / (HIGHEST - 100.0));
+                assertThat(read(file, DicomVoi.FIRST).warnings()).anyMatch(warning -> warning.contains("unusable"));
+            }
+        }
+    }
+
+    @Test
+    void theFirstUsableTableIsTaken() {
+        DicomBuilder file = twelveBits()
+                .sequence(
+                        Attribute.VOI_LUT_SEQUENCE,
+                        new DicomBuilder(),
+                        new DicomBuilder()
+                                .add(Attribute.LUT_DESCRIPTOR, 2, 2000, 8)
+                                .add(Attribute.LUT_DATA, 0, 255));
+
+        assertThatBrightness(file, value -> value > 2000 ? 1 : 0);
+    }
+
+    /** As Agfa writes them: 16 bits are stated, and 12 are there; or the reverse; or no number of bits at all. */
+    @ParameterizedTest
+    @CsvSource({"16, 4095", "16, 4000", "16, 1000", "12, 65535", "8, 4095", "0, 4095", "99, 4095"})
+    void aTableThatStatesOtherBitsIsScaledByItsLargestEntry(int stated, int largest) {
+        int[] entries = IntStream.range(0, 4096).map(i -> i * largest / 4095).toArray();
         DicomBuilder file = twelveBits()
                 .sequence(
                         Attribute.VOI_LUT_SEQUENCE,
                         new DicomBuilder()
-                                .add(Attribute.LUT_DESCRIPTOR, 1000, 500, 10)
-                                .add(Attribute.LUT_DATA, 1, 2, 3));
+                                .add(Attribute.LUT_DESCRIPTOR, 4096, 0, stated)
+                                .add(Attribute.LUT_DATA, entries));
 
-        assertThatExceptionOfType(UnreadableImageException.class)
-                .isThrownBy(() -> read(file, DicomVoi.FIRST))
-                .withMessageContaining("(0028,3006)");
+        assertThatBrightness(file, value -> entries[(int) value] / (double) largest);
+        assertThat(read(file, DicomVoi.FIRST).warnings())
+                .anyMatch(warning -> warning.contains("%d that it states".formatted(stated)));
+    }
+
+    /** PS3.3, section C.8.7.1.1.2. */
+    @ParameterizedTest
+    @CsvSource({"XA, 1.2.840.10008.5.1.4.1.1.7", "RF, 1.2.840.10008.5.1.4.1.1.7", "DX, 1.2.840.10008.5.1.4.1.1.12.1"})
+    void theModalityTableOfAngiographyIsNotForDisplay(String modality, String sopClass) {
+        int[] entries = IntStream.range(0, 4096).map(i -> 4095 - i).toArray();
+        DicomBuilder file = twelveBits()
+                .add(Attribute.MODALITY, modality)
+                .add(Attribute.SOP_CLASS_UID, sopClass)
+                .sequence(
+                        Attribute.MODALITY_LUT_SEQUENCE,
+                        new DicomBuilder()
+                                .add(Attribute.LUT_DESCRIPTOR, 4096, 0, 12)
+                                .add(Attribute.LUT_DATA, entries));
+
+        assertThatBrightness(file, value -> (value - 100) / (HIGHEST - 100.0));
+        assertThat(read(file, DicomVoi.FIRST).warnings()).anyMatch(warning -> warning.contains("not for display"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RESCALE_SLOPE, 0",
+        "RESCALE_SLOPE, _",
+        "RESCALE_SLOPE, NaN",
+        "RESCALE_INTERCEPT, none",
+        "WINDOW_CENTER, _",
+        "WINDOW_CENTER, abc",
+        "WINDOW_WIDTH, 100",
+        "WINDOW_WIDTH, -5",
+        "WINDOW_WIDTH, 1e999",
+        "PIXEL_SPACING, 0",
+        "PIXEL_SPACING, 0.1\\",
+        "PIXEL_SPACING, 0.1 mm\\0.1 mm",
+        "IMAGER_PIXEL_SPACING, -1\\-1",
+        "PIXEL_ASPECT_RATIO, 1:1",
+        "PIXEL_ASPECT_RATIO, 0\\0",
+        "NUMBER_OF_FRAMES, 0",
+        "NUMBER_OF_FRAMES, -1",
+        "NUMBER_OF_FRAMES, _",
+        "NUMBER_OF_FRAMES, one",
+        "NUMBER_OF_FRAMES, 1.5",
+        "PRESENTATION_LUT_SHAPE, LIN OD",
+        "PIXEL_SPACING, '0,143\\0,143'"
+    })
+    void anUnusableNumberIsPassedOverWithAWarning(Attribute attribute, String value) {
+        DicomBuilder file = twelveBits().add(attribute, value.replace('_', ' '));
+
+        assertThatBrightness(file, level -> (level - 100) / (HIGHEST - 100.0));
+        assertThat(read(file, DicomVoi.FIRST).warnings())
+                .isNotEmpty()
+                .allMatch(warning -> warning.contains("passed over") || warning.contains("read as a point"));
+    }
+
+    @Test
+    void aDecimalCommaIsReadAsAPoint() {
+        assertThat(read(twelveBits().add(Attribute.PIXEL_SPACING, "0,143\\0,145"), DicomVoi.FIRST)
+                        .spacing())
+                .isEqualTo(new PixelSpacing(0.145, 0.143, PixelSpacing.Plane.UNSTATED));
+        assertThat(read(
+                                twelveBits()
+                                        .add(Attribute.WINDOW_CENTER, "1000,5")
+                                        .add(Attribute.WINDOW_WIDTH, "800"),
+                                DicomVoi.FIRST)
+                        .samples())
+                .isEqualTo(read(windowed(1000.5, 800), DicomVoi.FIRST).samples());
     }
 
     private static DicomBuilder twelveBits() {

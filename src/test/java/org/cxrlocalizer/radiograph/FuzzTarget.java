@@ -18,10 +18,13 @@ import org.cxrlocalizer.radiograph.dicom.CompressedFrame;
 import org.cxrlocalizer.radiograph.dicom.DicomVoi;
 import org.cxrlocalizer.radiograph.dicom.RunLength;
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
+import org.cxrlocalizer.reports.documents.ReportTooLargeException;
+import org.cxrlocalizer.reports.documents.Reports;
+import org.cxrlocalizer.reports.documents.UnreadableReportException;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What a stranger's bytes go through. Whatever they are, the code answers with pixels or with an exception that it
+ * What a stranger's bytes go through. Whatever they are, the code answers with pixels or labels, or with an exception that it
  * declares, and allocates no more than the limits on images allow for. {@code .ci/fuzz} looks for bytes that do worse;
  * {@link FuzzTest} tries in every build those that once did.
  */
@@ -62,10 +65,23 @@ enum FuzzTarget {
             CompressedFrame.JPEG.decode(bytes, LIMITS::checkPixels);
         }
     },
+    JPEG_LS_FRAME {
+        @Override
+        void decode(byte[] bytes) {
+            CompressedFrame.JPEG_LS.decode(bytes, LIMITS::checkPixels);
+        }
+    },
     JPEG_2000_FRAME {
         @Override
         void decode(byte[] bytes) {
             CompressedFrame.JPEG_2000.decode(bytes, LIMITS::checkPixels);
+        }
+    },
+    /** The report of a caller: its form by the first byte, then the message or document, and the rules on its text. */
+    REPORT {
+        @Override
+        void decode(byte[] bytes) {
+            Reports.read(bytes);
         }
     };
 
@@ -107,7 +123,9 @@ enum FuzzTarget {
                 | ImageTooLargeException
                 | NoSuchFrameException
                 | DicomException
-                | UnsupportedTransferSyntaxException e) {
+                | UnsupportedTransferSyntaxException
+                | UnreadableReportException
+                | ReportTooLargeException e) {
             return false;
         }
     }

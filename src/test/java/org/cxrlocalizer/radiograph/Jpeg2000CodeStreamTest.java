@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -33,7 +34,15 @@ class Jpeg2000CodeStreamTest {
     private static final byte[] END = {(byte) 0xff, (byte) 0xd9};
 
     @ParameterizedTest
-    @ValueSource(strings = {"tile-parts", "progressions", "layers", "packed-headers-tile", "packed-headers-main"})
+    @ValueSource(
+            strings = {
+                "tile-parts",
+                "progressions",
+                "layers",
+                "packed-headers-tile",
+                "packed-headers-main",
+                "many-packets"
+            })
     void everyStructureIsReadToTheBit(String name) {
         Radiograph radiograph = read(stream(name));
 
@@ -152,6 +161,74 @@ class Jpeg2000CodeStreamTest {
         }
     }
 
+    /** Its length stated, left open, or in 64 bits. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 0, 1})
+    void theCodeStreamOfAJp2FileIsRead(int length) {
+        Radiograph radiograph = read(jp2(new byte[0], length, stream("tile-parts")));
+
+        assertThat(radiograph.samples()).isEqualTo(uncompressed());
+        assertThat(radiograph.warnings()).singleElement().asString().contains("JP2 file");
+    }
+
+    @Test
+    void aJp2FileWithAPaletteOrColoursInAnotherOrderIsRefused() {
+        byte[] stream = stream("tile-parts");
+        assertThatIsRefused(jp2(box("pclr", new byte[10]), 2, stream));
+        assertThatIsRefused(jp2(box("cdef", new byte[] {0, 1, 0, 0, 0, 0, 0, 3}), 2, stream));
+
+        assertThat(read(jp2(box("cdef", new byte[] {0, 1, 0, 0, 0, 0, 0, 1}), 2, stream))
+                        .samples())
+                .isEqualTo(uncompressed());
+    }
+
+    @Test
+    void aJp2FileCutAnywhereIsRefused() {
+        byte[] file = jp2(new byte[0], 2, stream("tile-parts"));
+        byte[] open = jp2(new byte[0], 0, stream("tile-parts"));
+        for (int length = 1; length < file.length - 2; length += 1 + length / 90) {
+            assertThatIsRefused(Arrays.copyOf(file, length));
+            assertThatIsRefused(Arrays.copyOf(open, length));
+        }
+    }
+
+    /** @param length as the box of the code stream states it: 0 and 1 are left open and 64 bits, all else is right */
+    private static byte[] jp2(byte[] inHeader, int length, byte[] stream) {
+        byte[] codeStream = box("jp2c", stream);
+        if (length == 1) {
+            codeStream = joined(Arrays.copyOf(codeStream, 8), new byte[8], stream);
+            ByteBuffer.wrap(codeStream).putInt(0, 1).putLong(8, codeStream.length);
+        } else if (length == 0) {
+            ByteBuffer.wrap(codeStream).putInt(0, 0);
+        }
+        return joined(
+                box("jP  ", new byte[] {13, 10, (byte) 0x87, 10}),
+                box("ftyp", new byte[12]),
+                box("jp2h", joined(box("ihdr", new byte[14]), inHeader)),
+                codeStream);
+    }
+
+    private static byte[] box(String type, byte[] content) {
+        return joined(
+                ByteBuffer.allocate(4).putInt(8 + content.length).array(),
+                type.getBytes(StandardCharsets.ISO_8859_1),
+                content);
+    }
+
+    /** Wavelets take more than other images of this size do, and give it back. */
+    @Test
+    void theMemoryOfTheDecoderIsCountedBeforeItDecodes() {
+        long few = 8L * WIDTH * HEIGHT;
+        long enough = few + 12L * WIDTH * HEIGHT + 3L * (stream("tile-parts").length + 1);
+
+        assertThatExceptionOfType(ImageTooLargeException.class)
+                .isThrownBy(() -> read(file(stream("tile-parts")), new ImageMemory(few).open()));
+
+        ImageMemory memory = new ImageMemory(enough);
+        read(file(stream("tile-parts")), memory.open());
+        assertThat(memory.taken()).isEqualTo(few);
+    }
+
     @Test
     void aDamagedStreamIsReadOrRefusedButNothingElse() {
         Random random = new Random(3);
@@ -180,22 +257,20 @@ class Jpeg2000CodeStreamTest {
     }
 
     private static Radiograph read(byte[] stream) {
-        return read(
-                DicomRadiographTest.chest(16, 12, 11, 0)
-                        .add(Attribute.COLUMNS, WIDTH)
-                        .add(Attribute.ROWS, HEIGHT)
-                        .fragments(new int[0], stream)
-                        .file(TransferSyntax.JPEG_2000_LOSSLESS),
-                "");
+        return read(file(stream), new ImageMemory(Long.MAX_VALUE).open());
     }
 
-    private static Radiograph read(byte[] file, String sha256) {
-        return DicomRadiograph.read(
-                file,
-                null,
-                sha256,
-                ReadOptions.DEFAULT,
-                RadiographReaders.limits(new RadiographProperties(DataSize.ofMegabytes(1), 1_000_000)));
+    private static byte[] file(byte[] stream) {
+        return DicomRadiographTest.chest(16, 12, 11, 0)
+                .add(Attribute.COLUMNS, WIDTH)
+                .add(Attribute.ROWS, HEIGHT)
+                .fragments(new int[0], stream)
+                .file(TransferSyntax.JPEG_2000_LOSSLESS);
+    }
+
+    private static Radiograph read(byte[] file, ImageMemory.Reservation memory) {
+        RadiographProperties properties = new RadiographProperties(DataSize.ofMegabytes(1), 1_000_000);
+        return DicomRadiograph.read(file, null, "", ReadOptions.DEFAULT, new ReadLimits(properties, memory));
     }
 
     private static short[] uncompressed() {
@@ -206,7 +281,7 @@ class Jpeg2000CodeStreamTest {
                 .add(Attribute.COLUMNS, WIDTH)
                 .add(Attribute.ROWS, HEIGHT)
                 .file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
-        return read(file, "").samples();
+        return read(file, new ImageMemory(Long.MAX_VALUE).open()).samples();
     }
 
     private static void forEachPart(byte[] stream, BiConsumer<Integer, ByteBuffer> change) {

@@ -266,6 +266,37 @@ class RadiographReaderTest {
         }
     }
 
+    /** As grey ones, which are decoded without ImageIO. */
+    @Test
+    void bytesBehindThePixelsOfAPngArePassedOverAndMorePixelsAreRefusedWhateverItsKind() {
+        for (int type : new int[] {2, 3, 6, 0}) {
+            int samples = type == 2 ? 3 : type == 6 ? 4 : 1;
+            int interlace = type == 0 ? 1 : 0;
+            byte[] raw = new byte[(interlace == 1 ? 8 * 8 + 15 : 8 * (8 * samples + 1))];
+            byte[] data = Pngs.compressed(raw, 6);
+            byte[] more = Pngs.compressed(Arrays.copyOf(raw, raw.length + 1), 6);
+
+            assertThat(reader.read(coloured(type, interlace, Arrays.copyOf(data, data.length + 9)))
+                            .warnings())
+                    .anyMatch(warning -> warning.contains("behind its compressed pixels"));
+            assertThat(reader.read(coloured(type, interlace, data, new byte[4])).warnings())
+                    .anyMatch(warning -> warning.contains("behind its compressed pixels"));
+            assertThat(reader.read(coloured(type, interlace, data)).warnings())
+                    .noneMatch(warning -> warning.contains("behind"));
+            assertThatExceptionOfType(UnreadableImageException.class)
+                    .isThrownBy(() -> reader.read(coloured(type, interlace, more)))
+                    .withMessageContaining("more pixels");
+        }
+    }
+
+    private static byte[] coloured(int type, int interlace, byte[]... data) {
+        byte[] palette = type == 3 ? Pngs.chunk("PLTE", new byte[6]) : new byte[0];
+        byte[] start = Pngs.joined(Pngs.signature(), Pngs.header(8, type, 8, 8, interlace), palette);
+        byte[] pixels = Pngs.joined(
+                Arrays.stream(data).map(part -> Pngs.chunk("IDAT", part)).toArray(byte[][]::new));
+        return Pngs.joined(start, pixels, Pngs.chunk("IEND", new byte[0]));
+    }
+
     @Test
     void aPngOfMoreColoursThanABlockHoldsIsRead() {
         byte[] png = Samples.encoded(new BufferedImage(1500, 1000, BufferedImage.TYPE_INT_RGB), "png");

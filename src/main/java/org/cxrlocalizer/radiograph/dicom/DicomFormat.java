@@ -4,13 +4,16 @@ import static org.cxrlocalizer.dicom.Attribute.BITS_ALLOCATED;
 import static org.cxrlocalizer.dicom.Attribute.BITS_STORED;
 import static org.cxrlocalizer.dicom.Attribute.COLUMNS;
 import static org.cxrlocalizer.dicom.Attribute.HIGH_BIT;
-import static org.cxrlocalizer.dicom.Attribute.NUMBER_OF_FRAMES;
 import static org.cxrlocalizer.dicom.Attribute.PHOTOMETRIC_INTERPRETATION;
 import static org.cxrlocalizer.dicom.Attribute.PIXEL_REPRESENTATION;
 import static org.cxrlocalizer.dicom.Attribute.PLANAR_CONFIGURATION;
 import static org.cxrlocalizer.dicom.Attribute.ROWS;
 import static org.cxrlocalizer.dicom.Attribute.SAMPLES_PER_PIXEL;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
 import org.cxrlocalizer.dicom.DataSet;
 import org.cxrlocalizer.dicom.DicomException;
 
@@ -54,9 +57,15 @@ public record DicomFormat(
             };
         }
 
+        /** Whether the first of the samples is the luma. */
+        boolean isLumaFirst() {
+            return this == YBR_FULL || this == YBR_FULL_422;
+        }
+
         static Photometric of(String term) {
+            String name = term.toUpperCase(Locale.ROOT).replace(' ', '_');
             for (Photometric photometric : values()) {
-                if (photometric.name().equals(term.replace(' ', '_'))) {
+                if (photometric.name().equals(name)) {
                     return photometric;
                 }
             }
@@ -73,9 +82,6 @@ public record DicomFormat(
             throw new DicomException("%d bits stored below bit %d do not fit into %d bits allocated."
                     .formatted(stored, highBit, allocated));
         }
-        if (frames < 1) {
-            throw new DicomException("Element %s states no frame.".formatted(NUMBER_OF_FRAMES));
-        }
     }
 
     public static DicomFormat of(DataSet dataSet) {
@@ -86,17 +92,38 @@ public record DicomFormat(
             throw new DicomException("%d samples per pixel contradict the photometric interpretation %s."
                     .formatted(samples, photometric));
         }
+        int allocated = dataSet.requiredInteger(BITS_ALLOCATED);
         int stored = dataSet.requiredInteger(BITS_STORED);
         return new DicomFormat(
                 dataSet.requiredInteger(COLUMNS),
                 dataSet.requiredInteger(ROWS),
-                dataSet.requiredInteger(BITS_ALLOCATED),
+                allocated,
                 stored,
-                dataSet.integer(HIGH_BIT).orElse(stored - 1),
+                highBit(dataSet, allocated, stored).orElse(stored - 1),
                 dataSet.integer(PIXEL_REPRESENTATION).orElse(0) == 1,
                 photometric,
                 dataSet.integer(PLANAR_CONFIGURATION).orElse(0) == 1,
-                dataSet.integer(NUMBER_OF_FRAMES).orElse(1));
+                dataSet.numberOfFrames());
+    }
+
+    /** The one that is stated, if samples fit below it into their cells. */
+    private static OptionalInt highBit(DataSet dataSet, int allocated, int stored) {
+        double stated = dataSet.decimal(HIGH_BIT).orElse(-1);
+        return stated == Math.rint(stated) && stated >= stored - 1 && stated < allocated
+                ? OptionalInt.of((int) stated)
+                : OptionalInt.empty();
+    }
+
+    /** What the data set does not say of its samples, and how they were read. */
+    public List<String> notes(DataSet dataSet) {
+        List<String> notes = new ArrayList<>();
+        if (highBit(dataSet, allocated, stored).isEmpty()) {
+            notes.add("The file does not state a usable high bit; samples were taken from the lowest bits.");
+        }
+        if (!dataSet.has(PIXEL_REPRESENTATION)) {
+            notes.add("The file does not state its pixel representation; samples were taken as unsigned.");
+        }
+        return notes;
     }
 
     int pixels() {

@@ -3,10 +3,15 @@ package org.cxrlocalizer.radiograph.dicom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
 import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.dicom.DataSet;
-import org.cxrlocalizer.dicom.DicomException;
+import org.cxrlocalizer.dicom.LookupTable;
+import org.cxrlocalizer.dicom.Rescale;
+import org.cxrlocalizer.dicom.ValueWindow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class DicomGreyScale {
 
     private static final int WHITE = 65535;
+
+    /** The last is none. */
+    private static final Set<String> PRESENTATION_SHAPES = Set.of("IDENTITY", "INVERSE", "");
 
     private final DataSet dataSet;
     private final DicomFormat format;
@@ -63,53 +71,64 @@ public final class DicomGreyScale {
     }
 
     private DoubleUnaryOperator modality() {
-        List<DataSet> tables = dataSet.items(Attribute.MODALITY_LUT_SEQUENCE);
-        if (!tables.isEmpty()) {
-            notes.add("The grey levels went through the file's modality table.");
-            LookupTable table =
-                    LookupTable.of(tables.get(0), Attribute.LUT_DESCRIPTOR, Attribute.LUT_DATA, format.signed());
-            return table::at;
+        if (!dataSet.items(Attribute.MODALITY_LUT_SEQUENCE).isEmpty()) {
+            if (LookupTable.isModalityTableForDisplay(dataSet)) {
+                Optional<LookupTable> table =
+                        LookupTable.firstOf(dataSet, Attribute.MODALITY_LUT_SEQUENCE, format.signed());
+                if (table.isPresent()) {
+                    notes.add("The grey levels went through the file's modality table.");
+                    return table.get()::at;
+                }
+                notes.add("The file's modality table is unusable; it was passed over.");
+            } else {
+                notes.add("The file's modality table is not for display in angiography and fluoroscopy;"
+                        + " it was passed over.");
+            }
         }
-        double[] slopes = dataSet.decimals(Attribute.RESCALE_SLOPE);
-        double[] intercepts = dataSet.decimals(Attribute.RESCALE_INTERCEPT);
-        double slope = slopes.length == 0 ? 1 : slopes[0];
-        double intercept = intercepts.length == 0 ? 0 : intercepts[0];
-        if (slope == 0) {
-            throw new DicomException("Element %s is zero.".formatted(Attribute.RESCALE_SLOPE));
+        Optional<Rescale> rescale = Rescale.of(dataSet);
+        if (rescale.isEmpty() && Rescale.isStated(dataSet)) {
+            notes.add("The file's rescale slope or intercept is unusable; both were passed over.");
         }
-        return value -> slope * value + intercept;
+        return rescale.isPresent() ? rescale.get()::of : value -> value;
     }
 
     private @Nullable DoubleUnaryOperator valuesOfInterest(double[] values) {
-        double[] centers = dataSet.decimals(Attribute.WINDOW_CENTER);
-        double[] widths = dataSet.decimals(Attribute.WINDOW_WIDTH);
-        if (voi.takesWindow() && centers.length > 0 && widths.length > 0) {
-            ValueWindow window = new ValueWindow(centers[0], widths[0], windowFunction());
-            if (window.isValid()) {
-                notes.add("The grey levels are those of the file's first window (%s).".formatted(window.describe()));
-                return window::brightness;
+        if (voi.takesWindow() && (dataSet.has(Attribute.WINDOW_CENTER) || dataSet.has(Attribute.WINDOW_WIDTH))) {
+            Optional<ValueWindow> window = ValueWindow.firstOf(dataSet);
+            if (window.isPresent()) {
+                noteUnknownFunction();
+                notes.add("The grey levels are those of the file's first window (%s)."
+                        .formatted(window.get().describe()));
+                return window.get()::brightness;
             }
-            notes.add("The file's first window has no width; it was passed over.");
+            boolean hasCenter = dataSet.decimal(Attribute.WINDOW_CENTER).isPresent();
+            notes.add(
+                    "The file's first window has no %s; it was passed over.".formatted(hasCenter ? "width" : "centre"));
         }
         List<DataSet> tables = dataSet.items(Attribute.VOI_LUT_SEQUENCE);
         if (!voi.takesTable() || tables.isEmpty()) {
             return null;
         }
         boolean signed = Arrays.stream(values).min().orElse(0) < 0;
-        LookupTable table = LookupTable.of(tables.get(0), Attribute.LUT_DESCRIPTOR, Attribute.LUT_DATA, signed);
+        Optional<LookupTable> table = LookupTable.firstOf(dataSet, Attribute.VOI_LUT_SEQUENCE, signed);
+        if (table.isEmpty()) {
+            notes.add("The file's VOI table is unusable; it was passed over.");
+            return null;
+        }
         notes.add("The grey levels are those of the file's first VOI table.");
-        return value -> table.at(value) / (double) table.maximum();
+        if (!table.get().hasStatedBits()) {
+            notes.add(
+                    "The entries of the file's VOI table have %d bits and not the %d that it states; the largest is white."
+                            .formatted(table.get().bits(), table.get().statedBits()));
+        }
+        double maximum = table.get().maximum();
+        return value -> table.get().at(value) / maximum;
     }
 
-    private ValueWindow.Function windowFunction() {
-        String name = dataSet.string(Attribute.VOI_LUT_FUNCTION).orElse("LINEAR");
-        for (ValueWindow.Function function : ValueWindow.Function.values()) {
-            if (function.name().equals(name)) {
-                return function;
-            }
+    private void noteUnknownFunction() {
+        if (ValueWindow.function(dataSet).isEmpty()) {
+            notes.add("The file's window has an unknown shape; it was taken as linear.");
         }
-        notes.add("The file's window has an unknown shape; it was taken as linear.");
-        return ValueWindow.Function.LINEAR;
     }
 
     /** The samples whose values make the range. */
@@ -142,7 +161,11 @@ public final class DicomGreyScale {
     /** PS3.3, sections C.7.6.3.1.2 and C.11.6.1.2: two ways to say the same, not twice an inversion. */
     private boolean isInverted() {
         boolean whiteIsLow = format.photometric() == DicomFormat.Photometric.MONOCHROME1;
-        String shape = dataSet.string(Attribute.PRESENTATION_LUT_SHAPE).orElse("");
+        String shape =
+                dataSet.string(Attribute.PRESENTATION_LUT_SHAPE).orElse("").toUpperCase(Locale.ROOT);
+        if (!PRESENTATION_SHAPES.contains(shape)) {
+            notes.add("The file's presentation LUT shape is unknown; it was passed over.");
+        }
         boolean inverse = shape.equals("INVERSE");
         if (whiteIsLow != inverse && (inverse || shape.equals("IDENTITY"))) {
             notes.add("The file's photometric interpretation and presentation LUT shape contradict each other;"

@@ -1,5 +1,6 @@
 package org.cxrlocalizer.radiograph.jpeg;
 
+import org.cxrlocalizer.radiograph.pixels.RestartMarker;
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 
 /**
@@ -9,7 +10,6 @@ import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 final class JpegBits {
 
     private static final int ONES = 0xff;
-    private static final int FIRST_RESTART = 0xd0;
 
     private final byte[] bytes;
     private int position;
@@ -96,16 +96,12 @@ final class JpegBits {
      * @return its number, or -1
      */
     int skipRestart() {
-        int at = position;
-        while (at + 1 < bytes.length && (bytes[at + 1] & 0xff) == ONES) {
-            at++;
-        }
-        int number = at + 1 < bytes.length ? (bytes[at + 1] & 0xff) - FIRST_RESTART : -1;
-        if (number < 0 || number > 7) {
+        RestartMarker marker = RestartMarker.at(bytes, position);
+        if (marker == null) {
             return -1;
         }
-        position = at + 2;
-        return number;
+        position = marker.end();
+        return marker.number();
     }
 
     int position() {

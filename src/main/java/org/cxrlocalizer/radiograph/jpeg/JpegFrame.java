@@ -1,14 +1,16 @@
 package org.cxrlocalizer.radiograph.jpeg;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * The frame header of a JPEG (ITU-T T.81, section B.2.2).
  *
  * @param process the marker's lower byte, which tells how the samples are coded
+ * @param precision bits of a sample
  */
-record JpegFrame(int process, int width, int height, List<Component> components) {
+record JpegFrame(int process, int precision, int width, int height, List<Component> components) {
 
     private static final int BASELINE = 0xc0;
     private static final int EXTENDED = 0xc1;
@@ -16,8 +18,13 @@ record JpegFrame(int process, int width, int height, List<Component> components)
     private static final int LOSSLESS = 0xc3;
     private static final int BLOCK_SIDE = 8;
 
-    /** @param horizontal how many blocks lie beside each other where the coarsest component has one */
-    record Component(int id, int horizontal, int vertical) {}
+    /**
+     * A component.
+     *
+     * @param horizontal how many blocks lie beside each other where the coarsest component has one
+     * @param quantisation the number of its quantisation table
+     */
+    record Component(int id, int horizontal, int vertical, int quantisation) {}
 
     /** @param at where the marker lies */
     static JpegFrame of(byte[] jpeg, int at, int end) {
@@ -32,17 +39,24 @@ record JpegFrame(int process, int width, int height, List<Component> components)
             if (horizontal < 1 || horizontal > 4 || vertical < 1 || vertical > 4) {
                 throw JpegScans.damaged("a component has no sampling factor from 1 to 4");
             }
-            components.add(new Component(jpeg[i] & 0xff, horizontal, vertical));
+            components.add(new Component(jpeg[i] & 0xff, horizontal, vertical, jpeg[i + 2] & 3));
         }
         return new JpegFrame(
-                jpeg[at + 1] & 0xff, JpegScans.two(jpeg, at + 7), JpegScans.two(jpeg, at + 5), List.copyOf(components));
+                jpeg[at + 1] & 0xff,
+                jpeg[at + 4] & 0xff,
+                JpegScans.two(jpeg, at + 7),
+                JpegScans.two(jpeg, at + 5),
+                List.copyOf(components));
     }
 
     /** Whether its entropy-coded data are read here: of Huffman codes, without hierarchy. */
     boolean isCounted() {
-        return (process == BASELINE || process == EXTENDED || isProgressive() || isLossless())
-                && width > 0
-                && height > 0;
+        return (isSequential() || isProgressive() || isLossless()) && width > 0 && height > 0;
+    }
+
+    /** Whether it has blocks that one scan has in full. */
+    boolean isSequential() {
+        return process == BASELINE || process == EXTENDED;
     }
 
     boolean isProgressive() {
@@ -51,6 +65,17 @@ record JpegFrame(int process, int width, int height, List<Component> components)
 
     boolean isLossless() {
         return process == LOSSLESS;
+    }
+
+    /** Whether some components have fewer samples than others. */
+    boolean isSubsampled() {
+        return components.stream()
+                .anyMatch(component -> component.horizontal() < most(true) || component.vertical() < most(false));
+    }
+
+    /** Whether its components have these identifiers. */
+    boolean isNamed(int... ids) {
+        return Arrays.equals(components.stream().mapToInt(Component::id).toArray(), ids);
     }
 
     /** How many units, which are blocks or lossless samples, interleaved scans have in a row. */
@@ -62,13 +87,27 @@ record JpegFrame(int process, int width, int height, List<Component> components)
         return ceiling(height, unit() * most(false));
     }
 
+    /** How many units of a component lie between one and that below it. */
+    int stride(Component component) {
+        return interleavedColumns() * component.horizontal();
+    }
+
     /** How many units a scan of one component has in a row. */
     int columns(Component component) {
-        return ceiling(ceiling(width * component.horizontal(), most(true)), unit());
+        return ceiling(width(component), unit());
     }
 
     int rows(Component component) {
-        return ceiling(ceiling(height * component.vertical(), most(false)), unit());
+        return ceiling(height(component), unit());
+    }
+
+    /** How many samples a component has in a row (section A.1.1). */
+    int width(Component component) {
+        return ceiling(width * component.horizontal(), most(true));
+    }
+
+    int height(Component component) {
+        return ceiling(height * component.vertical(), most(false));
     }
 
     private int unit() {

@@ -18,9 +18,11 @@ public final class JpegScans {
     private static final int START_OF_SCAN = 0xda;
     private static final int HUFFMAN_TABLES = 0xc4;
     private static final int RESTART_INTERVAL = 0xdd;
+    private static final int QUANTISATION_TABLES = 0xdb;
     private static final int MOST_SCANS = 200;
     private static final int NOT_CODED = -1;
 
+    public static final String WITHOUT_END = "The JPEG frame has no end marker; its pixels are all there.";
     private static final String SURPLUS = "The JPEG has more compressed data than its size needs; it may be damaged.";
 
     private final byte[] jpeg;
@@ -32,13 +34,15 @@ public final class JpegScans {
     /** For each component, how many low bits of each coefficient no scan had; or that none had the coefficient. */
     private final Map<JpegFrame.Component, int[]> missingBits = new HashMap<>();
 
+    private final @Nullable JpegPlanes planes;
     private @Nullable JpegFrame frame;
     private int restartInterval;
     private int scans;
     private boolean hasSurplus;
 
-    private JpegScans(byte[] jpeg, SizeCheck size, List<String> notes) {
+    private JpegScans(byte[] jpeg, @Nullable JpegPlanes planes, SizeCheck size, List<String> notes) {
         this.jpeg = jpeg;
+        this.planes = planes;
         this.size = size;
         this.notes = notes;
     }
@@ -57,7 +61,17 @@ public final class JpegScans {
      * @throws UnreadableImageException if that is not so
      */
     public static boolean check(byte[] jpeg, SizeCheck size, List<String> notes) {
-        return new JpegScans(jpeg, size, notes).read();
+        return new JpegScans(jpeg, null, size, notes).read();
+    }
+
+    /**
+     * Decodes all samples of a sequential frame, whose precision may be 12 bits; it checks the frame as {@link #check} does.
+     *
+     * @param planes gets the samples
+     * @return whether there is an end-of-image marker
+     */
+    static boolean read(byte[] jpeg, JpegPlanes planes, SizeCheck size, List<String> notes) {
+        return new JpegScans(jpeg, planes, size, notes).read();
     }
 
     private boolean read() {
@@ -89,6 +103,11 @@ public final class JpegScans {
         }
         switch (marker) {
             case HUFFMAN_TABLES -> huffmanTables(at + 4, end);
+            case QUANTISATION_TABLES -> {
+                if (planes != null) {
+                    planes.quantisationTables(jpeg, at + 4, end);
+                }
+            }
             case RESTART_INTERVAL -> restartInterval = end - at < 6 ? 0 : two(jpeg, at + 4);
             case START_OF_SCAN -> {
                 return scan(at, end);
@@ -111,6 +130,9 @@ public final class JpegScans {
         }
         size.check(started.width(), started.height());
         frame = started;
+        if (planes != null) {
+            planes.start(started);
+        }
         for (JpegFrame.Component component : started.components()) {
             int[] missing = new int[64];
             Arrays.fill(missing, NOT_CODED);
@@ -168,7 +190,10 @@ public final class JpegScans {
             noteBits(of, component, first, last, jpeg[band + 2]);
         }
         JpegBits bits = new JpegBits(jpeg, end);
-        hasSurplus |= new JpegScan(of, parts, first, last, refines, bits).read(restartInterval);
+        JpegUnits units = planes == null
+                ? new JpegCountedUnits(of, first, last, refines, bits)
+                : planes.units(parts.stream().map(JpegScan.Part::component).toList(), bits);
+        hasSurplus |= new JpegScan(of, parts, units, bits).read(restartInterval);
         return bits.position();
     }
 

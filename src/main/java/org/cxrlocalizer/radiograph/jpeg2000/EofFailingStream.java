@@ -17,11 +17,21 @@ final class EofFailingStream extends MemoryCacheImageInputStream {
 
     private static final int ONES = 0xff;
 
+    private final long length;
+    private final DecodingBudget budget;
     private int beyond;
     private long lastOnesAt = -2;
 
-    EofFailingStream(byte[] bytes) {
+    EofFailingStream(byte[] bytes, DecodingBudget budget) {
         super(new ByteArrayInputStream(bytes));
+        length = bytes.length;
+        this.budget = budget;
+    }
+
+    /** JJ2000 asks for it at each packet, and reads to the end to learn what it is not told. */
+    @Override
+    public long length() {
+        return length;
     }
 
     /** Packet headers are read byte by byte, and nothing else where ones might follow each other. */
@@ -44,6 +54,7 @@ final class EofFailingStream extends MemoryCacheImageInputStream {
     }
 
     private int checked(int result) throws EOFException {
+        budget.checkNowAndThen();
         if (result < 0 && ++beyond > MOST_READS_BEYOND) {
             throw new EOFException();
         }

@@ -56,6 +56,19 @@ public final class Jpeg2000CodeStream {
         return new Jpeg2000CodeStream(image).normalised(notes);
     }
 
+    /**
+     * Whether the first three components become RGB when they are decoded (ITU-T T.800, section A.6.1 and annex G), by the main
+     * header.
+     *
+     * @throws DicomException if that is cut short
+     */
+    public static boolean hasColourTransform(byte[] image) {
+        return Jpeg2000Segment.until(START_OF_TILE_PART, image, 2).stream()
+                .filter(segment -> segment.marker() == Jpeg2000CodingStyle.CODING_STYLE)
+                .map(segment -> segment.content(image))
+                .anyMatch(content -> content.length > 4 && content[4] != 0);
+    }
+
     private void readTileParts(int from) {
         int part = from;
         int parts = 0;

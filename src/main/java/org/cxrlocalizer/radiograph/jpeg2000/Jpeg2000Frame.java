@@ -46,11 +46,20 @@ public final class Jpeg2000Frame {
     }
 
     /**
+     * Decodes a frame, within a time that depends on its size.
+     *
      * @param image what {@link Jpeg2000CodeStream} has normalised
      * @return for each component its samples, row by row; signed where the image says so
+     * @throws org.cxrlocalizer.dicom.DicomException if the time is spent
+     * @throws IOException as JJ2000 does, besides all sorts of unchecked exceptions, on damaged images
      */
     public static int[][] decode(byte[] image, int width, int height, int components) throws IOException {
-        try (EofFailingStream stream = new EofFailingStream(image)) {
+        return decode(image, width, height, components, DecodingBudget.of((long) width * height * components));
+    }
+
+    static int[][] decode(byte[] image, int width, int height, int components, DecodingBudget budget)
+            throws IOException {
+        try (EofFailingStream stream = new EofFailingStream(image, budget)) {
             IISRandomAccessIO bytes = new IISRandomAccessIO(stream);
             J2KImageReadParamJava parameters = new J2KImageReadParamJava();
             HeaderInfo info = new HeaderInfo();
@@ -64,7 +73,7 @@ public final class Jpeg2000Frame {
             InverseWT wavelets = InverseWT.createInstance(
                     main.createDequantizer(
                             main.createROIDeScaler(
-                                    main.createEntropyDecoder(checked(packets, image.length), parameters),
+                                    main.createEntropyDecoder(checked(packets, image.length, budget), parameters),
                                     parameters,
                                     specs),
                             depths,
@@ -103,12 +112,13 @@ public final class Jpeg2000Frame {
     }
 
     /** The reader of packets, which gives no code block whose data is longer than the image. */
-    private static CodedCBlkDataSrcDec checked(BitstreamReaderAgent packets, int length) {
+    private static CodedCBlkDataSrcDec checked(BitstreamReaderAgent packets, int length, DecodingBudget budget) {
         return (CodedCBlkDataSrcDec) Proxy.newProxyInstance(
                 Jpeg2000Frame.class.getClassLoader(),
                 new Class<?>[] {CodedCBlkDataSrcDec.class},
                 (proxy, method, arguments) -> {
                     if (method.getName().equals("getCodeBlock")) {
+                        budget.check();
                         SubbandSyn band = (SubbandSyn) arguments[3];
                         CBlkInfo[][][][][] blocks = (CBlkInfo[][][][][]) BLOCKS.get(packets);
                         requireLengths(

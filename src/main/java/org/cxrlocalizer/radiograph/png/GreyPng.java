@@ -64,8 +64,9 @@ public final class GreyPng {
                 }
             }
         }
-        checkEnd();
-        return new GreyPixels(width, height, samples, wide ? 65535 : 255, List.of());
+        boolean surplus = hasSurplusBehindEnd();
+        List<String> notes = surplus ? List.of(PngData.SURPLUS) : List.of();
+        return new GreyPixels(width, height, samples, wide ? 65535 : 255, notes);
     }
 
     private void decompress(byte[] block, int length) throws DataFormatException {
@@ -80,8 +81,11 @@ public final class GreyPng {
         }
     }
 
-    /** Zlib compares its check sum only when it is asked to go on behind the last pixel. */
-    private void checkEnd() throws DataFormatException {
+    /**
+     * Whether bytes follow the compressed pixels, which end as they should. Zlib compares its check sum only when it is asked to
+     * go on behind the last pixel.
+     */
+    private boolean hasSurplusBehindEnd() throws DataFormatException {
         byte[] surplus = new byte[1];
         int count = 0;
         while (count == 0 && !inflater.finished()) {
@@ -90,14 +94,14 @@ public final class GreyPng {
                 throw new UnreadableImageException("The PNG's pixels are cut short: their check sum is missing.");
             }
         }
-        boolean hasSurplusInput = inflater.getRemaining() > 0;
+        if (count > 0) {
+            throw PngData.tooMany(header);
+        }
+        boolean hasSurplus = inflater.getRemaining() > 0;
         while (imageData.hasNext()) {
-            hasSurplusInput |= imageData.next().length() > 0;
+            hasSurplus |= imageData.next().length() > 0;
         }
-        if (count > 0 || hasSurplusInput) {
-            throw new UnreadableImageException("The PNG has more pixels than the %d × %d of its header."
-                    .formatted(header.width(), header.height()));
-        }
+        return hasSurplus;
     }
 
     /** Gives the inflater the next chunk if it has used up the last; false if it cannot go on. */

@@ -1,5 +1,6 @@
 package org.cxrlocalizer.radiograph.png;
 
+import java.util.List;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
@@ -10,6 +11,9 @@ import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
  */
 public final class PngData {
 
+    /** Of bytes that follow the compressed pixels; other readers ignore them. */
+    static final String SURPLUS = "The PNG has bytes behind its compressed pixels; they were passed over.";
+
     private static final int BLOCK_BYTES = 1 << 16;
 
     /** Of each interlaced pass the first column and row, and the steps (PNG specification, third edition, section 8.2). */
@@ -19,14 +23,24 @@ public final class PngData {
 
     private PngData() {}
 
-    /** @throws UnreadableImageException if there are fewer bytes than the header's size needs, or their check sum is wrong */
-    public static void check(byte[] bytes, PngHeader header, PngChunks chunks) {
+    /**
+     * Checks the compressed pixels.
+     *
+     * @return notes of what is behind them
+     * @throws UnreadableImageException if there are fewer or more bytes than the header's size needs, or their check sum is wrong
+     */
+    public static List<String> check(byte[] bytes, PngHeader header, PngChunks chunks) {
         long expected = expected(header);
         Inflater inflater = new Inflater();
         try {
             long count = 0;
+            boolean surplus = false;
             byte[] block = new byte[BLOCK_BYTES];
             for (PngChunks.Span span : chunks.imageData()) {
+                if (inflater.finished()) {
+                    surplus |= span.length() > 0;
+                    continue;
+                }
                 inflater.setInput(bytes, span.from(), span.length());
                 int inflated;
                 do {
@@ -34,18 +48,28 @@ public final class PngData {
                     inflated = inflater.inflate(block);
                     count += inflated;
                 } while (inflated > 0 && count <= expected);
+                if (count > expected) {
+                    throw tooMany(header);
+                }
+                surplus |= inflater.finished() && inflater.getRemaining() > 0;
             }
-            if (count < expected || (count == expected && !inflater.finished())) {
+            if (count < expected || !inflater.finished()) {
                 throw new UnreadableImageException(
                         "The PNG has fewer pixels than the %d × %d of its header, or their check sum is missing."
                                 .formatted(header.width(), header.height()));
             }
+            return surplus ? List.of(SURPLUS) : List.of();
         } catch (DataFormatException e) {
             throw new UnreadableImageException(
                     "The PNG is damaged: its pixels cannot be decompressed: " + e.getMessage());
         } finally {
             inflater.end();
         }
+    }
+
+    static UnreadableImageException tooMany(PngHeader header) {
+        return new UnreadableImageException(
+                "The PNG has more pixels than the %d × %d of its header.".formatted(header.width(), header.height()));
     }
 
     private static long expected(PngHeader header) {

@@ -6,6 +6,7 @@ import org.cxrlocalizer.radiograph.jpeg.JpegScans;
 /** The compressed frame of a DICOM file whose header says just what the frame's own does. */
 public enum CompressedFrame {
     JPEG(DicomCodec.JPEG),
+    JPEG_LS(DicomCodec.JPEG_LS),
     JPEG_2000(DicomCodec.JPEG_2000);
 
     private final DicomCodec codec;
@@ -15,7 +16,7 @@ public enum CompressedFrame {
     }
 
     public void decode(byte[] bytes, JpegScans.SizeCheck limits) {
-        DicomCodec.Header header = codec.header(bytes);
+        CompressedHeader header = codec.header(codec.bare(bytes, new ArrayList<>()));
         limits.check(header.width(), header.height());
         int allocated = header.precision() > 8 ? 16 : 8;
         codec.decode(

@@ -135,8 +135,25 @@ class GreyPngTest {
     void morePixelsThanTheHeaderSaysAreRefused() {
         assertThatRefused(Pngs.file(8, 3, 3, Pngs.compressed(new byte[13], 6)), "more pixels");
         assertThatRefused(Pngs.file(8, 3, 3, Pngs.compressed(new byte[50_000_000], 9)), "more pixels");
-        byte[] good = Pngs.compressed(new byte[12], 6);
-        assertThatRefused(Pngs.file(8, 3, 3, Arrays.copyOf(good, good.length + 1)), "more pixels");
+    }
+
+    @Test
+    void bytesBehindTheCompressedPixelsArePassedOverWithANote() {
+        byte[] good = Pngs.compressed(Pngs.filtered(8, 30, noise(8, 900), y -> 4), 6);
+        short[] samples = read(Pngs.file(8, 30, 30, good)).samples();
+
+        for (byte[] png : List.of(
+                Pngs.file(8, 30, 30, Arrays.copyOf(good, good.length + 1)),
+                Pngs.file(8, 30, 30, Arrays.copyOf(good, good.length + 5000)),
+                Pngs.joined(
+                        Pngs.signature(),
+                        Pngs.header(8, 0, 30, 30, 0),
+                        Pngs.chunk("IDAT", good),
+                        Pngs.chunk("IDAT", new byte[3]),
+                        Pngs.chunk("IEND", new byte[0])))) {
+            assertThat(read(png).samples()).isEqualTo(samples);
+            assertThat(read(png).warnings()).singleElement().asString().contains("behind its compressed pixels");
+        }
     }
 
     @Test

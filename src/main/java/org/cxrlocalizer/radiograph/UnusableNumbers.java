@@ -1,0 +1,57 @@
+package org.cxrlocalizer.radiograph;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.cxrlocalizer.dicom.Attribute;
+import org.cxrlocalizer.dicom.DataSet;
+
+/**
+ * Notes numbers of a data set that cannot be used, and that no picture depends on. They are passed over: without them the pixels
+ * are those that the file holds.
+ */
+final class UnusableNumbers {
+
+    private static final Map<Attribute, String> NAMES = names();
+
+    private UnusableNumbers() {}
+
+    private static Map<Attribute, String> names() {
+        Map<Attribute, String> names = new LinkedHashMap<>();
+        names.put(Attribute.NUMBER_OF_FRAMES, "number of frames");
+        names.put(Attribute.PIXEL_SPACING, "pixel spacing");
+        names.put(Attribute.IMAGER_PIXEL_SPACING, "imager pixel spacing");
+        names.put(Attribute.PIXEL_ASPECT_RATIO, "pixel aspect ratio");
+        names.put(Attribute.WINDOW_CENTER, "window centre");
+        names.put(Attribute.WINDOW_WIDTH, "window width");
+        names.put(Attribute.RESCALE_SLOPE, "rescale slope");
+        names.put(Attribute.RESCALE_INTERCEPT, "rescale intercept");
+        return names;
+    }
+
+    static List<String> notes(DataSet dataSet) {
+        List<String> notes = new ArrayList<>();
+        NAMES.forEach((attribute, name) -> {
+            if (!dataSet.has(attribute)) {
+                return;
+            }
+            if (!isUsable(dataSet, attribute)) {
+                notes.add("The file's %s is unusable; it was passed over.".formatted(name));
+            } else if (dataSet.strings(attribute).stream().anyMatch(value -> value.indexOf(',') >= 0)) {
+                notes.add("The file's %s has a decimal comma; it was read as a point.".formatted(name));
+            }
+        });
+        return notes;
+    }
+
+    private static boolean isUsable(DataSet dataSet, Attribute attribute) {
+        double[] numbers = dataSet.decimals(attribute);
+        return switch (attribute) {
+            case PIXEL_SPACING, IMAGER_PIXEL_SPACING, PIXEL_ASPECT_RATIO ->
+                numbers.length == 2 && numbers[0] > 0 && numbers[1] > 0;
+            case NUMBER_OF_FRAMES -> numbers.length > 0 && numbers[0] == dataSet.numberOfFrames();
+            default -> numbers.length > 0 && !Double.isNaN(numbers[0]);
+        };
+    }
+}
