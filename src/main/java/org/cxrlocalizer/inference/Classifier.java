@@ -156,7 +156,7 @@ public final class Classifier implements AutoCloseable {
         return card;
     }
 
-    /** File names of the images that the package's box policies were chosen on. Scoring must leave their patients out. */
+    /** File names of the images that the package's box policies and methods were fitted on. Scoring must leave their patients out. */
     public List<String> calibrationImages() {
         return calibrationImages;
     }
@@ -167,7 +167,7 @@ public final class Classifier implements AutoCloseable {
      * @throws InferenceRefusedException before any work is done, if they are, or if the service stops
      */
     public <T> T admit(Supplier<T> work) {
-        return workers.admit(work);
+        return workers.queue().admit(work);
     }
 
     /** Brings a radiograph to the form that the network takes. Runs on the calling thread. */
@@ -179,12 +179,16 @@ public final class Classifier implements AutoCloseable {
      * Runs a forward pass on a worker, maybe together with other images, and waits for it.
      *
      * @throws InferenceRefusedException if too many images wait already, it takes too long, or the service stops
-     * @throws NonFinitePredictionException if a value that the network gives is infinite or no number
+     * @throws InvalidPredictionException if a value that the network gives is infinite or no number, or a map of
+     *     probabilities has one outside [0, 1]
      */
     public Prediction predict(ModelInput input, ModelManifest.Method method) {
         Prediction prediction = workers.run(method, input);
         if (!prediction.isFinite()) {
-            throw new NonFinitePredictionException(manifest.name(), method);
+            throw InvalidPredictionException.notFinite(manifest.name(), method);
+        }
+        if (method.isFittedOnBoxes() && !prediction.hasProbabilityMaps()) {
+            throw InvalidPredictionException.noProbabilities(manifest.name(), method);
         }
         return prediction;
     }

@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.cxrlocalizer.inference.InferenceRefusedException.Reason;
 import org.jspecify.annotations.Nullable;
 
@@ -102,8 +103,13 @@ final class InferenceQueue<K, I, O> {
         }
     }
 
-    /** @throws InferenceRefusedException if as many are admitted as may wait and run at once, or no worker is left */
-    void admit() {
+    /**
+     * Does the work of one image, from its decoding to its answer. As many are admitted as may wait and run at once, so
+     * that what must be refused is refused before anything is done for it, and few images are in memory at a time.
+     *
+     * @throws InferenceRefusedException if as many are admitted already, or no worker is left
+     */
+    <T> T admit(Supplier<T> work) {
         lock.lock();
         try {
             requireOpen();
@@ -114,14 +120,15 @@ final class InferenceQueue<K, I, O> {
         } finally {
             lock.unlock();
         }
-    }
-
-    void leave() {
-        lock.lock();
         try {
-            admitted--;
+            return work.get();
         } finally {
-            lock.unlock();
+            lock.lock();
+            try {
+                admitted--;
+            } finally {
+                lock.unlock();
+            }
         }
     }
 

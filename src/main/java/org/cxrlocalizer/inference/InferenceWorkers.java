@@ -14,7 +14,6 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
-import java.util.function.Supplier;
 import org.cxrlocalizer.inference.InferenceRefusedException.Reason;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +62,11 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
 
     int count() {
         return limits.workers();
+    }
+
+    /** The queue that these workers share with their callers. */
+    InferenceQueue<K, I, O> queue() {
+        return queue;
     }
 
     /** Whether any worker still has its device. */
@@ -118,21 +122,6 @@ final class InferenceWorkers<K, I, O> implements AutoCloseable {
             return get(future, Long.MAX_VALUE);
         } catch (TimeoutException e) {
             throw new IllegalStateException("a worker took longer than a lifetime", e);
-        }
-    }
-
-    /**
-     * Does the work of one image, from its decoding to its answer. As many are admitted as may wait and run at once, so
-     * that what must be refused is refused before anything is done for it, and few images are in memory at a time.
-     *
-     * @throws InferenceRefusedException if as many are admitted already, or the workers are closed
-     */
-    <T> T admit(Supplier<T> work) {
-        queue.admit();
-        try {
-            return work.get();
-        } finally {
-            queue.leave();
         }
     }
 

@@ -22,7 +22,8 @@ public record ModelInput(float[] values, ImageFrame frame) {
         return switch (input.resize()) {
             case STRETCH ->
                 new ModelInput(
-                        scaled(Resampler.resize(radiograph, side, side), input), ImageFrame.stretch(width, height));
+                        scaled(Resampler.resize(radiograph, side, side, input.interpolation()), input),
+                        ImageFrame.stretch(width, height));
             case LETTERBOX -> {
                 int resizedWidth = Math.max(1, (int) Math.rint((double) side * width / longer));
                 int resizedHeight = Math.max(1, (int) Math.rint((double) side * height / longer));
@@ -36,8 +37,8 @@ public record ModelInput(float[] values, ImageFrame frame) {
             }
             case CENTRE_CROP -> {
                 // torchvision: the longer side is truncated, the crop's corner rounded half to even.
-                int resizedWidth = (int) ((long) side * width / shorter);
-                int resizedHeight = (int) ((long) side * height / shorter);
+                int resizedWidth = (int) ((long) input.shorterSide() * width / shorter);
+                int resizedHeight = (int) ((long) input.shorterSide() * height / shorter);
                 yield window(
                         radiograph,
                         resizedWidth,
@@ -52,7 +53,7 @@ public record ModelInput(float[] values, ImageFrame frame) {
     private static ModelInput window(
             Radiograph radiograph, int resizedWidth, int resizedHeight, int left, int top, ModelManifest.Input input) {
         int side = input.size();
-        float[] resized = Resampler.resize(radiograph, resizedWidth, resizedHeight);
+        float[] resized = Resampler.resize(radiograph, resizedWidth, resizedHeight, input.interpolation());
         float[] square = new float[side * side];
         for (int y = Math.max(0, -top); y < side && y + top < resizedHeight; y++) {
             for (int x = Math.max(0, -left); x < side && x + left < resizedWidth; x++) {

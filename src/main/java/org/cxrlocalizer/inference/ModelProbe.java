@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.cxrlocalizer.model.ManifestReader;
 import org.cxrlocalizer.model.ModelManifest;
 import org.cxrlocalizer.model.ModelPackage;
 import org.jspecify.annotations.Nullable;
@@ -162,7 +163,7 @@ final class ModelProbe implements AutoCloseable {
     }
 
     private static void probe(byte[] yaml, byte[] torchScript, int maxBatch, int threads) {
-        ModelManifest manifest = ModelPackage.parse("model-probe", yaml);
+        ModelManifest manifest = ManifestReader.parse("model-probe", yaml);
         ModelPackage modelPackage = new ModelPackage(
                 manifest, new ByteArrayResource(yaml), Map.of(ModelPackage.TORCH_SCRIPT, torchScript), List.of());
         try (InferenceWorkers<String, ModelInput, Prediction> worker = new InferenceWorkers<>(

@@ -25,6 +25,9 @@ final class Network implements AutoCloseable {
 
     private static final double SUM_TOLERANCE = 1e-3;
 
+    /** The time of the search for the greatest expected IoU grows by the square of the cells. */
+    private static final int MOST_PROBABILITY_CELLS = 64 * 64;
+
     /** In bytes. The largest twice: the first time glibc learns to keep a block of its size, the second time it does. */
     private static final int[] POISONED = {1 << 24, 1 << 24, 1 << 20, 1 << 16};
 
@@ -165,9 +168,13 @@ final class Network implements AutoCloseable {
                     "method '%s' gives values that are not finite; if it does not elsewhere, see the README on ONEDNN_MAX_CPU_ISA"
                             .formatted(method.name()));
         }
+        if (method.isFittedOnBoxes()) {
+            checkProbabilities(method, prediction);
+        }
         for (int label = 0; method.sumsToLogit() && label < manifest.labels().size(); label++) {
             double residual = prediction.sumResidual(label, manifest.requireBias(label));
-            if (!(Math.abs(residual) <= SUM_TOLERANCE)) {
+            if (!(Math.abs(residual)
+                    <= SUM_TOLERANCE * Math.max(1, Math.abs(prediction.logits()[label])))) {
                 throw new UnusableException(
                         "method '%s' fails the sum check for %s: mean(map) + bias differs from the logit by %s"
                                 .formatted(method.name(), manifest.labels().get(label), residual));
@@ -175,11 +182,28 @@ final class Network implements AutoCloseable {
         }
     }
 
+    private static void checkProbabilities(Method method, Prediction prediction) {
+        if (prediction.mapWidth() * prediction.mapHeight() > MOST_PROBABILITY_CELLS) {
+            throw new UnusableException(
+                    "method '%s' has maps of %d × %d cells, and %d are allowed for supervision 'boxes'"
+                            .formatted(
+                                    method.name(),
+                                    prediction.mapWidth(),
+                                    prediction.mapHeight(),
+                                    MOST_PROBABILITY_CELLS));
+        }
+        if (!prediction.hasProbabilityMaps()) {
+            throw new UnusableException(
+                    "method '%s' gives values outside [0, 1], where the supervision 'boxes' needs probabilities of cells"
+                            .formatted(method.name()));
+        }
+    }
+
     /** What TorchScript code raised, else the first line: its traceback comes before the message. */
     private static String reason(Throwable e) {
         String message = e.getMessage();
         if (message == null) {
-            return e.getClass().getSimpleName();
+            return "no reason is given";
         }
         return message.lines()
                 .filter(line -> line.contains(RUNTIME_ERROR))

@@ -1,12 +1,13 @@
 package org.cxrlocalizer.inference;
 
 import java.util.Arrays;
+import org.cxrlocalizer.model.ModelManifest.Interpolation;
 import org.cxrlocalizer.radiograph.Radiograph;
 
 /**
- * Antialiased bilinear resize as in Pillow and in PyTorch's {@code interpolate(mode="bilinear", antialias=True)}: a
- * triangle filter whose support grows with the reduction, separable, weights cut at the borders and normalised. Computed
- * in float32 without rounding to grey levels in between.
+ * Antialiased resize as in Pillow and in PyTorch's {@code interpolate(antialias=True)}: a filter whose support grows with the
+ * reduction, separable, weights cut at the borders and normalised. Computed in float32 without rounding to grey levels in
+ * between.
  */
 final class Resampler {
 
@@ -18,9 +19,9 @@ final class Resampler {
      *
      * @return {@code width · height} brightnesses in [0, 1], row by row
      */
-    static float[] resize(Radiograph radiograph, int width, int height) {
-        Taps vertical = Taps.of(radiograph.height(), height);
-        Taps horizontal = Taps.of(radiograph.width(), width);
+    static float[] resize(Radiograph radiograph, int width, int height, Interpolation interpolation) {
+        Taps vertical = Taps.of(radiograph.height(), height, interpolation);
+        Taps horizontal = Taps.of(radiograph.width(), width, interpolation);
         float[][] lines = new float[vertical.count][radiograph.width()]; // the rows that the taps reach, by turns
         float[] row = new float[radiograph.width()];
         float[] result = new float[width * height];
@@ -35,6 +36,11 @@ final class Resampler {
                 add(lines[(first + i) % vertical.count], vertical.weights[y * vertical.count + i], row);
             }
             narrow(row, horizontal, result, y * width);
+        }
+        if (interpolation == Interpolation.BICUBIC) {
+            for (int i = 0; i < result.length; i++) {
+                result[i] = Math.max(0, Math.min(1, result[i]));
+            }
         }
         return result;
     }
@@ -71,9 +77,10 @@ final class Resampler {
      */
     private record Taps(int count, int[] first, float[] weights) {
 
-        static Taps of(int inputs, int outputs) {
+        static Taps of(int inputs, int outputs, Interpolation interpolation) {
             double scale = (double) inputs / outputs;
-            double support = Math.max(scale, 1);
+            double unit = Math.max(scale, 1); // what the filter's arguments are divided by
+            double support = interpolation == Interpolation.BICUBIC ? 2 * unit : unit;
             int count = Math.min(inputs, (int) Math.ceil(2 * support));
             int[] first = new int[outputs];
             float[] weights = new float[outputs * count];
@@ -84,7 +91,8 @@ final class Resampler {
                 double[] raw = new double[to - from];
                 double total = 0;
                 for (int j = 0; j < raw.length; j++) {
-                    raw[j] = Math.max(0, 1 - Math.abs((from + j - centre + 0.5) / support));
+                    double distance = Math.abs((from + j - centre + 0.5) / unit);
+                    raw[j] = interpolation == Interpolation.BICUBIC ? cubic(distance) : Math.max(0, 1 - distance);
                     total += raw[j];
                 }
                 first[i] = Math.min(from, inputs - count);
@@ -93,6 +101,14 @@ final class Resampler {
                 }
             }
             return new Taps(count, first, weights);
+        }
+
+        /** Keys (1981), a = -0.5. */
+        private static double cubic(double x) {
+            if (x < 1) {
+                return (1.5 * x - 2.5) * x * x + 1;
+            }
+            return x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0;
         }
     }
 }

@@ -1,22 +1,16 @@
 package org.cxrlocalizer.localization;
 
 import java.util.Map;
+import org.cxrlocalizer.json.JsonFault;
+import org.cxrlocalizer.json.StrictJson;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads box policies from JSON, strictly: an unknown property or a missing number is an error. */
 public final class BoxPolicyReader {
 
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .enable(
-                    DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
-                    DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
-                    DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+    private static final JsonMapper JSON = StrictJson.of(JsonMapper.builder()).build();
 
     private BoxPolicyReader() {}
 
@@ -26,7 +20,7 @@ public final class BoxPolicyReader {
         try {
             policy = JSON.readValue(json, BoxPolicy.class);
         } catch (JacksonException e) {
-            throw new InvalidPolicyException(reason(e));
+            throw new InvalidPolicyException(JsonFault.describe(e));
         }
         if (policy == null) {
             throw new InvalidPolicyException("a policy must not be null");
@@ -43,7 +37,7 @@ public final class BoxPolicyReader {
         try {
             return JSON.treeToValue(JSON.valueToTree(policy), BoxPolicy.class);
         } catch (JacksonException e) {
-            throw new InvalidPolicyException(reason(e));
+            throw new InvalidPolicyException(JsonFault.describe(e));
         }
     }
 
@@ -63,13 +57,5 @@ public final class BoxPolicyReader {
             return json.toString();
         }
         return JSON.valueToTree(plain).equals(json) ? type : json.toString();
-    }
-
-    private static String reason(JacksonException e) {
-        return e instanceof ValueInstantiationException
-                        && e.getCause() != null
-                        && e.getCause().getMessage() != null
-                ? e.getCause().getMessage()
-                : e.getOriginalMessage();
     }
 }

@@ -6,15 +6,22 @@ import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.geometry.ImageFrame;
 
 /**
- * The class activation map of one label: a signed grid in logit units, row by row from the top left.
+ * The class activation map of one label: a grid, row by row from the top left.
  *
  * @param width columns of the grid
  * @param height rows of the grid
  * @param values {@code width · height} values; not copied, not to be changed
+ * @param unit of the values; logits where none is given
  */
-public record ClassActivationMap(int width, int height, float[] values) {
+public record ClassActivationMap(int width, int height, float[] values, MapUnit unit) {
+
+    /** Makes a map in logit units. */
+    public ClassActivationMap(int width, int height, float[] values) {
+        this(width, height, values, MapUnit.LOGIT);
+    }
 
     public ClassActivationMap {
+        unit = unit == null ? MapUnit.LOGIT : unit;
         if (width < 1 || height < 1 || values.length != width * height) {
             throw new IllegalArgumentException(
                     "a %d×%d map cannot have %d values".formatted(width, height, values.length));

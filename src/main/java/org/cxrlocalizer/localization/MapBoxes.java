@@ -1,7 +1,5 @@
 package org.cxrlocalizer.localization;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.cxrlocalizer.geometry.ImageFrame;
 import org.jspecify.annotations.Nullable;
@@ -18,47 +16,34 @@ public record MapBoxes(List<ScoredBox> boxes, @Nullable NoBoxReason noBoxReason)
         return new MapBoxes(List.of(), reason);
     }
 
-    /** Cuts boxes; a map that is not finite, constant or nowhere positive gives none. */
+    /**
+     * Cuts boxes; a map that is not finite, constant or without a positive value gives none.
+     *
+     * @throws UnfitPolicyException if the policy cannot cut maps of this unit
+     */
     public static MapBoxes cut(
-            ClassActivationMap map, ImageFrame frame, double probability, BoxPolicy.Threshold policy) {
+            ClassActivationMap map, ImageFrame frame, double probability, BoxPolicy.MapPolicy policy) {
+        policy.requireFit(map.unit());
         if (!map.isFinite()) {
             return none(NoBoxReason.MAP_NOT_FINITE);
         }
-        float minimum = map.minimum();
-        float maximum = map.maximum();
-        if (minimum == maximum) {
+        if (map.minimum() == map.maximum()) {
             return none(NoBoxReason.MAP_CONSTANT);
         }
-        if (maximum <= 0) {
+        if (map.maximum() <= 0) {
             return none(NoBoxReason.MAP_NOT_POSITIVE);
         }
-        double minimumArea = policy.selection().minimumArea() * frame.imageWidth() * frame.imageHeight();
-        Surface surface = new Surface(map);
-        NoBoxReason reason = NoBoxReason.REGIONS_TOO_SMALL;
-        List<ScoredBox> found = new ArrayList<>();
-        for (double level : policy.levels(map)) {
-            if (level <= minimum) {
-                reason = NoBoxReason.LEVEL_BELOW_MAP;
-            } else if (level > maximum) {
-                reason = NoBoxReason.LEVEL_ABOVE_MAP;
-            } else {
-                for (Region region : surface.regions(level)) {
-                    region.toImage(map, frame)
-                            .filter(box -> box.area() >= minimumArea)
-                            .map(box -> new ScoredBox(box, score(region, maximum, probability)))
-                            .ifPresent(found::add);
-                }
-            }
-        }
-        found.sort(Comparator.comparingDouble(ScoredBox::score).reversed());
-        List<ScoredBox> merged = policy.selection().merge().apply(found);
-        List<ScoredBox> kept = List.copyOf(
-                merged.subList(0, Math.min(merged.size(), policy.selection().maximumBoxes())));
-        return new MapBoxes(kept, kept.isEmpty() ? reason : null);
+        Candidates candidates = policy.candidates(map, frame, probability);
+        double imageArea = (double) frame.imageWidth() * frame.imageHeight();
+        List<ScoredBox> kept = policy.selection().apply(candidates.boxes(), imageArea);
+        return kept.isEmpty()
+                ? none(reasonForNone(candidates, policy.selection(), imageArea))
+                : new MapBoxes(kept, null);
     }
 
-    /** A region of a level at or below zero may have no positive peak; it scores 0. */
-    private static double score(Region region, float maximum, double probability) {
-        return probability * Math.max(0, region.peak()) / maximum;
+    private static NoBoxReason reasonForNone(Candidates candidates, BoxPolicy.Selection selection, double imageArea) {
+        return candidates.boxes().stream().anyMatch(box -> selection.isTooLarge(box.box(), imageArea))
+                ? NoBoxReason.LEVEL_BELOW_MAP
+                : candidates.reasonForNone();
     }
 }

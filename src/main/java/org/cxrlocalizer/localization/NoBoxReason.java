@@ -13,12 +13,17 @@ public enum NoBoxReason {
     MAP_CONSTANT,
     /** No value of the map is positive: nothing on the image speaks for the label. */
     MAP_NOT_POSITIVE,
-    /** The level is at or below the map's minimum: the region would be the whole image. */
+    /**
+     * The level is at or below the map's minimum, or all cells together are the best box, so that the box would be the whole
+     * image; or a box is larger than the policy's maximum area, and no other one is left.
+     */
     LEVEL_BELOW_MAP,
     /** The level is above the map's maximum. */
     LEVEL_ABOVE_MAP,
-    /** All regions are smaller than the policy's minimum area, or lie on padding. */
-    REGIONS_TOO_SMALL;
+    /** All regions are smaller or narrower than the policy allows, or lie on padding. */
+    REGIONS_TOO_SMALL,
+    /** Boxes of the reported labels alone were requested, and the report does not state this one. */
+    NOT_REPORTED;
 
     @JsonValue
     public String code() {

@@ -5,6 +5,7 @@ import org.cxrlocalizer.geometry.Box;
 /**
  * A detected box in original pixels.
  *
- * @param score the label's probability times the region's peak over the map's maximum, in [0, 1]
+ * @param score in [0, 1]: the label's probability times the region's peak over the map's maximum; under
+ *     {@link BoxPolicy.ExpectedIou} the box's expected IoU
  */
 public record ScoredBox(Box box, double score) {}

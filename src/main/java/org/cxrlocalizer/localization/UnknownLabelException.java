@@ -6,6 +6,6 @@ import java.util.List;
 public final class UnknownLabelException extends RuntimeException {
 
     public UnknownLabelException(String label, List<String> known) {
-        super("The model has no label '%s'; it has %s.".formatted(label, String.join(", ", known)));
+        super("The model has no label '%.60s'; it has %s.".formatted(label, String.join(", ", known)));
     }
 }

@@ -1,19 +1,30 @@
 package org.cxrlocalizer.model;
 
+import com.fasterxml.jackson.annotation.JacksonInject;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.util.Arrays;
+import com.fasterxml.jackson.annotation.OptBoolean;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.AssertTrue;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Positive;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
+import org.hibernate.validator.constraints.Range;
+import org.hibernate.validator.constraints.UniqueElements;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The manifest of a model package, {@code model.yaml}. Every constructor refuses what is missing or out of range with an
- * {@link IllegalArgumentException} that names the key.
+ * The manifest of a model package, {@code model.yaml}, as {@link ManifestReader} reads and checks it.
  *
  * @param formatVersion 1
  * @param name the name of the package's directory
@@ -21,92 +32,120 @@ import org.jspecify.annotations.Nullable;
  * @param labels in the order of the network's outputs
  * @param bias of the linear head, in the order of the labels; needed by methods whose maps add up to the logit
  * @param cutoffs probabilities from which a finding counts as positive
+ * @param operatingPoints named choices of cut-offs
+ * @param calibration what makes calibrated probabilities of the model's own
  * @param boxes box policies, in the form of the HTTP parameter {@code policy}
  * @param variants other files of the same network, faster on some processors
+ * @param manifestSha256 of the lines of {@code model.yaml} but this one; null in packages that do not state it
+ * @param packageSha256 of all of {@code model.yaml}, and so of the package: it states the hashes of the model files. No key
  */
 public record ModelManifest(
+        @Min(value = 1, message = "must be 1") @Max(value = 1, message = "must be 1")
         int formatVersion,
+
+        @NotNull(message = GIVEN) @Pattern(regexp = NAME, message = "must match " + NAME)
         String name,
-        String version,
-        String licence,
-        String source,
+
+        @NotBlank(message = GIVEN) String version,
+        @NotBlank(message = GIVEN) String licence,
+        @NotBlank(message = GIVEN) String source,
+
+        @NotNull(message = GIVEN) @Pattern(regexp = SHA256, message = DIGITS)
         String sha256,
-        List<String> labels,
-        Activation activation,
-        Input input,
-        Methods methods,
-        @Nullable List<Double> bias,
-        @Nullable Cutoffs cutoffs,
-        @Nullable Boxes boxes,
-        List<Variant> variants) {
 
-    static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-    private static final Pattern FILE = Pattern.compile("model-[A-Za-z0-9._-]{1,64}\\.pt");
-    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+        @NotEmpty(message = "must not be empty") @UniqueElements(message = "must not repeat one")
+        List<@NotBlank(message = GIVEN) String> labels,
 
+        @NotNull(message = GIVEN) Activation activation,
+        @NotNull(message = GIVEN) @Valid Input input,
+        @NotNull(message = GIVEN) @Valid Methods methods,
+        @Nullable List<@Finite Double> bias,
+        @Nullable @Valid Cutoffs cutoffs,
+        @Nullable @Valid OperatingPoints operatingPoints,
+        @Nullable @Valid ProbabilityCalibration calibration,
+        @Nullable @Valid Boxes boxes,
+        List<@Valid Variant> variants,
+
+        @Nullable @Pattern(regexp = SHA256, message = DIGITS)
+        String manifestSha256,
+
+        @JacksonInject(value = PACKAGE_SHA256, useInput = OptBoolean.FALSE)
+        String packageSha256) {
+
+    static final String PACKAGE_SHA256 = "packageSha256";
+    /** Of the names of models and variants. */
+    public static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+
+    private static final String SHA256 = "[0-9a-f]{64}";
+    private static final String DIGITS = "must be 64 hexadecimal digits";
+    private static final String GIVEN = "must be given";
+
+    /** Lists that are not given are empty. */
     public ModelManifest {
-        require(formatVersion == 1, "'formatVersion' must be 1");
-        require(name != null && NAME.matcher(name).matches(), "'name' must match " + NAME);
-        requireText("version", version);
-        requireText("licence", licence);
-        requireText("source", source);
-        require(sha256 != null && SHA256.matcher(sha256).matches(), "'sha256' must be 64 hexadecimal digits");
-        require(labels != null && !labels.isEmpty(), "'labels' must not be empty");
-        labels.forEach(label -> requireText("labels", label));
-        require(allDiffer(labels), "'labels' must not repeat one");
-        require(activation != null, "'activation' must be given");
-        require(input != null, "'input' must be given");
-        require(methods != null, "'methods' must be given");
-        labels = List.copyOf(labels);
-        if (bias == null) {
-            require(
-                    methods.available.stream().noneMatch(Method::sumsToLogit),
-                    "'bias' must be given for a method that sums to the logit");
-        } else {
-            require(bias.size() == labels.size(), "'bias' must have one number for each label");
-            bias.forEach(value -> require(value != null && Double.isFinite(value), "'bias' must be finite numbers"));
-            bias = List.copyOf(bias);
-        }
-        if (cutoffs != null) {
-            require(labels.containsAll(cutoffs.probabilities.keySet()), "'cutoffs' must name labels of the model");
-        }
-        if (boxes != null) {
-            require(labels.containsAll(boxes.calibrated.keySet()), "'boxes.calibrated' must name labels of the model");
-        }
-        variants = variants == null ? List.of() : List.copyOf(variants);
-        require(allDiffer(variants.stream().map(Variant::name).toList()), "'variants' must not repeat a name");
-        require(allDiffer(variants.stream().map(Variant::file).toList()), "'variants' must not repeat a file");
+        labels = copy(labels);
+        bias = bias == null ? null : List.copyOf(bias);
+        variants = copy(variants);
     }
 
-    private static boolean allDiffer(List<String> values) {
-        return new HashSet<>(values).size() == values.size();
+    private static <T> List<T> copy(@Nullable List<T> list) {
+        return list == null ? List.of() : List.copyOf(list);
     }
 
-    /** What turns logits into probabilities. */
-    public enum Activation {
-        @JsonProperty("sigmoid")
-        SIGMOID,
-        @JsonProperty("softmax")
-        SOFTMAX;
+    @AssertTrue(message = "'bias' must be given for a method that sums to the logit")
+    boolean isBiasGivenWhereNeeded() {
+        return bias != null || methods == null || methods.available.stream().noneMatch(Method::sumsToLogit);
+    }
 
-        /** One for each logit. */
-        public double[] probabilities(float[] logits) {
-            double[] result = new double[logits.length];
-            switch (this) {
-                case SIGMOID -> Arrays.setAll(result, i -> 1 / (1 + Math.exp(-logits[i])));
-                case SOFTMAX -> {
-                    double largest = Double.NEGATIVE_INFINITY;
-                    for (float logit : logits) {
-                        largest = Math.max(largest, logit);
-                    }
-                    double shift = largest; // keeps exp in range
-                    Arrays.setAll(result, i -> Math.exp(logits[i] - shift));
-                    double sum = Arrays.stream(result).sum();
-                    Arrays.setAll(result, i -> result[i] / sum);
-                }
-            }
-            return result;
-        }
+    @AssertTrue(message = "'bias' must have one number for each label")
+    boolean isBiasOfEachLabel() {
+        return bias == null || bias.size() == labels.size();
+    }
+
+    @AssertTrue(message = "'cutoffs' must name labels of the model")
+    boolean isCutoffsOfLabels() {
+        return cutoffs == null || labels.containsAll(cutoffs.probabilities.keySet());
+    }
+
+    @AssertTrue(message = "'operatingPoints.labels' must name labels of the model")
+    boolean isOperatingPointsOfLabels() {
+        return operatingPoints == null
+                || labels.containsAll(operatingPoints.labels().keySet());
+    }
+
+    @AssertTrue(message = "'calibration.labels' must name labels of the model")
+    boolean isCalibrationOfLabels() {
+        return calibration == null || labels.containsAll(calibration.labels().keySet());
+    }
+
+    /** Else the line would not be one of the probability. */
+    @AssertTrue(message = "'calibration.method' must be 'isotonic' where the activation is 'softmax'")
+    boolean isCalibrationOfTheActivation() {
+        return calibration == null
+                || calibration.method() != ProbabilityCalibration.Method.PLATT
+                || activation != Activation.SOFTMAX;
+    }
+
+    @AssertTrue(message = "'boxes.calibrated' must name labels of the model")
+    boolean isBoxesOfLabels() {
+        return boxes == null || labels.containsAll(boxes.calibrated.keySet());
+    }
+
+    /** Else images that it was fitted on would be scored. */
+    @AssertTrue(message = "'boxes.imagesSha256' must be given for a method of the supervision 'boxes'")
+    boolean isFittingOnBoxesStated() {
+        return methods == null
+                || methods.available.stream().noneMatch(Method::isFittedOnBoxes)
+                || (boxes != null && boxes.imagesSha256 != null);
+    }
+
+    @AssertTrue(message = "'variants' must not repeat a name")
+    boolean isEachVariantOfAnotherName() {
+        return variants.stream().map(Variant::name).distinct().count() == variants.size();
+    }
+
+    @AssertTrue(message = "'variants' must not repeat a file")
+    boolean isEachVariantOfAnotherFile() {
+        return variants.stream().map(Variant::file).distinct().count() == variants.size();
     }
 
     /** How an image is brought to the side of the input. */
@@ -122,36 +161,79 @@ public record ModelManifest(
         CENTRE_CROP
     }
 
+    /** The weights of an antialiased resize. */
+    public enum Interpolation {
+        /** A triangle. */
+        @JsonProperty("bilinear")
+        BILINEAR,
+        /** Keys's cubic with a = -0.5, as Pillow's; what it makes of edges beyond black and white is cut. */
+        @JsonProperty("bicubic")
+        BICUBIC
+    }
+
     /**
      * The network's input: {@code float32[B, channels, size, size]}.
      *
      * @param size side in pixels, 16 to 2048
      * @param channels 1 or 3; three get the same grey values
+     * @param resizeTo what the shorter side is resized to before a centre crop; default {@code size}
+     * @param interpolation default bilinear
      * @param range what black and white become, before mean and deviation; default 0 to 1
      * @param mean subtracted for each channel; default 0
      * @param std divided by for each channel; default 1
      */
     public record Input(
-            int size, int channels, ResizeRule resize, List<Double> range, List<Double> mean, List<Double> std) {
+            @Range(min = 16, max = 2048, message = "must be between 16 and 2048")
+            int size,
+
+            @Range(min = 1, max = 3, message = CHANNELS) int channels,
+            @NotNull(message = GIVEN) ResizeRule resize,
+
+            @Nullable @Range(min = 16, max = 4096, message = "must be between 16 and 4096")
+            Integer resizeTo,
+
+            Interpolation interpolation,
+            List<@Finite Double> range,
+            List<@Finite Double> mean,
+            List<@Finite @Positive(message = "must be positive") Double> std) {
+
+        private static final String CHANNELS = "must be 1 or 3";
 
         public Input {
-            require(size >= 16 && size <= 2048, "'input.size' must be between 16 and 2048");
-            require(channels == 1 || channels == 3, "'input.channels' must be 1 or 3");
-            require(resize != null, "'input.resize' must be given");
+            interpolation = interpolation == null ? Interpolation.BILINEAR : interpolation;
             range = range == null ? List.of(0.0, 1.0) : List.copyOf(range);
-            require(
-                    range.size() == 2 && allFinite(range) && range.get(0) < range.get(1),
-                    "'input.range' must be two rising numbers");
-            mean = mean == null ? Collections.nCopies(channels, 0.0) : List.copyOf(mean);
-            require(mean.size() == channels && allFinite(mean), "'input.mean' must have one number for each channel");
-            std = std == null ? Collections.nCopies(channels, 1.0) : List.copyOf(std);
-            require(
-                    std.size() == channels && allFinite(std) && std.stream().allMatch(value -> value > 0),
-                    "'input.std' must have one positive number for each channel");
+            mean = mean == null ? Collections.nCopies(Math.max(0, channels), 0.0) : List.copyOf(mean);
+            std = std == null ? Collections.nCopies(Math.max(0, channels), 1.0) : List.copyOf(std);
         }
 
-        private static boolean allFinite(List<Double> values) {
-            return values.stream().allMatch(Double::isFinite);
+        @AssertTrue(message = "'input.channels' " + CHANNELS)
+        boolean isOfGreyOrColour() {
+            return channels != 2;
+        }
+
+        @AssertTrue(message = "'input.resizeTo' must not be below 'input.size', and is for 'centreCrop' alone")
+        boolean isResizedForACrop() {
+            return resizeTo == null || (resizeTo >= size && resize == ResizeRule.CENTRE_CROP);
+        }
+
+        /** Returns what the shorter side is resized to before a centre crop. */
+        public int shorterSide() {
+            return resizeTo == null ? size : resizeTo;
+        }
+
+        @AssertTrue(message = "'input.range' must be two rising numbers")
+        boolean isRangeRising() {
+            return range.size() == 2 && range.get(0) < range.get(1);
+        }
+
+        @AssertTrue(message = "'input.mean' must have one number for each channel")
+        boolean isMeanOfEachChannel() {
+            return mean.size() == channels;
+        }
+
+        @AssertTrue(message = "'input.std' must have one number for each channel")
+        boolean isStdOfEachChannel() {
+            return std.size() == channels;
         }
     }
 
@@ -160,65 +242,87 @@ public record ModelManifest(
      *
      * @param function the exported TorchScript method that computes it
      * @param sumsToLogit whether {@code mean(map) + bias = logit}
+     * @param supervision default image labels. Where it is boxes, the maps are probabilities of cells
      */
-    public record Method(String name, String function, boolean sumsToLogit) {
+    public record Method(
+            @NotBlank(message = GIVEN) String name,
+
+            @NotNull(message = GIVEN)
+            @Pattern(regexp = "[A-Za-z_][A-Za-z0-9_]*", message = "must be a TorchScript method name")
+            String function,
+
+            boolean sumsToLogit,
+            Supervision supervision) {
 
         public Method {
-            requireText("methods.available.name", name);
-            require(
-                    function != null && function.matches("[A-Za-z_][A-Za-z0-9_]*"),
-                    "'methods.available.function' must be a TorchScript method name");
+            supervision = supervision == null ? Supervision.IMAGE_LABELS : supervision;
+        }
+
+        public boolean isFittedOnBoxes() {
+            return supervision == Supervision.BOXES;
+        }
+
+        @AssertTrue(message = "'methods.available.sumsToLogit' must be false for a method of the supervision 'boxes'")
+        boolean isSumOnlyOfLogits() {
+            return !(sumsToLogit && supervision == Supervision.BOXES);
         }
     }
 
     /** The class activation methods of the package. */
-    public record Methods(@JsonProperty("default") String defaultName, List<Method> available) {
+    public record Methods(
+            @JsonProperty("default") String defaultName,
+            @NotEmpty(message = "must not be empty") List<@Valid Method> available) {
 
         public Methods {
-            require(available != null && !available.isEmpty(), "'methods.available' must not be empty");
-            available = List.copyOf(available);
-            require(
-                    allDiffer(available.stream().map(Method::name).toList()),
-                    "'methods.available' must not repeat a name");
-            require(
-                    available.stream().anyMatch(method -> method.name().equals(defaultName)),
-                    "'methods.default' must be one of the available methods");
+            available = copy(available);
+        }
+
+        @AssertTrue(message = "'methods.available' must not repeat a name")
+        boolean isEachOfAnotherName() {
+            return available.stream().map(Method::name).distinct().count() == available.size();
+        }
+
+        @AssertTrue(message = "'methods.default' must be one of the available methods")
+        boolean isDefaultAvailable() {
+            return available.stream().map(Method::name).anyMatch(name -> Objects.equals(name, defaultName));
         }
     }
 
     /** Cut-offs by label, and the split that they were chosen on. */
-    public record Cutoffs(String chosenOn, Map<String, Double> probabilities) {
+    public record Cutoffs(
+            @NotBlank(message = GIVEN) String chosenOn,
+
+            @NotNull(message = GIVEN)
+            Map<
+                            String,
+                            @DecimalMin(value = "0", message = FRACTION) @DecimalMax(value = "1", message = FRACTION)
+                            Double>
+                    probabilities) {
+
+        private static final String FRACTION = "must be between 0 and 1";
 
         public Cutoffs {
-            requireText("cutoffs.chosenOn", chosenOn);
-            require(probabilities != null, "'cutoffs.probabilities' must be given");
-            probabilities
-                    .values()
-                    .forEach(value -> require(
-                            value != null && value >= 0 && value <= 1,
-                            "'cutoffs.probabilities' must be between 0 and 1"));
-            probabilities = Map.copyOf(probabilities);
+            probabilities = probabilities == null ? Map.of() : Map.copyOf(probabilities);
         }
     }
 
     /**
      * Box policies, and the split that they were chosen on.
      *
-     * @param imagesSha256 of the sorted names of the images that they were chosen on, joined by line feeds
+     * @param imagesSha256 of the sorted names of the images that they, and methods, were fitted on, joined by line feeds
      * @param defaultPolicy used where a request names none
      * @param calibrated by label, for the policy {@code calibrated}
      */
     public record Boxes(
-            String chosenOn,
-            @Nullable String imagesSha256,
+            @NotBlank(message = GIVEN) String chosenOn,
+
+            @Nullable @Pattern(regexp = SHA256, message = DIGITS)
+            String imagesSha256,
+
             @JsonProperty("default") @Nullable Map<String, Object> defaultPolicy,
             Map<String, Map<String, Object>> calibrated) {
 
         public Boxes {
-            requireText("boxes.chosenOn", chosenOn);
-            require(
-                    imagesSha256 == null || SHA256.matcher(imagesSha256).matches(),
-                    "'boxes.imagesSha256' must be 64 hexadecimal digits");
             // In the order of the file, so that the same model answers the same bytes at each start.
             calibrated = calibrated == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(calibrated));
         }
@@ -232,7 +336,21 @@ public record ModelManifest(
      * @param probabilityTolerance how far a probability may be from what {@code model.pt} says
      * @param mapTolerance how far a value of a map may be, in units of the largest of the image
      */
-    public record Variant(String name, String file, String sha256, double probabilityTolerance, double mapTolerance) {
+    public record Variant(
+            @NotNull(message = GIVEN) @Pattern(regexp = NAME, message = "must match " + NAME)
+            String name,
+
+            @NotNull(message = GIVEN) @Pattern(regexp = FILE, message = "must be a file name as 'model-packed.pt'")
+            String file,
+
+            @NotNull(message = GIVEN) @Pattern(regexp = SHA256, message = DIGITS)
+            String sha256,
+
+            @Positive(message = TOLERANCE) @DecimalMax(value = "1", message = TOLERANCE)
+            double probabilityTolerance,
+
+            @Positive(message = TOLERANCE) @DecimalMax(value = "1", message = TOLERANCE)
+            double mapTolerance) {
 
         /** What {@code model.pt} itself is called among its variants. */
         public static final String REFERENCE = "reference";
@@ -240,33 +358,12 @@ public record ModelManifest(
         /** What leaves the choice among the variants to a measurement, and so is no name of one. */
         public static final String AUTO = "auto";
 
-        public Variant {
-            require(name != null && NAME.matcher(name).matches(), "'variants.name' must match " + NAME);
-            require(
-                    !name.equals(REFERENCE) && !name.equals(AUTO),
-                    "'variants.name' must be neither 'reference' nor 'auto'");
-            require(
-                    file != null && FILE.matcher(file).matches(),
-                    "'variants.file' must be a file name as 'model-packed.pt'");
-            require(
-                    sha256 != null && SHA256.matcher(sha256).matches(),
-                    "'variants.sha256' must be 64 hexadecimal digits");
-            requireTolerance("variants.probabilityTolerance", probabilityTolerance);
-            requireTolerance("variants.mapTolerance", mapTolerance);
-        }
+        private static final String FILE = "model-[A-Za-z0-9._-]{1,64}\\.pt";
+        private static final String TOLERANCE = "must be above 0, and 1 at most";
 
-        private static void requireTolerance(String key, double value) {
-            require(value > 0 && value <= 1, "'%s' must be above 0, and 1 at most".formatted(key));
-        }
-    }
-
-    private static void requireText(String key, String value) {
-        require(value != null && !value.isBlank(), "'%s' must be given".formatted(key));
-    }
-
-    private static void require(boolean holds, String message) {
-        if (!holds) {
-            throw new IllegalArgumentException(message);
+        @AssertTrue(message = "'variants.name' must be neither 'reference' nor 'auto'")
+        boolean isOfItsOwnName() {
+            return !REFERENCE.equals(name) && !AUTO.equals(name);
         }
     }
 

@@ -9,12 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.springframework.core.io.Resource;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.exc.ValueInstantiationException;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
  * A model package that was read and checked: its manifest is complete, and its files have the hashes that the manifest
@@ -23,7 +20,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param directory where it was read from
  * @param files the package's files by name, as they were read, but for its variants: these are read again when needed,
  *     so that only one of them is in memory at a time
- * @param calibrationImages the images that its box policies were chosen on, none if the manifest states no hash of them
+ * @param calibrationImages the images that its box policies and methods were fitted on, none if the manifest states no hash of them
  */
 public record ModelPackage(
         ModelManifest manifest, Resource directory, Map<String, byte[]> files, List<String> calibrationImages) {
@@ -34,14 +31,7 @@ public record ModelPackage(
     static final String CALIBRATION_IMAGES = "calibration-images.txt";
 
     private static final int LARGEST_FILE = 1 << 30;
-
-    private static final YAMLMapper YAML = YAMLMapper.builder()
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .enable(
-                    DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
-                    DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
-                    DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+    private static final Pattern OWN_HASH = Pattern.compile("(?m)^manifestSha256:[^\n]*\n?");
 
     /**
      * Reads the package of a model.
@@ -50,7 +40,7 @@ public record ModelPackage(
      * @throws ModelRefusedException if a file is missing, the manifest is wrong, or a hash does not match
      */
     public static ModelPackage read(String name, Resource directory) {
-        if (!ModelManifest.NAME.matcher(name).matches()) {
+        if (!name.matches(ModelManifest.NAME)) {
             throw new ModelRefusedException(name, "its name must match " + ModelManifest.NAME);
         }
         ModelPackage read = readAny(name, directory);
@@ -69,7 +59,8 @@ public record ModelPackage(
     static ModelPackage readAny(String title, Resource directory) {
         Map<String, byte[]> files = new LinkedHashMap<>();
         files.put(MANIFEST, content(title, directory, MANIFEST));
-        ModelManifest manifest = parse(title, content(title, directory, MANIFEST));
+        ModelManifest manifest = ManifestReader.parse(title, content(files, MANIFEST));
+        checkManifest(title, manifest, content(files, MANIFEST));
         files.put(TORCH_SCRIPT, content(title, directory, TORCH_SCRIPT));
         checkHash(title, TORCH_SCRIPT, DigestUtils.sha256Hex(content(files, TORCH_SCRIPT)), manifest.sha256());
         files.put(CARD, content(title, directory, CARD));
@@ -144,6 +135,11 @@ public record ModelPackage(
                 if (in.read() >= 0) {
                     throw new ModelRefusedException(title, "%s is larger than 1 GiB".formatted(file));
                 }
+                if (!file.equals(CARD)) { // which may begin with markup
+                    FileKind.of(bytes).ifPresent(kind -> {
+                        throw new ModelRefusedException(title, "%s %s".formatted(file, kind));
+                    });
+                }
                 return bytes;
             }
         } catch (IOException e) {
@@ -155,16 +151,16 @@ public record ModelPackage(
         return resource.getFile().toPath().toRealPath();
     }
 
-    /** @throws ModelRefusedException if it is no manifest */
-    public static ModelManifest parse(String name, byte[] yaml) {
-        try {
-            return YAML.readValue(yaml, ModelManifest.class);
-        } catch (ValueInstantiationException e) {
-            String reason =
-                    e.getCause() == null ? e.getOriginalMessage() : e.getCause().getMessage();
-            throw new ModelRefusedException(name, "model.yaml: " + reason, e);
-        } catch (JacksonException e) {
-            throw new ModelRefusedException(name, "model.yaml: " + e.getOriginalMessage(), e);
+    /** Labels that were swapped, or another number, would be answers in the name of the genuine model. */
+    private static void checkManifest(String title, ModelManifest manifest, byte[] yaml) {
+        String hash = DigestUtils.sha256Hex(OWN_HASH.matcher(new String(yaml, StandardCharsets.ISO_8859_1))
+                .replaceAll("")
+                .getBytes(StandardCharsets.ISO_8859_1));
+        if (manifest.manifestSha256() != null && !manifest.manifestSha256().equals(hash)) {
+            throw new ModelRefusedException(
+                    title,
+                    "the other lines of model.yaml have the SHA-256 %s, but manifestSha256 states %s; where the change is meant, state the new one"
+                            .formatted(hash, manifest.manifestSha256()));
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.cxrlocalizer.model;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -30,19 +31,58 @@ public final class PackageSource implements AutoCloseable {
         if (Files.isDirectory(source)) {
             return new PackageSource(null, ModelPackage.readAny(title, new FileSystemResource(source + "/")));
         }
+        requireFile(title, source);
         FileSystem archive = null;
         try {
             archive = FileSystems.newFileSystem(source);
+            if (isCheckpoint(archive.getPath("/"))) {
+                throw new ModelRefusedException(title, "it " + FileKind.checkpoint());
+            }
             return new PackageSource(
                     archive,
                     ModelPackage.readAny(
                             title, new FileSystemResource(archive, packageIn(archive.getPath("/")) + "/")));
         } catch (IOException | ProviderNotFoundException | ZipError e) {
             close(archive);
-            throw new ModelRefusedException(title, "it is neither a directory nor a ZIP archive", e);
+            throw new ModelRefusedException(
+                    title,
+                    isArchive(source)
+                            ? "it is a ZIP archive that is cut short or damaged; download it again"
+                            : "it is neither a directory nor a ZIP archive of a package",
+                    e);
         } catch (ModelRefusedException e) {
             close(archive);
             throw e;
+        }
+    }
+
+    private static void requireFile(String title, Path source) {
+        if (!Files.exists(source)) {
+            throw new ModelRefusedException(title, "there is no file or directory %s".formatted(source));
+        }
+        FileKind.of(start(source)).ifPresent(kind -> {
+            throw new ModelRefusedException(title, "it " + kind);
+        });
+    }
+
+    private static boolean isArchive(Path source) {
+        byte[] start = start(source);
+        return start.length > 1 && start[0] == 'P' && start[1] == 'K';
+    }
+
+    private static byte[] start(Path source) {
+        try (InputStream in = Files.newInputStream(source)) {
+            return in.readNBytes(FileKind.START);
+        } catch (IOException e) {
+            throw new ModelRefusedException(
+                    String.valueOf(source.getFileName()), "it cannot be read: %s".formatted(e.getMessage()), e);
+        }
+    }
+
+    /** PyTorch's files are ZIP archives, too. */
+    private static boolean isCheckpoint(Path root) throws IOException {
+        try (Stream<Path> entries = Files.walk(root, 2)) {
+            return entries.anyMatch(entry -> entry.endsWith("data.pkl"));
         }
     }
 

@@ -6,6 +6,6 @@ import java.util.List;
 public final class UnknownMethodException extends RuntimeException {
 
     UnknownMethodException(String method, List<String> available) {
-        super("The model has no method '%s'; it has %s.".formatted(method, String.join(", ", available)));
+        super("The model has no method '%.60s'; it has %s.".formatted(method, String.join(", ", available)));
     }
 }

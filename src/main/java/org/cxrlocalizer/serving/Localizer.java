@@ -22,10 +22,14 @@ import org.cxrlocalizer.localization.Finding;
 import org.cxrlocalizer.localization.Localization;
 import org.cxrlocalizer.localization.LocalizationRequest;
 import org.cxrlocalizer.localization.MapBoxes;
+import org.cxrlocalizer.localization.MapUnit;
 import org.cxrlocalizer.localization.NoBoxReason;
 import org.cxrlocalizer.localization.UncalibratedLabelException;
 import org.cxrlocalizer.localization.UnknownLabelException;
+import org.cxrlocalizer.model.DecisionRule;
 import org.cxrlocalizer.model.ModelManifest;
+import org.cxrlocalizer.model.OperatingPoint;
+import org.cxrlocalizer.model.ProbabilityCalibration;
 import org.cxrlocalizer.radiograph.Radiograph;
 
 /** The main job: from a radiograph to findings with boxes. */
@@ -53,63 +57,89 @@ public final class Localizer {
     }
 
     /**
-     * Finds the labels asked for on a radiograph.
+     * Refuses a request that the model cannot answer, whatever the radiograph.
      *
      * @throws UnknownLabelException if the model lacks a label
      * @throws org.cxrlocalizer.model.UnknownMethodException if the model lacks the method
-     * @throws UncalibratedLabelException if calibrated boxes are asked for and the model lacks them for a label
-     * @throws org.cxrlocalizer.inference.InferenceRefusedException if too many images wait already, it takes too long,
-     *     or the service stops
+     * @throws org.cxrlocalizer.model.UnknownOperatingPointException if the model lacks the operating point
+     * @throws UncalibratedLabelException if calibrated boxes are requested and the model lacks them for a label
+     * @throws org.cxrlocalizer.localization.UnfitPolicyException if the policy cannot cut the method's maps
      */
-    public Localization localize(Radiograph radiograph, LocalizationRequest request) {
+    public void requireAnswerable(LocalizationRequest request) {
+        plan(request);
+    }
+
+    /** What a request means for this model. */
+    private record Plan(
+            ModelManifest.Method method,
+            DecisionRule rule,
+            BoxPolicy policy,
+            Map<String, BoxPolicy.MapPolicy> policyOf) {}
+
+    private Plan plan(LocalizationRequest request) {
         for (String label : request.labels()) {
             if (!manifest.labels().contains(label)) {
                 throw new UnknownLabelException(label, manifest.labels());
             }
         }
         ModelManifest.Method method = manifest.method(request.method());
-        BoxPolicy policy = request.policy() == null ? policies.defaultPolicy() : request.policy();
-        Map<String, BoxPolicy.Threshold> thresholds = thresholds(request, policy);
+        DecisionRule rule = DecisionRule.of(manifest, request.operatingPoint());
+        MapUnit unit = ModelPolicies.unit(method);
+        BoxPolicy policy = request.policy() == null ? policies.defaultPolicy(unit) : request.policy();
+        Map<String, BoxPolicy.MapPolicy> policyOf = policyOf(request, policy);
+        policyOf.values().forEach(own -> own.requireFit(unit));
+        return new Plan(method, rule, policy, policyOf);
+    }
 
+    /**
+     * Finds the labels of a request on a radiograph.
+     *
+     * @throws UnknownLabelException and the others of {@link #requireAnswerable} if the model cannot answer the request
+     * @throws org.cxrlocalizer.inference.InferenceRefusedException if too many images wait already, it takes too long,
+     *     or the service stops
+     */
+    public Localization localize(Radiograph radiograph, LocalizationRequest request) {
+        Plan plan = plan(request);
         ModelInput input = step("cxr.preprocess", () -> classifier.prepare(radiograph));
-        Prediction prediction = step("cxr.inference", () -> classifier.predict(input, method));
+        Prediction prediction = step("cxr.inference", () -> classifier.predict(input, plan.method));
         boolean blank = radiograph.isBlank();
         List<Finding> findings =
-                step("cxr.boxes", () -> findings(prediction, input.frame(), blank, method, thresholds, request));
+                step("cxr.boxes", () -> findings(prediction, input.frame(), blank, plan, request.minimumProbability()));
 
         boxesFound.record(
                 findings.stream().mapToInt(finding -> finding.boxes().size()).sum());
-        return new Localization(method.name(), policy, input.frame(), findings);
+        OperatingPoint point = plan.rule.operatingPoint();
+        return new Localization(
+                plan.method.name(), plan.policy, point == null ? null : point.code(), input.frame(), findings);
     }
 
     /** @param blank whether the image has one grey value: its maps are zeros then, and no finding is positive */
     private List<Finding> findings(
-            Prediction prediction,
-            ImageFrame frame,
-            boolean blank,
-            ModelManifest.Method method,
-            Map<String, BoxPolicy.Threshold> thresholds,
-            LocalizationRequest request) {
+            Prediction prediction, ImageFrame frame, boolean blank, Plan plan, double minimumProbability) {
+        MapUnit unit = ModelPolicies.unit(plan.method);
+        ProbabilityCalibration calibration = manifest.calibration();
         double[] probabilities = manifest.activation().probabilities(prediction.logits());
         List<Finding> findings = new ArrayList<>();
         for (int i = 0; i < manifest.labels().size(); i++) {
             String label = manifest.labels().get(i);
-            BoxPolicy.Threshold threshold = thresholds.get(label);
-            if (threshold != null) {
-                ClassActivationMap map = blank ? zeros(prediction) : map(prediction, i);
-                MapBoxes cut = probabilities[i] < request.minimumProbability()
+            BoxPolicy.MapPolicy own = plan.policyOf.get(label);
+            if (own != null) {
+                ClassActivationMap map = blank ? zeros(prediction, unit) : map(prediction, i, unit);
+                MapBoxes cut = probabilities[i] < minimumProbability
                         ? MapBoxes.none(NoBoxReason.BELOW_MINIMUM_PROBABILITY)
-                        : MapBoxes.cut(map, frame, probabilities[i], threshold);
-                Double cutoff = manifest.cutoffs() == null
-                        ? null
-                        : manifest.cutoffs().probabilities().get(label);
+                        : MapBoxes.cut(map, frame, probabilities[i], own);
+                Double cutoff = plan.rule.cutoffs().get(label);
                 findings.add(new Finding(
                         label,
                         prediction.logits()[i],
                         probabilities[i],
+                        calibration == null
+                                ? null
+                                : calibration.calibrated(label, prediction.logits()[i], probabilities[i]),
+                        cutoff,
                         cutoff == null ? null : !blank && probabilities[i] >= cutoff,
                         map,
-                        method.sumsToLogit() && !blank ? classifier.sumResidual(prediction, i) : null,
+                        plan.method.sumsToLogit() && !blank ? classifier.sumResidual(prediction, i) : null,
                         cut.boxes(),
                         cut.noBoxReason()));
             }
@@ -118,24 +148,25 @@ public final class Localizer {
         return List.copyOf(findings);
     }
 
-    /** The threshold of each label that is wanted. */
-    private Map<String, BoxPolicy.Threshold> thresholds(LocalizationRequest request, BoxPolicy policy) {
+    /** The policy of each label that is wanted. */
+    private Map<String, BoxPolicy.MapPolicy> policyOf(LocalizationRequest request, BoxPolicy policy) {
         return manifest.labels().stream()
                 .filter(label -> request.labels().isEmpty() || request.labels().contains(label))
                 .collect(Collectors.toMap(label -> label, label -> policy.forLabel(label, policies.calibrated())));
     }
 
-    private static ClassActivationMap zeros(Prediction prediction) {
+    private static ClassActivationMap zeros(Prediction prediction, MapUnit unit) {
         int cells = prediction.mapWidth() * prediction.mapHeight();
-        return new ClassActivationMap(prediction.mapWidth(), prediction.mapHeight(), new float[cells]);
+        return new ClassActivationMap(prediction.mapWidth(), prediction.mapHeight(), new float[cells], unit);
     }
 
-    private static ClassActivationMap map(Prediction prediction, int label) {
+    private static ClassActivationMap map(Prediction prediction, int label, MapUnit unit) {
         int cells = prediction.mapWidth() * prediction.mapHeight();
         return new ClassActivationMap(
                 prediction.mapWidth(),
                 prediction.mapHeight(),
-                Arrays.copyOfRange(prediction.maps(), label * cells, (label + 1) * cells));
+                Arrays.copyOfRange(prediction.maps(), label * cells, (label + 1) * cells),
+                unit);
     }
 
     /** A step on the main path is a timer, and a span of the request's trace. */

@@ -28,7 +28,7 @@ class ModelEndpoint {
         try {
             ModelManifest manifest = models.reload();
             return new WebEndpointResponse<>(
-                    Map.of("name", manifest.name(), "version", manifest.version(), "sha256", manifest.sha256()));
+                    Map.of("name", manifest.name(), "version", manifest.version(), "sha256", manifest.packageSha256()));
         } catch (ModelRefusedException e) {
             return new WebEndpointResponse<>(Map.of("refused", String.valueOf(e.getMessage())), 422);
         }

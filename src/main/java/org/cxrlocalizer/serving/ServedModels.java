@@ -106,7 +106,7 @@ public final class ServedModels implements DisposableBean {
         ModelRef old = current;
         current = ref(loader.loadWhileServing(name));
         ModelManifest manifest = current.model.manifest();
-        LOG.info("Model {} {} ({}) is served from now on", name, manifest.version(), manifest.sha256());
+        LOG.info("Model {} {} ({}) is served from now on", name, manifest.version(), manifest.packageSha256());
         Thread drain = new Thread(old::close, "model-drain");
         drain.setDaemon(true);
         drain.start();

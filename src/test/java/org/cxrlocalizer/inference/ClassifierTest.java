@@ -139,8 +139,8 @@ class ClassifierTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "version: 1.0.0 | verzion: 1.0.0 | version",
-                "channels: 1 | channels: 1, depth: 8 | depth",
+                "version: 1.0.0 | verzion: 1.0.0 | verzion' is no key; there are activation",
+                "channels: 1 | channels: 1, depth: 8 | input.depth' is no key",
                 "formatVersion: 1 | formatVersion: 2 | formatVersion' must be 1",
                 "name: fixture | name: another | of a model named 'another'",
                 "name: fixture | name: ../fixture | name' must match",
@@ -155,11 +155,16 @@ class ClassifierTest {
                 "resize: stretch | resize: stretch, std: [0] | input.std",
                 "resize: stretch | resize: stretch, range: [1, 0] | input.range",
                 "resize: stretch | resize: stretch, mean: [.nan] | nan",
+                "resize: stretch | resize: stretch, resizeTo: 20 | input.resizeTo",
+                "resize: stretch | resize: stretch, interpolation: lanczos | lanczos",
                 "default: cam | default: gradcam | methods.default",
                 "name: positive, | name: cam, | must not repeat",
                 "bias: [0.5, -1.0] | bias: [0.5] | bias' must have one number for each label",
                 "bias: [0.5, -1.0] | bias: [0.5, .inf] | inf",
                 "bias: [0.5, -1.0] | # no bias | bias' must be given",
+                "name: positive, | name: positive, supervision: guesses, | guesses",
+                "name: positive, | name: positive, supervision: boxes, | boxes.imagesSha256' must be given",
+                "sumsToLogit: true | sumsToLogit: true, supervision: boxes | sumsToLogit' must be false",
                 "{Mass: 0.3} | {Mass: 1.3} | cutoffs.probabilities' must be between 0 and 1",
                 "{Mass: 0.3} | {Edema: 0.3} | cutoffs' must name labels",
                 "formatVersion: 1 | formatVersion: [ | model.yaml"
@@ -175,6 +180,14 @@ class ClassifierTest {
         fixture.replace("version: 1.0.0\n", "version: 1.0.0\ncolour: red\n");
 
         assertThatItIsRefusedFor("colour");
+    }
+
+    @Test
+    void theHashOfAPackageIsNoKey() throws IOException {
+        fixture.append("packageSha256: " + "0".repeat(64) + "\n");
+
+        assertThat(fixture.read().manifest().packageSha256())
+                .isEqualTo(DigestUtils.sha256Hex(fixture.read().manifestFile()));
     }
 
     @Test
@@ -195,6 +208,54 @@ class ClassifierTest {
     })
     void aNetworkThatBreaksTheContractIsRefused(String network, String reason) throws IOException {
         fixture.write(network, CUTOFFS_AND_BOXES);
+
+        assertThatItIsRefusedFor(reason);
+    }
+
+    /** A method of the supervision boxes beside cam, and the images that it was fitted on. */
+    private void fitOnBoxes(String network, String function) throws IOException {
+        fixture.write(network, CUTOFFS_AND_BOXES);
+        fixture.replace(
+                "{name: positive, function: positive, sumsToLogit: false}",
+                "{name: calibrated, function: %s, sumsToLogit: false, supervision: boxes}".formatted(function));
+        String image = "00000001_000.png";
+        Files.writeString(fixture.directory().resolve("calibration-images.txt"), image);
+        fixture.replace(
+                "boxes:\n  chosenOn: nothing",
+                "boxes:\n  chosenOn: nothing\n  imagesSha256: " + DigestUtils.sha256Hex(image));
+    }
+
+    @Test
+    void mapsOfAMethodFittedOnBoxesAreProbabilitiesOnAGridOfTheirOwn() throws IOException {
+        fitOnBoxes("cells", "calibrated");
+        try (Classifier classifier = load()) {
+            ModelInput input = ModelInput.probe(classifier.manifest().input());
+
+            Prediction prediction =
+                    classifier.predict(input, classifier.manifest().method("calibrated"));
+
+            assertThat(prediction.mapWidth()).isEqualTo(5);
+            assertThat(prediction.mapHeight()).isEqualTo(8);
+            assertThat(prediction.hasProbabilityMaps()).isTrue();
+            assertThat(classifier
+                            .predict(input, classifier.manifest().method("cam"))
+                            .mapWidth())
+                    .isEqualTo(4);
+            assertThat(classifier.calibrationImages()).containsExactly("00000001_000.png");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "improbable | calibrated | gives values outside [0, 1]",
+                "cells | fine | has maps of 64 × 65 cells, and 4096 are allowed",
+                "good | forward | gives values outside [0, 1]"
+            })
+    void aMethodFittedOnBoxesWhoseMapsAreNoProbabilitiesIsRefused(String network, String function, String reason)
+            throws IOException {
+        fitOnBoxes(network, function);
 
         assertThatItIsRefusedFor(reason);
     }
@@ -251,7 +312,7 @@ class ClassifierTest {
     @Test
     void theBundledModelAgreesWithPyTorchOnTheSamples() {
         JsonNode golden = new JsonMapper().readTree(Samples.content("golden/predictions.json"));
-        ModelPackage bundled = ModelPackage.read("cxr14-base", new ClassPathResource("models/cxr14-base/"));
+        ModelPackage bundled = ModelPackage.read("cxr14-cells", new ClassPathResource("models/cxr14-cells/"));
         assertThat(golden.get("modelSha256").asString())
                 .isEqualTo(bundled.manifest().sha256());
         try (Classifier classifier =
@@ -312,7 +373,7 @@ class ClassifierTest {
             ModelInput image = new ModelInput(white, ImageFrame.stretch(16, 16));
             ModelManifest.Method method = classifier.manifest().method(null);
 
-            assertThatExceptionOfType(NonFinitePredictionException.class)
+            assertThatExceptionOfType(InvalidPredictionException.class)
                     .isThrownBy(() -> classifier.predict(image, method));
             predict(classifier, 1);
         }
@@ -332,7 +393,7 @@ class ClassifierTest {
 
     @Test
     void imagesOfABatchAreAnsweredAsAlone() throws Exception {
-        ModelPackage bundled = ModelPackage.read("cxr14-base", new ClassPathResource("models/cxr14-base/"));
+        ModelPackage bundled = ModelPackage.read("cxr14-cells", new ClassPathResource("models/cxr14-cells/"));
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         InferenceProperties oneWorker =
                 new InferenceProperties("cpu", 1, 1, 6, 64, Duration.ofSeconds(30), "auto", OnDeviceLoss.UNREADY);

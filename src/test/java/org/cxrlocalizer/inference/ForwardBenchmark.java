@@ -28,7 +28,7 @@ import org.springframework.core.io.ClassPathResource;
 @State(Scope.Thread)
 public class ForwardBenchmark {
 
-    private static final String BUNDLED = "cxr14-base";
+    private static final String BUNDLED = "cxr14-cells";
 
     private final Model network;
     private final NDManager manager;

@@ -130,7 +130,7 @@ class InferenceWorkersTest {
             Semaphore decoding = new Semaphore(0);
             List<Future<Boolean>> admitted = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                admitted.add(callers.submit(() -> workers.admit(() -> {
+                admitted.add(callers.submit(() -> workers.queue().admit(() -> {
                     started.release();
                     decoding.acquireUninterruptibly();
                     return true;
@@ -139,7 +139,7 @@ class InferenceWorkersTest {
             started.acquire(3);
 
             assertThatExceptionOfType(InferenceRefusedException.class)
-                    .isThrownBy(() -> workers.admit(() -> {
+                    .isThrownBy(() -> workers.queue().admit(() -> {
                         throw new IllegalStateException("work was done for a refused image");
                     }))
                     .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.QUEUE_FULL));
@@ -149,12 +149,12 @@ class InferenceWorkersTest {
                 assertThat(image.get()).isTrue();
             }
             assertThatExceptionOfType(IllegalStateException.class)
-                    .isThrownBy(() -> workers.admit(() -> {
+                    .isThrownBy(() -> workers.queue().admit(() -> {
                         throw new IllegalStateException("a damaged image");
                     }));
             for (int i = 0; i < 3; i++) {
                 int image = i;
-                assertThat(workers.<Integer>admit(() -> image)).isEqualTo(i);
+                assertThat(workers.queue().<Integer>admit(() -> image)).isEqualTo(i);
             }
         }
     }

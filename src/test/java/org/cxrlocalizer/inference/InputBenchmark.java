@@ -2,6 +2,7 @@ package org.cxrlocalizer.inference;
 
 import java.util.List;
 import org.cxrlocalizer.Samples;
+import org.cxrlocalizer.model.ModelManifest.Interpolation;
 import org.cxrlocalizer.radiograph.Radiograph;
 import org.cxrlocalizer.radiograph.RadiographReader;
 import org.cxrlocalizer.radiograph.RadiographReaders;
@@ -22,12 +23,12 @@ public class InputBenchmark {
 
     @Benchmark
     public Object resize() {
-        return Resampler.resize(radiograph, SIDE, SIDE);
+        return Resampler.resize(radiograph, SIDE, SIDE, Interpolation.BILINEAR);
     }
 
     /** All of it, the hash of the file included. */
     @Benchmark
     public Object decodeAndResize() {
-        return Resampler.resize(reader.read(files.get(next++ % files.size())), SIDE, SIDE);
+        return Resampler.resize(reader.read(files.get(next++ % files.size())), SIDE, SIDE, Interpolation.BILINEAR);
     }
 }

@@ -9,6 +9,7 @@ import java.util.Random;
 import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.model.ModelManifest;
+import org.cxrlocalizer.model.ModelManifest.Interpolation;
 import org.cxrlocalizer.model.ModelManifest.ResizeRule;
 import org.cxrlocalizer.radiograph.Radiograph;
 import org.cxrlocalizer.radiograph.RadiographReaders;
@@ -34,7 +35,8 @@ class ResamplerTest {
             float[] resized = Resampler.resize(
                     radiograph,
                     pattern.get("resizedWidth").asInt(),
-                    pattern.get("resizedHeight").asInt());
+                    pattern.get("resizedHeight").asInt(),
+                    Interpolation.BILINEAR);
 
             assertThat(resized).containsExactly(floats(pattern.get("resized")), within(2e-6f));
         }
@@ -47,7 +49,7 @@ class ResamplerTest {
         Radiograph radiograph =
                 RadiographReaders.reader().read(Samples.read(sample.get("image").asString()));
 
-        assertThat(Resampler.resize(radiograph, side, side))
+        assertThat(Resampler.resize(radiograph, side, side, Interpolation.BILINEAR))
                 .containsExactly(floats(sample.get("resized")), within(1e-5f));
     }
 
@@ -67,33 +69,72 @@ class ResamplerTest {
             int resizedWidth = 1 + random.nextInt(60);
             int resizedHeight = 1 + random.nextInt(60);
 
-            float[] resized = Resampler.resize(radiograph, resizedWidth, resizedHeight);
+            Interpolation interpolation = run % 2 == 0 ? Interpolation.BILINEAR : Interpolation.BICUBIC;
+
+            float[] resized = Resampler.resize(radiograph, resizedWidth, resizedHeight, interpolation);
 
             for (int i = 0; i < resized.length; i++) {
-                double expected = defined(radiograph, resizedWidth, resizedHeight, i % resizedWidth, i / resizedWidth);
-                assertThat((double) resized[i]).isCloseTo(expected, within(1e-6));
+                double expected = defined(
+                        radiograph, resizedWidth, resizedHeight, i % resizedWidth, i / resizedWidth, interpolation);
+                assertThat((double) resized[i]).isCloseTo(expected, within(3e-6));
             }
         }
     }
 
-    /** One pixel from all pixels, each with the weight of a triangle in both directions. */
-    private static double defined(Radiograph radiograph, int width, int height, int x, int y) {
+    /** One pixel from all pixels, each with the filter's weight in both directions. */
+    private static double defined(
+            Radiograph radiograph, int width, int height, int x, int y, Interpolation interpolation) {
         double sum = 0;
         double weights = 0;
         for (int row = 0; row < radiograph.height(); row++) {
-            double vertical = triangle(row, radiograph.height(), y, height);
-            for (int column = 0; vertical > 0 && column < radiograph.width(); column++) {
-                double weight = vertical * triangle(column, radiograph.width(), x, width);
+            double vertical = weight(row, radiograph.height(), y, height, interpolation);
+            for (int column = 0; vertical != 0 && column < radiograph.width(); column++) {
+                double weight = vertical * weight(column, radiograph.width(), x, width, interpolation);
                 sum += weight * (radiograph.samples()[row * radiograph.width() + column] & 0xffff) / 255;
                 weights += weight;
             }
         }
-        return sum / weights;
+        return Math.max(0, Math.min(1, sum / weights));
     }
 
-    private static double triangle(int input, int inputs, int output, int outputs) {
+    private static double weight(int input, int inputs, int output, int outputs, Interpolation interpolation) {
         double scale = (double) inputs / outputs;
-        return Math.max(0, 1 - Math.abs(input + 0.5 - scale * (output + 0.5)) / Math.max(1, scale));
+        double distance = Math.abs(input + 0.5 - scale * (output + 0.5)) / Math.max(1, scale);
+        if (interpolation == Interpolation.BILINEAR) {
+            return Math.max(0, 1 - distance);
+        }
+        double square = distance * distance;
+        if (distance < 1) {
+            return 1.5 * square * distance - 2.5 * square + 1;
+        }
+        return distance < 2 ? -0.5 * square * distance + 2.5 * square - 4 * distance + 2 : 0;
+    }
+
+    @Test
+    void bicubicIsResizedAsByPyTorch() {
+        short[] samples = new short[30];
+        for (int i = 0; i < 30; i++) {
+            samples[i] = (short) (i * i * 37 % 256);
+        }
+
+        // PyTorch 2.13: interpolate(pixels / 255, (3, 4), mode="bicubic", antialias=True).clamp(0, 1)
+        assertThat(Resampler.resize(radiograph(6, 5, samples), 4, 3, Interpolation.BICUBIC))
+                .containsExactly(
+                        new float[] {
+                            0.0674788f,
+                            0.3313439f,
+                            0.4353612f,
+                            0.4878217f,
+                            0.5661274f,
+                            0.3763123f,
+                            0.5141733f,
+                            0.5178053f,
+                            0.4063820f,
+                            0.5790720f,
+                            0.5819618f,
+                            0.5432472f
+                        },
+                        within(2e-6f));
     }
 
     @Test
@@ -104,8 +145,11 @@ class ResamplerTest {
             sixteen[i] = (short) (eight[i] * 257);
         }
 
-        assertThat(Resampler.resize(new Radiograph(3, 2, sixteen, 65535, "image/png", "", List.of()), 2, 2))
-                .containsExactly(Resampler.resize(radiograph(3, 2, eight), 2, 2), within(1e-6f));
+        Radiograph deep = new Radiograph(3, 2, sixteen, 65535, "image/png", "", List.of());
+
+        assertThat(Resampler.resize(deep, 2, 2, Interpolation.BILINEAR))
+                .containsExactly(
+                        Resampler.resize(radiograph(3, 2, eight), 2, 2, Interpolation.BILINEAR), within(1e-6f));
     }
 
     @Test
@@ -127,9 +171,33 @@ class ResamplerTest {
     }
 
     @Test
+    void aCentreCropLeavesOutTheRimOfALargerResize() {
+        ModelManifest.Input spec = new ModelManifest.Input(
+                16,
+                1,
+                ResizeRule.CENTRE_CROP,
+                20,
+                Interpolation.BICUBIC,
+                List.of(0.0, 1.0),
+                List.of(0.0),
+                List.of(1.0));
+
+        ModelInput input = ModelInput.of(white(80, 40), spec);
+
+        assertThat(input.frame().toImage(0, 0, 1, 1)).contains(Box.ofCorners(24, 4, 56, 36));
+    }
+
+    @Test
     void meanAndDeviationAreThoseOfEachChannel() {
         ModelManifest.Input spec = new ModelManifest.Input(
-                16, 3, ResizeRule.STRETCH, List.of(0.0, 1.0), List.of(0.5, 0.25, 0.0), List.of(0.5, 0.25, 2.0));
+                16,
+                3,
+                ResizeRule.STRETCH,
+                null,
+                Interpolation.BILINEAR,
+                List.of(0.0, 1.0),
+                List.of(0.5, 0.25, 0.0),
+                List.of(0.5, 0.25, 2.0));
         float[] values = ModelInput.of(white(16, 16), spec).values();
 
         assertThat(new float[] {values[0], values[256], values[512]})
@@ -137,7 +205,8 @@ class ResamplerTest {
     }
 
     private static ModelManifest.Input input(ResizeRule rule, int channels, List<Double> range) {
-        return new ModelManifest.Input(16, channels, rule, range, List.of(0.0), List.of(1.0));
+        return new ModelManifest.Input(
+                16, channels, rule, null, Interpolation.BILINEAR, range, List.of(0.0), List.of(1.0));
     }
 
     private static Radiograph white(int width, int height) {

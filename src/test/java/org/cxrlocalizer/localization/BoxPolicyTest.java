@@ -30,7 +30,7 @@ class BoxPolicyTest {
     }
 
     private static double[] levels(String json) {
-        return BoxPolicyReader.read(json).forLabel("Mass", Map.of()).levels(RAMP);
+        return ((BoxPolicy.Threshold) BoxPolicyReader.read(json)).levels(RAMP);
     }
 
     @Test
@@ -97,6 +97,9 @@ class BoxPolicyTest {
                 "{\"type\":\"wang\",\"greyLevels\":[300]}",
                 "{\"type\":\"percentile\",\"percentile\":-1}",
                 "{\"type\":\"otsu\",\"selection\":{\"minimumArea\":2}}",
+                "{\"type\":\"otsu\",\"selection\":{\"maximumArea\":0}}",
+                "{\"type\":\"otsu\",\"selection\":{\"minimumAspect\":1.5}}",
+                "{\"type\":\"otsu\",\"selection\":{\"dropNested\":7}}",
                 "{\"type\":\"otsu\",\"selection\":{\"maximumBoxes\":0}}",
                 "{\"type\":\"otsu\",\"selection\":{\"merge\":{\"type\":\"nms\"}}}",
                 "{\"type\":\"otsu\",\"selection\":{\"merge\":{\"type\":\"nms\",\"iou\":2}}}",
@@ -131,6 +134,97 @@ class BoxPolicyTest {
                         .boxes())
                 .extracting(ScoredBox::score)
                 .containsExactly(0.8);
+    }
+
+    private static final String TIDY = """
+            {"type": "wang", "selection":
+              {"maximumArea": 0.5, "minimumAspect": 0.2, "minimumArea": 0.01, "dropNested": true}}""";
+
+    /** The wide box of Wang's lower level holds the tight one of the upper level: only one of them stays. */
+    @Test
+    void aBoxInAnotherBoxOfItsLabelGoesWhereTheSelectionSaysSo() {
+        ClassActivationMap map = new ClassActivationMap(5, 1, new float[] {0, 2, 4, 0, 0});
+
+        List<ScoredBox> both = cut(map, "{\"type\":\"wang\"}").boxes();
+        List<ScoredBox> one = cut(map, TIDY).boxes();
+
+        assertThat(both).hasSize(2);
+        assertThat(both.get(1).box().iobb(both.get(0).box())).isLessThan(1);
+        assertThat(one).containsExactly(both.get(1));
+        assertThat(cut(map, TIDY.replace("true", "false")).boxes()).isEqualTo(both);
+    }
+
+    @Test
+    void aBoxOfMostOfTheImageGoesAndWhatItHeldStays() {
+        ClassActivationMap map = new ClassActivationMap(5, 1, new float[] {2, 2, 4, 2, 0});
+
+        List<ScoredBox> both = cut(map, "{\"type\":\"wang\"}").boxes();
+
+        assertThat(both).hasSize(2).anyMatch(box -> box.box().area() > 0.5 * 500 * 100);
+        assertThat(cut(map, TIDY).boxes())
+                .singleElement()
+                .satisfies(box -> assertThat(box.box().area()).isLessThan(0.5 * 500 * 100));
+        assertThat(cut(map, TIDY.replace("0.5", "1")).boxes())
+                .as("a label whose finding fills the image")
+                .singleElement()
+                .satisfies(box -> assertThat(box.box().area()).isGreaterThan(0.5 * 500 * 100));
+    }
+
+    @Test
+    void aMapWhoseOnlyBoxIsTooLargeMarksNoPlace() {
+        ClassActivationMap map = new ClassActivationMap(5, 1, new float[] {3, 3, 4, 4, 0});
+
+        assertThat(cut(map, TIDY)).isEqualTo(MapBoxes.none(NoBoxReason.LEVEL_BELOW_MAP));
+    }
+
+    @Test
+    void aSliverGoes() {
+        ScoredBox box = new ScoredBox(new Box(0, 0, 100, 100), 0.3);
+        ScoredBox narrow = new ScoredBox(new Box(200, 0, 19, 100), 0.9);
+        ScoredBox flat = new ScoredBox(new Box(300, 0, 100, 19), 0.8);
+        ScoredBox tiny = new ScoredBox(new Box(400, 0, 20, 20), 0.7);
+        BoxPolicy.Selection selection =
+                BoxPolicyReader.read(TIDY).forLabel("Mass", Map.of()).selection();
+
+        assertThat(selection.apply(List.of(box, narrow, flat, tiny), 500 * 100)).containsExactly(box);
+    }
+
+    @Test
+    void ofEqualAndChainedBoxesTheLargestStays() {
+        ScoredBox inner = new ScoredBox(new Box(10, 10, 10, 10), 0.9);
+        ScoredBox middle = new ScoredBox(new Box(5, 5, 30, 30), 0.8);
+        ScoredBox same = new ScoredBox(new Box(5, 5, 30, 30), 0.7);
+        ScoredBox apart = new ScoredBox(new Box(33, 5, 30, 30), 0.6);
+        BoxPolicy.Selection selection = new BoxPolicy.Selection(0.0, 1.0, 0.0, true, 10, new Merge.None());
+
+        assertThat(selection.apply(List.of(inner, middle, same, apart), 100 * 100))
+                .containsExactly(middle, apart);
+    }
+
+    /** Whatever the map and the policy, no box that stays lies in another, is too large, or is a sliver. */
+    @Test
+    void aTidySelectionHoldsOnAnyMap() {
+        Random random = new Random(6);
+        int before = 0;
+        int after = 0;
+        for (int run = 0; run < 500; run++) {
+            float[] values = new float[64];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) random.nextGaussian();
+            }
+            ClassActivationMap map = new ClassActivationMap(8, 8, values);
+            before += cut(map, "{\"type\":\"wang\"}").boxes().size();
+            List<Box> boxes =
+                    cut(map, TIDY).boxes().stream().map(ScoredBox::box).toList();
+            after += boxes.size();
+            for (Box box : boxes) {
+                assertThat(box.area()).isBetween(0.01 * 500 * 100, 0.5 * 500 * 100);
+                assertThat(Math.min(box.width(), box.height()))
+                        .isGreaterThanOrEqualTo(0.2 * Math.max(box.width(), box.height()));
+                assertThat(boxes).filteredOn(other -> !other.equals(box)).allMatch(other -> box.iobb(other) <= 0.9);
+            }
+        }
+        assertThat(after).isBetween(500, before);
     }
 
     @Test
@@ -202,7 +296,7 @@ class BoxPolicyTest {
     @Test
     void theCalibratedPolicyNeedsAPolicyForTheLabel() {
         BoxPolicy calibrated = BoxPolicyReader.read("{\"type\":\"calibrated\"}");
-        BoxPolicy.Threshold otsu = new BoxPolicy.Otsu(BoxPolicy.Selection.DEFAULT);
+        BoxPolicy.MapPolicy otsu = new BoxPolicy.Otsu(BoxPolicy.Selection.DEFAULT);
 
         assertThat(calibrated.forLabel("Mass", Map.of("Mass", otsu))).isSameAs(otsu);
         assertThatExceptionOfType(UncalibratedLabelException.class)

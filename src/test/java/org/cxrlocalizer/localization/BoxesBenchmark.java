@@ -17,7 +17,7 @@ public class BoxesBenchmark {
     private static final int LABELS = 14;
     private static final int LEVELS = 100;
     private static final ImageFrame FRAME = ImageFrame.stretch(1024, 1024);
-    private static final BoxPolicy.Threshold POLICY = new BoxPolicy.FractionOfMaximum(0.5, BoxPolicy.Selection.DEFAULT);
+    private static final BoxPolicy.MapPolicy POLICY = new BoxPolicy.FractionOfMaximum(0.5, BoxPolicy.Selection.DEFAULT);
 
     @Param({"7", "16"})
     private int grid;

@@ -3,7 +3,6 @@ package org.cxrlocalizer.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import org.cxrlocalizer.model.ModelManifest.Activation;
 import org.junit.jupiter.api.Test;
 
 class ActivationTest {
