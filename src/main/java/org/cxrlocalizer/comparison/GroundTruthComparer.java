@@ -23,15 +23,15 @@ public final class GroundTruthComparer {
             return uncompared(localization, List.of());
         }
         ImageFrame frame = localization.frame();
-        if (frame.imageWidth() != truth.side() || frame.imageHeight() != truth.side()) {
+        if (frame.imageWidth() != truth.width() || frame.imageHeight() != truth.height()) {
             return uncompared(
                     localization,
                     List.of(
                             "The ground truth of %s is of the released image of %d × %d pixels; this one has %d × %d and was not compared."
                                     .formatted(
                                             truth.image(),
-                                            truth.side(),
-                                            truth.side(),
+                                            truth.width(),
+                                            truth.height(),
                                             frame.imageWidth(),
                                             frame.imageHeight())));
         }

@@ -8,10 +8,11 @@ import org.cxrlocalizer.geometry.Box;
  * The ground truth of one image.
  *
  * @param image its name in the dataset
- * @param side in pixels of the image that the boxes refer to
+ * @param width in pixels of the image that the boxes refer to
+ * @param height likewise
  * @param boxes by label
  */
-public record ImageTruth(String image, int side, Map<String, List<Box>> boxes) {
+public record ImageTruth(String image, int width, int height, Map<String, List<Box>> boxes) {
 
     public ImageTruth {
         boxes = Map.copyOf(boxes);

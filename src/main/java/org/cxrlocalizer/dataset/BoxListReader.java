@@ -1,108 +1,111 @@
 package org.cxrlocalizer.dataset;
 
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
-import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.IOException;
-import java.io.Reader;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.TreeMap;
 import org.cxrlocalizer.geometry.Box;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.Resource;
 
 /**
  * Reads {@code BBox_List_2017.csv} as it was released: a header that splits "Bbox [x,y,w,h]" over four columns, three
- * empty trailing columns, and "Infiltrate" for Infiltration.
+ * empty trailing columns, and "Infiltrate" for Infiltration. Tables of the same content, COCO's format and the published lists of
+ * other datasets are read, too.
  */
 final class BoxListReader {
 
-    private static final List<String> HEADER = List.of("Image Index", "Finding Label", "Bbox [x", "y", "w", "h]");
+    /** How far a box may reach beyond an image of a stated size: lists round. */
+    private static final double ROUNDING = 1e-6;
 
-    private static final double SIDE = ChestXray14.IMAGE_SIDE;
+    private final LabelMap map;
+    private final Map<String, List<TruthBox>> boxes = new LinkedHashMap<>();
+    private final Map<String, ImageSize> sizes = new HashMap<>();
+    private final Map<String, String> patients = new HashMap<>();
+    private final Map<String, String> spellings = new HashMap<>();
+    private final Map<String, Integer> unmapped = new TreeMap<>();
 
-    private final String file;
-    private final List<LineProblem> problems = new ArrayList<>();
-
-    private BoxListReader(String file) {
-        this.file = file;
+    private BoxListReader(LabelMap map) {
+        this.map = map;
     }
 
     /**
-     * @return the boxes by image, in the order of the file; a line that cannot be read, repeats another, or has a box that
-     *     leaves the image is left out and reported
-     * @throws InvalidDatasetException if the file is empty or has another header
+     * Returns the boxes by image, in the order of the file. A line that cannot be read, repeats another, or has a box that
+     * leaves the image is left out and reported. Images of a COCO file without a box have none.
+     *
+     * @param map names the labels that are scored; without any, all are
+     * @throws InvalidDatasetException if the file is damaged, lacks a column, or has no line that can be used
      */
-    static Parsed<Map<String, List<TruthBox>>> read(String file, Reader csv) throws IOException {
-        BoxListReader reader = new BoxListReader(file);
-        return new Parsed<>(reader.boxes(csv), reader.problems);
+    static Parsed<GroundTruth> read(Resource resource, LabelMap map) throws IOException {
+        String file = DatasetFile.name(resource);
+        CocoNames names = CocoNames.of(resource);
+        List<LineProblem> problems = new ArrayList<>();
+        BoxListReader reader = new BoxListReader(map);
+        new BoxLines(file, reader::label, reader::image, reader::add, problems::add)
+                .read(resource, Long.MAX_VALUE, names);
+        if (!map.isNone() && reader.boxes.values().stream().allMatch(List::isEmpty)) {
+            throw new InvalidDatasetException(
+                    "The label map names no label of %s, which has %s.".formatted(file, reader.unmapped.keySet()));
+        }
+        reader.unmapped.forEach((label, count) -> problems.add(new LineProblem(
+                file, 1, "%d boxes of '%s' are not scored: the label map does not name it".formatted(count, label))));
+        Map<String, TruthImage> images = new LinkedHashMap<>();
+        reader.boxes.forEach((image, list) ->
+                images.put(image, new TruthImage(List.copyOf(list), reader.size(image), reader.patients.get(image))));
+        return new Parsed<>(new GroundTruth(images, names, map), problems);
     }
 
-    private Map<String, List<TruthBox>> boxes(Reader csv) throws IOException {
-        Map<String, List<TruthBox>> boxes = new LinkedHashMap<>();
-        boolean headed = false;
-        try (CsvReader<CsvRecord> records = CsvReader.builder()
-                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .ofCsvRecord(csv)) {
-            for (CsvRecord row : records) {
-                if (!headed) {
-                    checkHeader(row);
-                    headed = true;
-                } else {
-                    parse(row).ifPresent(box -> add(row, box, boxes));
-                }
-            }
+    /** An image of ChestX-ray14 has the dataset's labels, so that a misspelt one is found. */
+    private String label(String imageIndex, String text) {
+        if (!map.isNone()) {
+            return map.ofTruth().getOrDefault(LabelMap.letters(text), text.strip());
         }
-        if (!headed) {
-            throw new InvalidDatasetException("The box list is empty.");
+        String label = LabelMap.canonical(text);
+        if (label.isEmpty()) {
+            throw new IllegalArgumentException("the label is blank");
         }
-        boxes.replaceAll((image, list) -> List.copyOf(list));
-        return boxes;
+        if (ChestXray14.isImageIndex(imageIndex) && !ChestXray14.LABELS.contains(label)) {
+            throw new IllegalArgumentException("'%s' is no label of the dataset".formatted(text));
+        }
+        return spellings.computeIfAbsent(LabelMap.letters(label), letters -> label);
     }
 
-    private void add(CsvRecord row, TruthBox box, Map<String, List<TruthBox>> boxes) {
-        List<TruthBox> ofImage = boxes.computeIfAbsent(row.getField(0), image -> new ArrayList<>());
-        if (ofImage.contains(box)) {
-            report(row, "the box is listed twice");
-        } else {
-            ofImage.add(box);
+    private void image(ListedImage image) {
+        boxes.computeIfAbsent(image.imageIndex(), index -> new ArrayList<>());
+        if (image.size() != null) {
+            sizes.put(image.imageIndex(), image.size());
         }
-    }
-
-    private static void checkHeader(CsvRecord row) {
-        if (row.getFieldCount() < HEADER.size()
-                || !row.getFields().subList(0, HEADER.size()).equals(HEADER)) {
-            throw new InvalidDatasetException("Line 1 of the box list must begin with " + String.join(",", HEADER));
-        }
-    }
-
-    private Optional<TruthBox> parse(CsvRecord row) {
-        if (row.getFieldCount() < HEADER.size()) {
-            return report(row, "it has %d columns and not %d".formatted(row.getFieldCount(), HEADER.size()));
-        }
-        String label = ChestXray14.canonicalLabel(row.getField(1));
-        if (!ChestXray14.LABELS.contains(label)) {
-            return report(row, "'%s' is no label of the dataset".formatted(label));
-        }
-        try {
-            Box box = new Box(number(row, 2), number(row, 3), number(row, 4), number(row, 5));
-            if (box.x() < 0 || box.y() < 0 || box.right() > SIDE || box.bottom() > SIDE) {
-                return report(row, "the box leaves the image of 1024 × 1024 pixels");
-            }
-            return Optional.of(new TruthBox(label, box));
-        } catch (IllegalArgumentException e) {
-            return report(row, String.valueOf(e.getMessage()));
+        if (image.patient() != null) {
+            patients.put(image.imageIndex(), image.patient());
         }
     }
 
-    private static double number(CsvRecord row, int column) {
-        return Double.parseDouble(row.getField(column));
+    private @Nullable ImageSize size(String image) {
+        ImageSize stated = sizes.get(image);
+        return stated == null && ChestXray14.isImageIndex(image) ? ImageSize.RELEASED : stated;
     }
 
-    private Optional<TruthBox> report(CsvRecord row, String reason) {
-        problems.add(new LineProblem(file, row.getStartingLineNumber(), reason));
-        return Optional.empty();
+    private void add(ListedBox listed) {
+        Box box = listed.box();
+        ImageSize size = size(listed.imageIndex());
+        if (box.x() < -ROUNDING || box.y() < -ROUNDING) {
+            throw new IllegalArgumentException("the box leaves the image at its top or left");
+        }
+        if (size != null && (box.right() > size.width() + ROUNDING || box.bottom() > size.height() + ROUNDING)) {
+            throw new IllegalArgumentException("the box leaves the image of %s pixels".formatted(size));
+        }
+        List<TruthBox> ofImage = boxes.computeIfAbsent(listed.imageIndex(), image -> new ArrayList<>());
+        if (!map.isNone() && !map.ofTruth().containsValue(listed.label())) {
+            unmapped.merge(listed.label(), 1, Integer::sum);
+            return;
+        }
+        TruthBox truth = new TruthBox(listed.label(), box);
+        if (ofImage.contains(truth)) {
+            throw new IllegalArgumentException("the box is listed twice");
+        }
+        ofImage.add(truth);
     }
 }

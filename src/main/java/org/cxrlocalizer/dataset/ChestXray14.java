@@ -1,6 +1,10 @@
 package org.cxrlocalizer.dataset;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What is fixed in the NIH ChestX-ray14 dataset (Wang et al., CVPR 2017). */
@@ -28,6 +32,12 @@ public final class ChestXray14 {
 
     private static final Pattern IMAGE_INDEX = Pattern.compile("\\d{8}_\\d{3}\\.png");
 
+    /**
+     * Small letters alone to the label. {@code BBox_List_2017.csv} writes Infiltration as Infiltrate; CheXpert and VinDr-CXR write
+     * Effusion and Fibrosis in two words.
+     */
+    private static final Map<String, String> BY_LETTERS = byLetters();
+
     private ChestXray14() {}
 
     /** Whether a name is of the released form, as {@code 00000032_037.png}. */
@@ -35,14 +45,34 @@ public final class ChestXray14 {
         return IMAGE_INDEX.matcher(name).matches();
     }
 
-    /** The patient that an image index names: its part before the underscore. */
+    /**
+     * The patient that an image index names: its part before the underscore, in names of this dataset and of CheXpert's. An image
+     * of any other name counts as a patient of its own.
+     */
     public static String patientOf(String imageIndex) {
-        int end = imageIndex.indexOf('_');
-        return end < 0 ? imageIndex : imageIndex.substring(0, end);
+        return isImageIndex(imageIndex) || ImageNames.isOfChexpert(imageIndex)
+                ? imageIndex.substring(0, imageIndex.indexOf('_'))
+                : imageIndex;
     }
 
-    /** The label's name in the order above; {@code BBox_List_2017.csv} writes Infiltration as Infiltrate. */
-    static String canonicalLabel(String label) {
-        return label.equals("Infiltrate") ? "Infiltration" : label;
+    /** The label that a text writes, regardless of case, spaces and underscores; empty if it is none of the 14. */
+    static Optional<String> label(String text) {
+        return LABELS.contains(text) ? Optional.of(text) : Optional.ofNullable(BY_LETTERS.get(letters(text)));
+    }
+
+    /** Whether a text states that an image has no finding. */
+    static boolean isNoFinding(String text) {
+        return letters(text).equals("nofinding");
+    }
+
+    static String letters(String text) {
+        return text.replaceAll("[\\s_-]", "").toLowerCase(Locale.ROOT);
+    }
+
+    private static Map<String, String> byLetters() {
+        Map<String, String> labels = new HashMap<>(
+                Map.of("infiltrate", "Infiltration", "pleuraleffusion", "Effusion", "pulmonaryfibrosis", "Fibrosis"));
+        LABELS.forEach(label -> labels.put(letters(label), label));
+        return Map.copyOf(labels);
     }
 }

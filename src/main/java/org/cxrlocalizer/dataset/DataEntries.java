@@ -1,8 +1,5 @@
 package org.cxrlocalizer.dataset;
 
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
-import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.ArrayList;
@@ -10,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -18,16 +16,20 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
 
 /**
- * Reads {@code Data_Entry_2017.csv} of both releases. That of 2017 writes ages as 058Y, 009M or 001D and patients with
- * eight digits; that of 2020 writes plain numbers. Only the columns that both have are read, by their names.
+ * Reads {@code Data_Entry_2017.csv} of both releases, and tables with its columns. That of 2017 writes ages as 058Y, 009M or
+ * 001D and patients with eight digits; that of 2020 writes plain numbers. Only the columns that both have are read, by their
+ * names; those of age, sex and view may be missing or blank.
  */
 public final class DataEntries {
 
-    private static final Pattern AGE = Pattern.compile("(\\d{1,3})([YMD]?)");
+    private static final Pattern AGE = Pattern.compile("(\\d{1,3})(?:\\.\\d{1,4})?([YMD]?)");
+    private static final Pattern BETWEEN_LABELS = Pattern.compile("[|;,/]");
     private static final int OLDEST = 120;
 
     private final String file;
     private final List<LineProblem> problems = new ArrayList<>();
+    private final List<ImageEntry> entries = new ArrayList<>();
+    private final Set<String> seen = new HashSet<>();
     private final Map<String, Set<String>> findings = new HashMap<>();
 
     private DataEntries(String file) {
@@ -35,119 +37,115 @@ public final class DataEntries {
     }
 
     /**
-     * @return the entries in the order of the file. Lines that repeat an image, lack a column or cannot be read are left
-     *     out; of a line with an unknown label only the label is; implausible ages become null. All are reported.
-     * @throws InvalidDatasetException if the file is empty or has another header
+     * @return the entries in the order of the file. Lines that repeat an image, lack a column, or have no known label are left
+     *     out; of a line with an unknown label beside others only the label is; implausible ages become null, and unknown
+     *     sexes and views {@code UNKNOWN}. All are reported.
+     * @throws InvalidDatasetException if the file is damaged, lacks a column, or has no line that can be used
      */
     public static Parsed<List<ImageEntry>> read(Resource resource) throws IOException {
         DataEntries reader = new DataEntries(DatasetFile.name(resource));
-        List<ImageEntry> entries = reader.entries(resource);
-        return new Parsed<>(entries, reader.problems);
+        try (Reader text = DatasetFile.open(resource)) {
+            new Table(reader.file, text).read(header -> {
+                Columns columns = Columns.of(header);
+                return row -> reader.add(row, columns);
+            });
+        }
+        if (reader.entries.isEmpty()) {
+            throw new InvalidDatasetException(
+                    reader.problems.isEmpty()
+                            ? "%s has no image.".formatted(reader.file)
+                            : "No line of %s can be used. %s".formatted(reader.file, reader.problems.get(0)));
+        }
+        return new Parsed<>(reader.entries, reader.problems);
     }
 
-    private List<ImageEntry> entries(Resource resource) throws IOException {
-        List<ImageEntry> entries = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
-        Columns columns = null;
-        try (Reader text = DatasetFile.open(resource);
-                CsvReader<CsvRecord> records = CsvReader.builder()
-                        .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-                        .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                        .ofCsvRecord(text)) {
-            for (CsvRecord row : records) {
-                if (columns == null) {
-                    columns = Columns.of(row, file);
-                    continue;
-                }
-                ImageEntry entry = entry(row, columns);
-                if (entry != null && !seen.add(entry.imageIndex())) {
-                    report(row, "%s is listed twice".formatted(entry.imageIndex()));
-                } else if (entry != null) {
-                    entries.add(entry);
-                }
-            }
-        }
-        if (columns == null) {
-            throw new InvalidDatasetException("%s is empty.".formatted(file));
-        }
-        return entries;
-    }
-
+    /** Places from 0; those of age, sex and view are -1 where there is no such column. */
     private record Columns(int image, int findings, int age, int sex, int view) {
 
-        static Columns of(CsvRecord header, String file) {
+        static Columns of(TableHeader header) {
             return new Columns(
-                    place(header, file, "Image Index"),
-                    place(header, file, "Finding Labels"),
-                    place(header, file, "Patient Age"),
-                    place(header, file, "Patient Gender", "Patient Sex"),
-                    place(header, file, "View Position"));
+                    header.image(),
+                    header.require("Finding Labels", Set.of("findinglabels", "findings", "labels")),
+                    header.find("Patient Age", Set.of("patientage", "age")),
+                    header.find("Patient Gender", Set.of("patientgender", "patientsex", "gender", "sex")),
+                    header.find("View Position", Set.of("viewposition", "view")));
         }
 
-        private static int place(CsvRecord header, String file, String... names) {
-            for (String name : names) {
-                int place = header.getFields().indexOf(name);
-                if (place >= 0) {
-                    return place;
-                }
-            }
-            throw new InvalidDatasetException("Line 1 of %s has no column '%s'.".formatted(file, names[0]));
-        }
-
-        int last() {
-            return Math.max(Math.max(image, findings), Math.max(age, Math.max(sex, view)));
+        int count() {
+            return 1 + Math.max(Math.max(image, findings), Math.max(age, Math.max(sex, view)));
         }
     }
 
-    private @Nullable ImageEntry entry(CsvRecord row, Columns columns) {
-        if (row.getFieldCount() <= columns.last()) {
-            return report(row, "it has %d columns and not %d".formatted(row.getFieldCount(), columns.last() + 1));
-        }
-        String image = row.getField(columns.image);
-        if (!ChestXray14.isImageIndex(image)) {
-            return report(row, "'%s' is no image index".formatted(image));
-        }
+    private void add(Table.Row row, Columns columns) {
         try {
-            return new ImageEntry(
+            row.requireColumns(columns.count());
+            String image = ImageNames.ofPath(row.field(columns.image));
+            if (!ChestXray14.isImageIndex(image)) {
+                throw new IllegalArgumentException("'%s' is no image index".formatted(row.field(columns.image)));
+            }
+            ImageEntry entry = new ImageEntry(
                     image,
-                    findings(row, row.getField(columns.findings)),
+                    findings(row, row.field(columns.findings)),
                     ChestXray14.patientOf(image),
-                    age(row, row.getField(columns.age)),
-                    ImageEntry.Sex.valueOf(row.getField(columns.sex)),
-                    ImageEntry.View.valueOf(row.getField(columns.view)));
+                    age(row, optional(row, columns.age)),
+                    sex(row, optional(row, columns.sex)),
+                    view(row, optional(row, columns.view)));
+            if (!seen.add(image)) {
+                throw new IllegalArgumentException("%s is listed twice".formatted(image));
+            }
+            entries.add(entry);
         } catch (IllegalArgumentException e) {
-            return report(row, "the age, sex or view cannot be read");
+            report(row, String.valueOf(e.getMessage()));
         }
     }
 
-    /** Equal sets are shared: the whole file has some 840 different ones. */
-    private Set<String> findings(CsvRecord row, String text) {
+    private static String optional(Table.Row row, int place) {
+        return place < 0 ? "" : row.field(place);
+    }
+
+    /**
+     * Equal sets are shared: the whole file has some 840 different ones.
+     *
+     * @throws IllegalArgumentException if none of the labels is known: the image must not count as one without findings
+     */
+    private Set<String> findings(Table.Row row, String text) {
         Set<String> shared = findings.get(text);
         if (shared != null) {
             return shared;
         }
         Set<String> known = new LinkedHashSet<>();
-        boolean whole = true;
-        for (String part : text.split("\\|", -1)) {
-            String label = ChestXray14.canonicalLabel(part);
-            if (ChestXray14.LABELS.contains(label)) {
+        List<String> unknown = new ArrayList<>();
+        boolean without = false;
+        for (String part : BETWEEN_LABELS.split(text, -1)) {
+            String label = ChestXray14.label(part).orElse(null);
+            if (label != null) {
                 known.add(label);
-            } else if (!label.equals("No Finding")) {
-                report(row, "'%s' is no label of the dataset".formatted(part));
-                whole = false;
+            } else if (ChestXray14.isNoFinding(part)) {
+                without = true;
+            } else {
+                unknown.add(part.strip());
             }
         }
+        if (known.isEmpty() && !without) {
+            throw new IllegalArgumentException(
+                    text.isEmpty() ? "it has no label" : "'%s' is no label of the dataset".formatted(text));
+        }
+        unknown.forEach(part -> report(row, "'%s' is no label of the dataset".formatted(part)));
         Set<String> result = Set.copyOf(known);
-        if (whole) {
+        if (unknown.isEmpty()) {
             findings.put(text, result);
         }
         return result;
     }
 
-    private @Nullable Integer age(CsvRecord row, String text) {
-        Matcher matcher = AGE.matcher(text);
+    private @Nullable Integer age(Table.Row row, String text) {
+        if (text.isEmpty()) {
+            return null;
+        }
+        Matcher matcher = AGE.matcher(text.toUpperCase(Locale.ROOT));
         if (!matcher.matches()) {
-            throw new IllegalArgumentException(text);
+            report(row, "the age '%s' cannot be read".formatted(text));
+            return null;
         }
         int number = Integer.parseInt(matcher.group(1));
         int years =
@@ -163,8 +161,31 @@ public final class DataEntries {
         return years;
     }
 
-    private @Nullable ImageEntry report(CsvRecord row, String reason) {
-        problems.add(new LineProblem(file, row.getStartingLineNumber(), reason));
-        return null;
+    private ImageEntry.Sex sex(Table.Row row, String text) {
+        return switch (text.toUpperCase(Locale.ROOT)) {
+            case "F", "FEMALE" -> ImageEntry.Sex.F;
+            case "M", "MALE" -> ImageEntry.Sex.M;
+            case "", "U", "UNKNOWN" -> ImageEntry.Sex.UNKNOWN;
+            default -> {
+                report(row, "the sex '%s' is unknown".formatted(text));
+                yield ImageEntry.Sex.UNKNOWN;
+            }
+        };
+    }
+
+    private ImageEntry.View view(Table.Row row, String text) {
+        return switch (text.toUpperCase(Locale.ROOT)) {
+            case "PA" -> ImageEntry.View.PA;
+            case "AP" -> ImageEntry.View.AP;
+            case "", "UNKNOWN" -> ImageEntry.View.UNKNOWN;
+            default -> {
+                report(row, "the view '%s' is neither PA nor AP".formatted(text));
+                yield ImageEntry.View.UNKNOWN;
+            }
+        };
+    }
+
+    private void report(Table.Row row, String reason) {
+        problems.add(new LineProblem(file, row.line(), reason));
     }
 }

@@ -3,10 +3,9 @@ package org.cxrlocalizer.dataset;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.core.io.Resource;
 
 /**
- * Where the dataset's files lie.
+ * Where the dataset's files lie, as paths or Spring resource locations.
  *
  * @param boxList the ground truth, BBox_List_2017.csv as released; the bundled copy by default
  * @param entries Data_Entry_2017.csv of either release, plain or gzip; without it there are no statistics
@@ -15,7 +14,7 @@ import org.springframework.core.io.Resource;
  */
 @ConfigurationProperties("dataset")
 public record DatasetProperties(
-        @DefaultValue("classpath:/nih/BBox_List_2017.csv") Resource boxList,
-        @Nullable Resource entries,
-        @Nullable Resource trainList,
-        @Nullable Resource testList) {}
+        @DefaultValue("classpath:/nih/BBox_List_2017.csv") FileSetting boxList,
+        @Nullable FileSetting entries,
+        @Nullable FileSetting trainList,
+        @Nullable FileSetting testList) {}

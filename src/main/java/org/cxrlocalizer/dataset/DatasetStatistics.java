@@ -49,8 +49,8 @@ public record DatasetStatistics(
                                     ? "test"
                                     : train.contains(entry.imageIndex()) ? "train_val" : "neither"));
         }
-        groups.put("view", by(parsed.content(), entry -> entry.view().name()));
-        groups.put("sex", by(parsed.content(), entry -> entry.sex().name()));
+        groups.put("view", by(parsed.content(), entry -> entry.view().part()));
+        groups.put("sex", by(parsed.content(), entry -> entry.sex().part()));
         groups.put("age", by(parsed.content(), ImageEntry::ageBand));
         return new DatasetStatistics(LabelStatistics.of(parsed.content()), groups, List.copyOf(problems));
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param findings of the 14 labels; empty for "No Finding"
  * @param patient the eight digits at the front of the image index
- * @param age in completed years; null where it is implausible
+ * @param age in completed years; null where it is missing or implausible
  */
 public record ImageEntry(
         String imageIndex,
@@ -18,22 +18,36 @@ public record ImageEntry(
         Sex sex,
         View view) {
 
+    private static final String UNKNOWN_PART = "unknown";
+
     /** As the file abbreviates it. */
     public enum Sex {
         F,
-        M
+        M,
+        UNKNOWN;
+
+        /** Names it as a part of the images. */
+        public String part() {
+            return this == UNKNOWN ? ImageEntry.UNKNOWN_PART : name();
+        }
     }
 
     /** How the rays went: from the back (PA) or from the front (AP, mostly bedside). */
     public enum View {
         PA,
-        AP
+        AP,
+        UNKNOWN;
+
+        /** Names it as a part of the images. */
+        public String part() {
+            return this == UNKNOWN ? ImageEntry.UNKNOWN_PART : name();
+        }
     }
 
     /** The age in bands of 20 years, open at both ends; {@code unknown} without an age. */
     public String ageBand() {
         if (age == null) {
-            return "unknown";
+            return UNKNOWN_PART;
         }
         if (age < 18) {
             return "0-17";

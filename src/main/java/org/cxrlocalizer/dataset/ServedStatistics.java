@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.io.Resource;
 import org.springframework.stereotype.Component;
 
 /** The statistics of the configured dataset files, computed when they are first asked for. */
@@ -14,19 +13,12 @@ public class ServedStatistics {
     private final DatasetProperties properties;
     private @Nullable DatasetStatistics computed;
 
-    /** @throws InvalidDatasetException if a configured file does not exist */
+    /** @throws UnreadableSettingException if a configured file cannot be read */
     ServedStatistics(DatasetProperties properties) {
         this.properties = properties;
-        requireExists("dataset.entries", properties.entries());
-        requireExists("dataset.train-list", properties.trainList());
-        requireExists("dataset.test-list", properties.testList());
-    }
-
-    private static void requireExists(String property, @Nullable Resource resource) {
-        if (resource != null && !resource.exists()) {
-            throw new InvalidDatasetException(
-                    "%s names %s, which does not exist.".formatted(property, resource.getDescription()));
-        }
+        FileSetting.requireReadable("dataset.entries", properties.entries());
+        FileSetting.requireReadable("dataset.train-list", properties.trainList());
+        FileSetting.requireReadable("dataset.test-list", properties.testList());
     }
 
     /**
@@ -36,7 +28,10 @@ public class ServedStatistics {
     public synchronized Optional<DatasetStatistics> get() {
         if (computed == null && properties.entries() != null) {
             try {
-                computed = DatasetStatistics.read(properties.entries(), properties.trainList(), properties.testList());
+                computed = DatasetStatistics.read(
+                        properties.entries().resource(),
+                        FileSetting.resourceOrNull(properties.trainList()),
+                        FileSetting.resourceOrNull(properties.testList()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

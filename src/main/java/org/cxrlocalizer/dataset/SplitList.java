@@ -18,6 +18,15 @@ public final class SplitList {
      * @throws InvalidDatasetException if no line is an image index
      */
     public static Parsed<Set<String>> read(Resource resource) throws IOException {
+        return read(resource, Set.of());
+    }
+
+    /**
+     * @param known images of other names that a list of true boxes has
+     * @return the image indices in the order of the file; repeated ones and lines that are none are reported
+     * @throws InvalidDatasetException if no line is an image index
+     */
+    public static Parsed<Set<String>> read(Resource resource, Set<String> known) throws IOException {
         String file = DatasetFile.name(resource);
         Set<String> images = new LinkedHashSet<>();
         List<LineProblem> problems = new ArrayList<>();
@@ -26,16 +35,20 @@ public final class SplitList {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 number++;
                 if (!line.isBlank()) {
-                    if (!ChestXray14.isImageIndex(line.strip())) {
+                    String image = ImageNames.ofPath(line.strip());
+                    if (!ChestXray14.isImageIndex(image) && !known.contains(image)) {
                         problems.add(new LineProblem(file, number, "'%s' is no image index".formatted(line)));
-                    } else if (!images.add(line.strip())) {
-                        problems.add(new LineProblem(file, number, "%s is listed twice".formatted(line)));
+                    } else if (!images.add(image)) {
+                        problems.add(new LineProblem(file, number, "%s is listed twice".formatted(image)));
                     }
                 }
             }
         }
         if (images.isEmpty()) {
-            throw new InvalidDatasetException("%s lists no image.".formatted(file));
+            throw new InvalidDatasetException(
+                    problems.isEmpty()
+                            ? "%s lists no image.".formatted(file)
+                            : "No line of %s can be used. %s".formatted(file, problems.get(0)));
         }
         return new Parsed<>(images, problems);
     }

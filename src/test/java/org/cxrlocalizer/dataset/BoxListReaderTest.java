@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
 
 class BoxListReaderTest {
 
@@ -23,10 +23,8 @@ class BoxListReaderTest {
     @Test
     void theReleasedFileHasTheCountsOfThePaper() throws IOException {
         GroundTruth truth = new GroundTruth(
-                new DatasetProperties(new ClassPathResource("nih/BBox_List_2017.csv"), null, null, null));
-        String csv = new ClassPathResource("nih/BBox_List_2017.csv").getContentAsString(StandardCharsets.UTF_8);
-        Map<String, List<TruthBox>> boxes =
-                BoxListReader.read("list", new StringReader(csv)).content();
+                new DatasetProperties(FileSetting.valueOf("classpath:nih/BBox_List_2017.csv"), null, null, null));
+        Map<String, List<TruthBox>> boxes = boxes(GroundTruth.read(new ClassPathResource("nih/BBox_List_2017.csv")));
 
         assertThat(boxes).hasSize(880);
         assertThat(boxes.keySet().stream().map(image -> image.substring(0, 8)).distinct())
@@ -54,44 +52,50 @@ class BoxListReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "'a.png,Mass,1,2,3,4,,,;a.png,Mass,1,2,3' | Line 3: it has 5 columns",
-                "'a.png,Cough,1,2,3,4,,,' | is no label of the dataset",
-                "'a.png,Mass,1,2,x,4,,,' | Line 2: For input",
+                "'00000001_000.png,Mass,1,2,3,4,,,;00000001_000.png,Mass,1,2,3' | Line 3: it has 5 columns",
+                "'00000001_000.png,Cough,1,2,3,4,,,' | is no label of the dataset",
+                "'a.png,Mass,1,2,x,4,,,' | Line 2: 'x' is no number",
                 "'a.png,Mass,1,2,0,4,,,' | positive width",
                 "'a.png,Mass,1,2,NaN,4,,,' | finite",
-                "'a.png,Mass,1020,2,5,4,,,' | Line 2: the box leaves the image",
+                "'00000001_000.png,Mass,1020,2,5,4,,,' | Line 2: the box leaves the image",
                 "'a.png,Mass,1,2,5,4,,,;a.png,Mass,1,2,5,4,,,' | Line 3: the box is listed twice"
             })
     void aWrongLineIsNamedAndLeftOut(String lines, String message) throws IOException {
-        String text = HEADER + lines.replace(';', '\n');
+        String text = HEADER + lines.replace(';', '\n') + "\nb.png,Hernia,1,2,3,4,,,";
 
-        Parsed<Map<String, List<TruthBox>>> parsed = BoxListReader.read("list", new StringReader(text));
+        Parsed<GroundTruth> parsed = GroundTruth.read(list(text));
 
         assertThat(parsed.problems()).singleElement().satisfies(problem -> assertThat(
                         "Line %d: %s".formatted(problem.line(), problem.reason()))
                 .contains(message.trim()));
-        assertThat(parsed.content().values().stream().mapToLong(List::size).sum())
-                .isEqualTo(lines.split(";", -1).length - 1);
+        assertThat(boxes(parsed).values().stream().mapToLong(List::size).sum()).isEqualTo(lines.split(";", -1).length);
     }
 
     @Test
     void theServiceRefusesAListWithAWrongLine() {
-        DatasetProperties properties = new DatasetProperties(
-                new ByteArrayResource((HEADER + "a.png,Mass,1,2,x,4,,,").getBytes(StandardCharsets.UTF_8)),
-                null,
-                null,
-                null);
+        DatasetProperties properties =
+                new DatasetProperties(new FileSetting(list((HEADER + "a.png,Mass,1,2,x,4,,,"))), null, null, null);
         assertThatExceptionOfType(InvalidDatasetException.class)
                 .isThrownBy(() -> new GroundTruth(properties))
-                .withMessageContaining("line 2: For input string");
+                .withMessageContaining("line 2: 'x' is no number");
     }
 
     @Test
     void anotherFileIsToldByItsHeader() {
         assertThatExceptionOfType(InvalidDatasetException.class)
-                .isThrownBy(
-                        () -> BoxListReader.read("list", new StringReader("Image Index,Finding Labels,Follow-up #\n")));
+                .isThrownBy(() -> GroundTruth.read(list("Image Index,Finding Labels,Follow-up #\n")));
         assertThatExceptionOfType(InvalidDatasetException.class)
-                .isThrownBy(() -> BoxListReader.read("list", new StringReader("")));
+                .isThrownBy(() -> GroundTruth.read(list("")))
+                .withMessageContaining("is empty");
+    }
+
+    private static Resource list(String text) {
+        return new ByteArrayResource(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Map<String, List<TruthBox>> boxes(Parsed<GroundTruth> parsed) {
+        return parsed.content().images().stream()
+                .collect(Collectors.toMap(
+                        image -> image, image -> parsed.content().of(image).orElseThrow()));
     }
 }

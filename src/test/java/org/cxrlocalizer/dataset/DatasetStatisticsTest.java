@@ -75,12 +75,15 @@ class DatasetStatisticsTest {
                         tuple(2L, "'Cough' is no label of the dataset"),
                         tuple(3L, "00000001_000.png is listed twice"),
                         tuple(4L, "the age '411' is implausible"),
-                        tuple(5L, "the age, sex or view cannot be read"),
+                        tuple(5L, "the sex 'X' is unknown"),
                         tuple(6L, "it has 2 columns and not 7"),
                         tuple(7L, "'photo.png' is no image index"));
         assertThat(parsed.content())
                 .extracting(ImageEntry::imageIndex, ImageEntry::ageBand)
-                .containsExactly(tuple("00000001_000.png", "40-59"), tuple("00000001_001.png", "unknown"));
+                .containsExactly(
+                        tuple("00000001_000.png", "40-59"),
+                        tuple("00000001_001.png", "unknown"),
+                        tuple("00000001_002.png", "40-59"));
         assertThat(parsed.content().get(0).findings()).containsExactly("Mass");
     }
 

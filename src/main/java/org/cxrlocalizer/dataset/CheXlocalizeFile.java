@@ -1,0 +1,80 @@
+package org.cxrlocalizer.dataset;
+
+import java.io.Reader;
+import java.util.List;
+import java.util.Map;
+import org.cxrlocalizer.geometry.Box;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads CheXlocalize's files: an object with a property for each image, as {@code patient64622_study1_view1_frontal}. In {@code
+ * gt_annotations} it has {@code img_size} (height and width) and, by label, outlines as lists of points; each outline is a box. In
+ * {@code gt_segmentations} it has, by label, a mask of run lengths; each connected part is a box. (Saporta et al., Nature Machine
+ * Intelligence 2022.)
+ */
+record CheXlocalizeFile(String file, BoxLines lines) {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String SIZE = "img_size";
+
+    /** @throws InvalidDatasetException if it is no such file */
+    void read(Reader text) {
+        ImageNames names = new ImageNames();
+        try (JsonParser json = JSON.createParser(text)) {
+            json.nextToken();
+            long number = 0;
+            while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = json.currentName();
+                json.nextToken();
+                JsonNode image = json.readValueAsTree();
+                image(++number, names, name, image);
+            }
+        } catch (JacksonException e) {
+            if (e.getCause() instanceof InvalidDatasetException invalid) {
+                throw invalid;
+            }
+            throw new InvalidDatasetException(
+                    "%s is no file of CheXlocalize: %s".formatted(file, e.getOriginalMessage()));
+        }
+    }
+
+    private void image(long number, ImageNames names, String name, JsonNode image) {
+        lines.addImage(number, () -> new ListedImage(names.read(name), size(image), null));
+        for (Map.Entry<String, JsonNode> label : image.properties()) {
+            if (label.getKey().equals(SIZE)) {
+                continue;
+            }
+            lines.addAll(number, () -> boxes(label.getValue()).stream()
+                    .map(box -> new ListedBox(
+                            number, names.read(name), lines.label(names.read(name), label.getKey()), box, Double.NaN))
+                    .toList());
+        }
+    }
+
+    /** Height and width, of the outlines or of any mask. */
+    private static @Nullable ImageSize size(JsonNode image) {
+        JsonNode stated = image.valueStream()
+                .map(label -> label.path("size"))
+                .filter(JsonNode::isArray)
+                .findFirst()
+                .orElse(image.path(SIZE));
+        return stated.size() == 2
+                ? new ImageSize(stated.get(1).asInt(0), stated.get(0).asInt(0))
+                : null;
+    }
+
+    private static List<Box> boxes(JsonNode value) {
+        if (value.isObject()) {
+            return RunLengthMask.of(value).parts();
+        }
+        if (!value.isArray()) {
+            throw new IllegalArgumentException("a label must have outlines or a mask");
+        }
+        return value.valueStream().map(Outlines::outline).toList();
+    }
+}

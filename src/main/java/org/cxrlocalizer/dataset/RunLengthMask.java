@@ -1,0 +1,139 @@
+package org.cxrlocalizer.dataset;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.cxrlocalizer.geometry.Box;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A mask in COCO's run lengths: {@code size} is height and width, {@code counts} are lengths of runs of 0 and 1 in turn, down the
+ * columns from the left. Counts are a list, or text with groups of five bits a character, in which each count from the fourth on
+ * is the difference to the one two places before.
+ *
+ * @param runs parts of one column
+ */
+record RunLengthMask(ImageSize size, List<Run> runs) {
+
+    private static final long MOST_PIXELS = 1L << 28;
+
+    /** Rows from {@code top} to before {@code bottom} of a column. */
+    record Run(int column, int top, int bottom) {}
+
+    /** @throws IllegalArgumentException if it is no such mask */
+    static RunLengthMask of(JsonNode mask) {
+        JsonNode size = mask.path("size");
+        int height = size.path(0).asInt(0);
+        int width = size.path(1).asInt(0);
+        if (size.size() != 2 || height <= 0 || width <= 0 || (long) height * width > MOST_PIXELS) {
+            throw new IllegalArgumentException("the mask's size must be height and width");
+        }
+        JsonNode counts = mask.path("counts");
+        List<Long> lengths = counts.isString() ? lengths(counts.asString()) : lengths(counts);
+        List<Run> runs = new ArrayList<>();
+        long place = 0;
+        boolean inside = false;
+        for (long length : lengths) {
+            if (length < 0 || place + length > (long) height * width) {
+                throw new IllegalArgumentException("the mask's counts do not fit its size");
+            }
+            for (long next = place; inside && next < place + length; ) {
+                int column = (int) (next / height);
+                long end = Math.min(place + length, (column + 1L) * height);
+                runs.add(new Run(column, (int) (next % height), (int) (end - (long) column * height)));
+                next = end;
+            }
+            place += length;
+            inside = !inside;
+        }
+        if (place != (long) height * width) {
+            throw new IllegalArgumentException("the mask's counts do not fit its size");
+        }
+        return new RunLengthMask(new ImageSize(width, height), runs);
+    }
+
+    private static List<Long> lengths(JsonNode counts) {
+        if (!counts.isArray()) {
+            throw new IllegalArgumentException("the mask has no counts");
+        }
+        List<Long> lengths = new ArrayList<>();
+        for (JsonNode count : counts) {
+            if (!count.isIntegralNumber()) {
+                throw new IllegalArgumentException("the mask's counts are no numbers");
+            }
+            lengths.add(count.asLong());
+        }
+        return lengths;
+    }
+
+    private static List<Long> lengths(String text) {
+        List<Long> lengths = new ArrayList<>();
+        int at = 0;
+        while (at < text.length()) {
+            long value = 0;
+            int shift = 0;
+            int group;
+            do {
+                group = at < text.length() ? text.charAt(at++) - '0' : -1;
+                if (group < 0 || group > 63 || shift > 50) {
+                    throw new IllegalArgumentException("the mask's counts are damaged");
+                }
+                value |= (long) (group & 31) << shift;
+                shift += 5;
+            } while ((group & 32) != 0);
+            if ((group & 16) != 0) {
+                value |= -1L << shift;
+            }
+            lengths.add(lengths.size() > 2 ? value + lengths.get(lengths.size() - 2) : value);
+        }
+        return lengths;
+    }
+
+    /** Returns the smallest box of all pixels; empty without one. */
+    Optional<Box> extent() {
+        return runs.stream().map(RunLengthMask::box).reduce(Box::enclosing);
+    }
+
+    /** Returns the smallest box of each part whose pixels touch, corners included. */
+    List<Box> parts() {
+        int[] parents = new int[runs.size()];
+        int previous = 0;
+        int current = 0;
+        for (int i = 0; i < parents.length; i++) {
+            parents[i] = i;
+            if (runs.get(i).column != runs.get(current).column) {
+                previous = current;
+                current = i;
+            }
+            for (int j = previous; j < current; j++) {
+                if (touch(runs.get(j), runs.get(i))) {
+                    parents[root(parents, i)] = root(parents, j);
+                }
+            }
+        }
+        Map<Integer, Box> parts = new LinkedHashMap<>();
+        for (int i = 0; i < parents.length; i++) {
+            parts.merge(root(parents, i), box(runs.get(i)), Box::enclosing);
+        }
+        return List.copyOf(parts.values());
+    }
+
+    private static boolean touch(Run left, Run right) {
+        return left.column + 1 == right.column && left.top <= right.bottom && right.top <= left.bottom;
+    }
+
+    private static int root(int[] parents, int place) {
+        int root = place;
+        while (parents[root] != root) {
+            parents[root] = parents[parents[root]];
+            root = parents[root];
+        }
+        return root;
+    }
+
+    private static Box box(Run run) {
+        return Box.ofCorners(run.column, run.top, run.column + 1.0, run.bottom);
+    }
+}
