@@ -2,9 +2,11 @@ package org.cxrlocalizer.drawing;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.awt.Dimension;
 import java.awt.Font;
 import java.awt.FontMetrics;
 import java.awt.Graphics2D;
+import java.awt.Rectangle;
 import java.awt.RenderingHints;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
@@ -67,10 +69,8 @@ public final class Overlay {
             int unit = Math.max(1, Math.min(picture.getWidth(), picture.getHeight()) / 256);
             graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 7 * unit));
             graphics.setStroke(new BasicStroke(Math.max(1, unit * 0.75f)));
-            for (Outline outline : outlines) {
-                draw(outline, graphics, picture);
-            }
             int titleTop = picture.getHeight() - graphics.getFontMetrics().getHeight() - 2 * unit;
+            drawOutlines(outlines, titleTop, graphics, picture);
             write(title, 2 * unit, titleTop, Color.WHITE, graphics, picture);
             if (map != null) {
                 drawLegend(map, unit, graphics, picture);
@@ -107,13 +107,22 @@ public final class Overlay {
         return red << 16 | green << 8 | blue;
     }
 
-    private static void draw(Outline outline, Graphics2D graphics, BufferedImage picture) {
-        Box box = outline.box();
-        graphics.setColor(outline.colour());
-        graphics.draw(new Rectangle2D.Double(box.x(), box.y(), box.width(), box.height()));
-        int lineHeight = graphics.getFontMetrics().getHeight();
-        int y = box.y() >= lineHeight ? (int) box.y() - lineHeight : (int) box.y();
-        write(outline.caption(), (int) box.x(), y, outline.colour(), graphics, picture);
+    /** Captions are above all lines. The last box, which is the most important one, has the first choice of a place. */
+    private static void drawOutlines(List<Outline> outlines, int titleTop, Graphics2D graphics, BufferedImage picture) {
+        for (Outline outline : outlines) {
+            Box box = outline.box();
+            graphics.setColor(outline.colour());
+            graphics.draw(new Rectangle2D.Double(box.x(), box.y(), box.width(), box.height()));
+        }
+        FontMetrics metrics = graphics.getFontMetrics();
+        CaptionPlaces places = new CaptionPlaces(picture.getWidth(), picture.getHeight());
+        places.reserve(new Rectangle(0, titleTop, picture.getWidth(), picture.getHeight() - titleTop));
+        for (int i = outlines.size() - 1; i >= 0; i--) {
+            Outline outline = outlines.get(i);
+            Dimension size = new Dimension(metrics.stringWidth(outline.caption()), metrics.getHeight());
+            Rectangle place = places.take(outline.box(), size);
+            write(outline.caption(), place.x, place.y, outline.colour(), graphics, picture);
+        }
     }
 
     private static void write(

@@ -8,11 +8,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.cxrlocalizer.dataset.LineProblem;
 import org.cxrlocalizer.dataset.LineProblems;
+import org.cxrlocalizer.dataset.ListedBox;
 import org.cxrlocalizer.dataset.PredictedBoxList;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.evaluation.report.Gallery;
@@ -55,7 +56,7 @@ public final class BoxListEvaluation {
     /**
      * Scores a list of boxes.
      *
-     * @param predictions in the columns of {@link PredictedBoxList}
+     * @param predictions as {@link PredictedBoxList} reads them
      * @param against the boxes of another system, compared with these in pairs; or null
      * @throws org.cxrlocalizer.dataset.InvalidDatasetException if it is another file
      * @throws EvaluationTooLargeException if scoring needs more memory than there is
@@ -69,18 +70,41 @@ public final class BoxListEvaluation {
         }
         long boxes = 0;
         for (Path list : lists.values()) {
-            boxes += PredictedBoxList.count(new FileSystemResource(list), Long.MAX_VALUE);
+            boxes += count(list, Long.MAX_VALUE);
         }
         return memory.during(size(lists.size(), boxes, bootstrap), guard, () -> score(lists, bootstrap));
     }
 
     /**
-     * Refuses a list of predicted boxes whose scoring needs more memory than there is.
+     * Refuses a list of predicted boxes that cannot be scored.
      *
-     * @throws EvaluationTooLargeException with the estimate
+     * @param mostCharacters that it may have, unpacked
+     * @throws org.cxrlocalizer.dataset.InvalidDatasetException if it is another file, or has no box of an image that is scored
+     * @throws EvaluationTooLargeException if scoring needs more memory than there is, with the estimate
      */
-    public void requireMemory(long boxes, Bootstrap bootstrap) {
-        memory.require(size(1, boxes, bootstrap));
+    public void requireUsable(Path predictions, long mostCharacters, Bootstrap bootstrap) throws IOException {
+        memory.require(size(1, count(predictions, mostCharacters), bootstrap));
+    }
+
+    private long count(Path list, long mostCharacters) throws IOException {
+        Set<String> images = files.images();
+        long[] boxes = new long[1];
+        PredictedBoxList.forEach(
+                new FileSystemResource(list),
+                mostCharacters,
+                files.truth(),
+                box -> {
+                    requireScored(images.contains(box.imageIndex()), box);
+                    boxes[0]++;
+                },
+                problem -> {});
+        return boxes[0];
+    }
+
+    private static void requireScored(boolean scored, ListedBox box) {
+        if (!scored) {
+            throw new IllegalArgumentException("the image '%s' is not scored".formatted(box.imageIndex()));
+        }
     }
 
     private ScoringSize size(int lists, long boxes, Bootstrap bootstrap) {
@@ -101,27 +125,18 @@ public final class BoxListEvaluation {
         EvaluationReport report = Scoring.report(
                 new Scoring.Inputs(manifest, files.truth(), Map.of(), files.entries(), Map.of(), problems), found);
         Gallery gallery = Gallery.of(found, files.truth(), manifest.systems().get(0));
-        ReportFiles.write(out, report, found, gallery, List.of());
+        ReportFiles.write(out, report, found, files.truth(), gallery, List.of(), List.of());
         return report;
     }
 
-    private static List<LineProblem> read(String system, Path list, ExternalPredictions boxes) throws IOException {
-        LineProblems unreadable = new LineProblems("cannot be read");
-        LineProblems unscored = new LineProblems("are of images that are not scored");
+    private List<LineProblem> read(String system, Path list, ExternalPredictions boxes) throws IOException {
+        LineProblems unusable = new LineProblems("cannot be used");
         PredictedBoxList.forEach(
                 new FileSystemResource(list),
                 Long.MAX_VALUE,
-                box -> {
-                    if (!boxes.add(system, box)) {
-                        unscored.add(new LineProblem(
-                                String.valueOf(list.getFileName()),
-                                box.line(),
-                                "the image '%s' is not scored".formatted(box.imageIndex())));
-                    }
-                },
-                unreadable::add);
-        return Stream.of(unreadable, unscored)
-                .flatMap(problems -> problems.list().stream())
-                .toList();
+                files.truth(),
+                box -> requireScored(boxes.add(system, box), box),
+                unusable::add);
+        return unusable.list();
     }
 }

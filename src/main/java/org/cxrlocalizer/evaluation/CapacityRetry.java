@@ -11,7 +11,7 @@ import org.cxrlocalizer.radiograph.ImageMemoryFullException;
  * Retries while the service has no capacity: its callers go first. Spring's {@code RetryTemplate} keeps the exception of
  * each attempt until the last one, and attempts are without limit here.
  */
-final class CapacityRetry {
+public final class CapacityRetry {
 
     private static final long PAUSE_MILLIS = 100;
     private static final Set<Reason> TEMPORARY = Set.of(Reason.QUEUE_FULL, Reason.DEADLINE_PASSED);
@@ -19,7 +19,7 @@ final class CapacityRetry {
     private CapacityRetry() {}
 
     /** @throws InferenceRefusedException if a later attempt cannot succeed */
-    static <T> T retry(Supplier<T> work) {
+    public static <T> T retry(Supplier<T> work) {
         while (true) {
             try {
                 return work.get();

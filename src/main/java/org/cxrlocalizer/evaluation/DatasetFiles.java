@@ -12,6 +12,7 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.cxrlocalizer.dataset.DataEntries;
 import org.cxrlocalizer.dataset.GroundTruth;
 import org.cxrlocalizer.dataset.ImageEntry;
+import org.cxrlocalizer.dataset.LabelMap;
 import org.cxrlocalizer.dataset.LineProblem;
 import org.cxrlocalizer.dataset.Parsed;
 import org.cxrlocalizer.dataset.SplitList;
@@ -32,18 +33,43 @@ public record DatasetFiles(
         Map<String, String> sha256,
         List<LineProblem> problems) {
 
+    /** What a label map is called among the hashes. */
+    static final String LABEL_MAP = "label map";
+
     /**
-     * @param boxes BBox_List_2017.csv; null for the bundled copy
+     * Reads the files of labels that have the same names in the model and the dataset.
+     *
+     * @param boxes a list of true boxes; null for the bundled copy of BBox_List_2017.csv
      * @param labels Data_Entry_2017.csv of either release, or null
      * @param split a list of the images to score, or null for all
      * @throws org.cxrlocalizer.dataset.InvalidDatasetException if a file is not what it should be
      */
     public static DatasetFiles read(@Nullable Resource boxes, @Nullable Resource labels, @Nullable Resource split)
             throws IOException {
+        return read(boxes, labels, split, null);
+    }
+
+    /**
+     * Reads the files.
+     *
+     * @param boxes a list of true boxes; null for the bundled copy of BBox_List_2017.csv
+     * @param labels Data_Entry_2017.csv of either release, or null
+     * @param split a list of the images to score, or null for all
+     * @param labelMap which labels of the model and of the list mean the same, or null if those of the same name do
+     * @throws org.cxrlocalizer.dataset.InvalidDatasetException if a file is not what it should be
+     */
+    public static DatasetFiles read(
+            @Nullable Resource boxes, @Nullable Resource labels, @Nullable Resource split, @Nullable Resource labelMap)
+            throws IOException {
         List<LineProblem> problems = new ArrayList<>();
         Map<String, String> sha256 = new TreeMap<>();
         Resource boxList = boxes == null ? new ClassPathResource("nih/BBox_List_2017.csv") : boxes;
-        Parsed<GroundTruth> truth = GroundTruth.read(boxList);
+        LabelMap map = LabelMap.NONE;
+        if (labelMap != null) {
+            map = LabelMap.read(labelMap);
+            sha256.put(LABEL_MAP, DigestUtils.sha256Hex(labelMap.getContentAsByteArray()));
+        }
+        Parsed<GroundTruth> truth = GroundTruth.read(boxList, map);
         problems.addAll(truth.problems());
         sha256.put("boxes", DigestUtils.sha256Hex(boxList.getContentAsByteArray()));
         Map<String, ImageEntry> entries = Map.of();
@@ -56,7 +82,7 @@ public record DatasetFiles(
         Set<String> onlyImages = Set.of();
         if (split != null) {
             sha256.put("split", DigestUtils.sha256Hex(split.getContentAsByteArray()));
-            Parsed<Set<String>> parsed = SplitList.read(split);
+            Parsed<Set<String>> parsed = SplitList.read(split, truth.content().images());
             problems.addAll(parsed.problems());
             onlyImages = parsed.content();
         }

@@ -13,14 +13,14 @@ import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
 /**
  * What an evaluation does.
  *
- * @param images directory whose PNG and JPEG files are scored, its subdirectories included
+ * @param images directory whose PNG, JPEG and DICOM files are scored, its subdirectories included
  * @param roots directories that files must lie in, whatever links lead there; empty for anywhere
  * @param out directory that everything is written to
  * @param model the model's identity, as reports state it
  * @param inputs SHA-256 of each file that the figures depend on, by what it is, as {@code boxes}
  * @param systems at least one; the first is the one that the others and the baselines are compared with
  * @param onlyImages image indices to score; empty for all
- * @param calibrationPatients patients that the calibrated policies were chosen on
+ * @param calibrationPatients patients that the calibrated policies and methods were fitted on
  * @param options that the systems were chosen by
  * @param threads how many images are worked on at a time
  */
@@ -89,6 +89,7 @@ public record EvaluationPlan(
                 EvaluationManifest.imagesSha256(predictions),
                 systems,
                 options.leaveOutCalibration(),
+                options.operatingPoint(),
                 options.bootstrap().seed(),
                 options.bootstrap().draws());
     }

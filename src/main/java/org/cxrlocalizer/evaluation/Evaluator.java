@@ -22,6 +22,7 @@ import org.cxrlocalizer.dataset.GroundTruth;
 import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
 import org.cxrlocalizer.inference.InferenceRefusedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a model over a directory of images in this process and keeps the prediction of each. It can be killed at any moment
@@ -73,34 +74,64 @@ public final class Evaluator {
     }
 
     /**
-     * Localizes what was not localized yet.
+     * Finds the images of the plan.
      *
-     * @param mode how to treat predictions that lie in the plan's directory
-     * @return the predictions of all images, by image index
-     * @throws EvaluationRefusedException if there is no image, a calibrated policy would be scored on a patient that it was
-     *     chosen on, or predictions lie there that cannot be continued
+     * @throws EvaluationRefusedException if there is none, or a calibrated policy would be scored on a patient that it was
+     *     chosen on
      */
-    public List<ImagePrediction> run(ResumeMode mode, Progress progress) throws IOException {
-        return run(ScoredImages.of(plan), mode, progress);
+    public ScoredImages images() throws IOException {
+        return ScoredImages.of(plan);
     }
 
     /**
-     * Localizes what was not localized yet, as {@link #run(ResumeMode, Progress)} does.
+     * Localizes what was not localized yet: images without a prediction, those that failed, and those whose file is another
+     * one by its hash.
      *
      * @param images the files to score by image index
+     * @param mode how to treat predictions that lie in the plan's directory
+     * @return the predictions of all images, by image index
+     * @throws EvaluationRefusedException if predictions lie there that cannot be continued
      */
-    List<ImagePrediction> run(Map<String, List<Path>> images, ResumeMode mode, Progress progress) throws IOException {
+    public List<ImagePrediction> run(Map<String, List<Path>> images, ResumeMode mode, Progress progress)
+            throws IOException {
         Files.createDirectories(plan.out());
-        try (PredictionLog log = PredictionLog.open(plan.out().resolve(LOG), PredictionKey.of(plan), mode)) {
+        try (PredictionLog log = open(mode)) {
             Set<String> done = new HashSet<>();
-            log.predictions().forEach(prediction -> done.add(prediction.image()));
+            byImage(log, images).values().stream()
+                    .filter(prediction -> isCurrent(prediction, images.get(prediction.image())))
+                    .forEach(prediction -> done.add(prediction.image()));
             progress.at(done.size(), images.size());
             localizeAll(images, done, log, progress);
-            Map<String, ImagePrediction> sorted = new TreeMap<>();
-            log.predictions().forEach(prediction -> sorted.put(prediction.image(), prediction));
-            sorted.keySet().retainAll(images.keySet());
-            return List.copyOf(sorted.values());
+            return List.copyOf(byImage(log, images).values());
         }
+    }
+
+    private boolean isCurrent(ImagePrediction prediction, @Nullable List<Path> files) {
+        return prediction.failure() == null
+                && files != null
+                && prediction.sha256() != null
+                && prediction.sha256().equals(predictor.imageFiles().sha256(files));
+    }
+
+    /** Returns what was kept of some images, by image index; nothing is localized. */
+    List<ImagePrediction> kept(Map<String, List<Path>> images, Progress progress) throws IOException {
+        try (PredictionLog log = open(ResumeMode.CONTINUE)) {
+            Map<String, ImagePrediction> kept = byImage(log, images);
+            progress.at(kept.size(), images.size());
+            return List.copyOf(kept.values());
+        }
+    }
+
+    private PredictionLog open(ResumeMode mode) throws IOException {
+        return PredictionLog.open(plan.out().resolve(LOG), PredictionKey.of(plan), mode);
+    }
+
+    /** Of an image that was localized again, the later prediction counts. */
+    private static Map<String, ImagePrediction> byImage(PredictionLog log, Map<String, List<Path>> images) {
+        Map<String, ImagePrediction> sorted = new TreeMap<>();
+        log.predictions().forEach(prediction -> sorted.put(prediction.image(), prediction));
+        sorted.keySet().retainAll(images.keySet());
+        return sorted;
     }
 
     private void localizeAll(Map<String, List<Path>> images, Set<String> done, PredictionLog log, Progress progress)
@@ -128,7 +159,7 @@ public final class Evaluator {
             if (e.getCause() instanceof InferenceRefusedException refused) {
                 throw refused;
             }
-            throw new IOException("the predictions cannot be written", e.getCause());
+            throw new IOException("the predictions cannot be written: " + e.getCause(), e.getCause());
         } finally {
             threads.shutdownNow();
         }

@@ -3,10 +3,12 @@ package org.cxrlocalizer.evaluation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
 import org.apache.commons.codec.digest.DigestUtils;
-import org.cxrlocalizer.dataset.ChestXray14;
 import org.cxrlocalizer.dataset.GroundTruth;
+import org.cxrlocalizer.dataset.ImageSize;
 import org.cxrlocalizer.dataset.TruthBox;
 import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
@@ -29,23 +31,35 @@ record ImagePredictor(EvaluationPlan plan, GroundTruth truth, ImageWalk walk) {
             byte[] bytes = imageFiles().read(files);
             sha256 = DigestUtils.sha256Hex(bytes);
             List<TruthBox> boxes = truth.of(image).orElse(List.of());
-            List<Localization> localizations = walk.localize(bytes, plan.systems());
+            List<Localization> localizations =
+                    walk.localize(bytes, plan.systems(), plan.options().operatingPoint());
             ImageFrame frame = localizations.get(0).frame();
-            int side = ChestXray14.IMAGE_SIDE;
-            if (!boxes.isEmpty() && (frame.imageWidth() != side || frame.imageHeight() != side)) {
-                throw new EvaluationRefusedException("it has %d × %d pixels and its true boxes are of %d × %d"
-                        .formatted(frame.imageWidth(), frame.imageHeight(), side, side));
-            }
+            requireSize(image, frame, boxes);
+            Set<String> trueLabels = boxes.stream().map(TruthBox::label).collect(Collectors.toSet());
             return ImagePrediction.of(
-                    image,
-                    sha256,
-                    plan.systems(),
-                    localizations,
-                    boxes.stream().map(TruthBox::label).toList());
+                    image, sha256, plan.systems(), localizations, label -> trueLabels.contains(truth.scored(label)));
         } catch (CancellationException | InferenceRefusedException e) {
             throw e; // says nothing of the image
         } catch (IOException | RuntimeException e) {
             return ImagePrediction.failed(image, sha256, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A list may not state the size; then its boxes must lie within the image, but for a rounded pixel. */
+    private void requireSize(String image, ImageFrame frame, List<TruthBox> boxes) {
+        if (boxes.isEmpty()) {
+            return;
+        }
+        ImageSize size = truth.size(image);
+        if (size != null && (frame.imageWidth() != size.width() || frame.imageHeight() != size.height())) {
+            throw new EvaluationRefusedException("it has %d × %d pixels and its true boxes are of %s"
+                    .formatted(frame.imageWidth(), frame.imageHeight(), size));
+        }
+        if (boxes.stream()
+                .map(TruthBox::box)
+                .anyMatch(box -> box.right() > frame.imageWidth() + 1 || box.bottom() > frame.imageHeight() + 1)) {
+            throw new EvaluationRefusedException("it has %d × %d pixels and a true box leaves it"
+                    .formatted(frame.imageWidth(), frame.imageHeight()));
         }
     }
 

@@ -9,6 +9,7 @@ import org.cxrlocalizer.evaluation.scoring.BoxSystem;
 import org.cxrlocalizer.localization.Localization;
 import org.cxrlocalizer.localization.LocalizationRequest;
 import org.cxrlocalizer.radiograph.Radiograph;
+import org.jspecify.annotations.Nullable;
 
 /** The main path for the image files of an evaluation: one forward pass for each method. */
 record ImageWalk(EvaluatedModel model) {
@@ -16,17 +17,18 @@ record ImageWalk(EvaluatedModel model) {
     /**
      * Localizes the bytes of one image file.
      *
+     * @param operatingPoint what decides which findings are positive; null for the model's default
      * @return one localization of all labels for each system, in their order
      * @throws RuntimeException with a message for the user, if the image cannot be used
      */
-    List<Localization> localize(byte[] image, List<BoxSystem> systems) {
+    List<Localization> localize(byte[] image, List<BoxSystem> systems, @Nullable String operatingPoint) {
         Radiograph radiograph = CapacityRetry.retry(() -> model.reader().read(image));
         Map<String, Localization> byMethod = new HashMap<>();
         List<Localization> localizations = new ArrayList<>();
         for (BoxSystem system : systems) {
             Localization earlier = byMethod.get(system.requireMethod());
             if (earlier == null) {
-                Localization first = localize(radiograph, system);
+                Localization first = localize(radiograph, system, operatingPoint);
                 byMethod.put(system.requireMethod(), first);
                 localizations.add(first);
             } else {
@@ -37,9 +39,9 @@ record ImageWalk(EvaluatedModel model) {
         return localizations;
     }
 
-    private Localization localize(Radiograph radiograph, BoxSystem system) {
+    private Localization localize(Radiograph radiograph, BoxSystem system, @Nullable String operatingPoint) {
         LocalizationRequest request =
-                new LocalizationRequest(Set.of(), system.requireMethod(), system.requirePolicy(), 0);
+                new LocalizationRequest(Set.of(), system.requireMethod(), system.requirePolicy(), operatingPoint, 0);
         return CapacityRetry.retry(() -> model.localizer().localize(radiograph, request));
     }
 

@@ -16,13 +16,14 @@ import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.scoring.EvaluationReport;
 import org.cxrlocalizer.evaluation.scoring.EvaluationTooLargeException;
 import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
+import org.cxrlocalizer.evaluation.scoring.ScoredLabels;
 import org.cxrlocalizer.evaluation.scoring.Scoring;
 import org.cxrlocalizer.evaluation.scoring.ScoringGuard;
 import org.cxrlocalizer.evaluation.scoring.ScoringMemory;
 import org.cxrlocalizer.evaluation.scoring.ScoringSize;
 import org.cxrlocalizer.inference.InferenceRefusedException;
 import org.cxrlocalizer.localization.BoxPolicy;
-import org.cxrlocalizer.model.ModelManifest;
+import org.cxrlocalizer.reports.tables.WrittenReport;
 import org.jspecify.annotations.Nullable;
 
 /** The evaluation of a model, from images to the files of a report, the same for the command line and for the service. */
@@ -62,13 +63,13 @@ public final class ModelEvaluation {
     }
 
     /**
-     * Returns the files to score by image index, in its order.
+     * Returns the files to score, and what is left out.
      *
      * @throws EvaluationRefusedException if there is none, or a calibrated policy would be scored on a patient that it was
      *     chosen on
      */
-    public Map<String, List<Path>> images() throws IOException {
-        return ScoredImages.of(plan);
+    public ScoredImages images() throws IOException {
+        return evaluator.images();
     }
 
     /**
@@ -85,14 +86,23 @@ public final class ModelEvaluation {
     /**
      * Localizes the images of a directory and scores them.
      *
+     * @param images those of {@link #images}
      * @param original the manifest of the report that this one must be a replay of, or null
      * @param mode how to treat predictions that lie in the plan's directory
+     * @param reports of some of the images, for the three-column table
      * @throws EvaluationRefusedException if it cannot be done as planned
      * @throws EvaluationTooLargeException before anything is localized, if scoring needs more memory than there is
      */
-    public EvaluationReport score(@Nullable EvaluationManifest original, ResumeMode mode, Evaluator.Progress progress)
+    public EvaluationReport score(
+            Map<String, List<Path>> images,
+            @Nullable EvaluationManifest original,
+            ResumeMode mode,
+            List<WrittenReport> reports,
+            Evaluator.Progress progress)
             throws IOException {
-        Map<String, List<Path>> images = images();
+        if (original != null) {
+            requireReplay(images, original);
+        }
         ScoringSize expected = size(images.keySet());
         memory.require(expected);
         List<ImagePrediction> predictions = evaluator.run(images, mode, progress);
@@ -102,7 +112,18 @@ public final class ModelEvaluation {
         return memory.during(
                 expected.withBoxes(ScoringSize.boxes(predictions)),
                 ScoringGuard.NONE,
-                () -> report(predictions, images));
+                () -> report(predictions, images, reports));
+    }
+
+    /** Compares before anything is localized: what needs no file first, then the files. */
+    private void requireReplay(Map<String, List<Path>> images, EvaluationManifest original) {
+        EvaluationManifest planned = plan.manifest(version, List.of());
+        planned.withImages(original.imagesSha256()).requireReplayOf(original);
+        List<ImagePrediction> files = images.entrySet().stream()
+                .map(image -> ImagePrediction.failed(
+                        image.getKey(), predictor.imageFiles().sha256(image.getValue()), "not localized yet"))
+                .toList();
+        planned.withImages(EvaluationManifest.imagesSha256(files)).requireReplayOf(original);
     }
 
     /**
@@ -116,7 +137,7 @@ public final class ModelEvaluation {
             Map<String, List<Path>> images, Iterator<String> lines, ScoringGuard guard, Evaluator.Progress progress)
             throws IOException {
         ScoringSize size = size(images.keySet()).withBoxes(evaluator.keep(lines));
-        memory.during(size, guard, () -> report(evaluator.run(images, ResumeMode.CONTINUE, progress), images));
+        memory.during(size, guard, () -> report(evaluator.kept(images, progress), images, List.of()));
     }
 
     /**
@@ -125,7 +146,7 @@ public final class ModelEvaluation {
      * @throws EvaluationTooLargeException with the estimate
      */
     public void requireMemory() throws IOException {
-        memory.require(size(images().keySet()));
+        memory.require(size(images().files().keySet()));
     }
 
     private ScoringSize size(Set<String> images) {
@@ -137,25 +158,53 @@ public final class ModelEvaluation {
                 plan.options().bootstrap());
     }
 
-    private EvaluationReport report(List<ImagePrediction> predictions, Map<String, List<Path>> images)
+    private EvaluationReport report(
+            List<ImagePrediction> found, Map<String, List<Path>> images, List<WrittenReport> reports)
             throws IOException {
-        Map<String, Function<String, BoxPolicy.Threshold>> thresholds = new HashMap<>();
+        List<String> labels = model.classifier().manifest().labels();
+        ScoredLabels scored = new ScoredLabels(files.truth());
+        Map<String, List<String>> modelLabels = scored.of(labels);
+        List<ImagePrediction> predictions = scored.of(found, labels);
+        Map<String, Function<String, BoxPolicy.@Nullable MapPolicy>> policies = new HashMap<>();
         plan.systems()
-                .forEach(system ->
-                        thresholds.put(system.name(), label -> model.threshold(system.requirePolicy(), label)));
-        ModelManifest.Cutoffs cutoffs = model.classifier().manifest().cutoffs();
+                .forEach(system -> policies.put(
+                        system.name(),
+                        label -> model.policyOf(
+                                system.requirePolicy(),
+                                modelLabels.getOrDefault(label, List.of(label)).get(0))));
         EvaluationReport report = Scoring.report(
                 new Scoring.Inputs(
                         plan.manifest(version, predictions),
                         files.truth(),
-                        thresholds,
+                        policies,
                         files.entries(),
-                        cutoffs == null ? Map.of() : cutoffs.probabilities(),
+                        cutoffs(modelLabels),
                         files.problems()),
                 predictions);
         Gallery gallery = Gallery.of(predictions, files.truth(), plan.systems().get(0));
         CaseFiles pictures = new CaseFiles(images, predictor.imageFiles(), model.reader());
-        ReportFiles.write(plan.out(), report, predictions, gallery, pictures.draw(gallery));
+        ReportFiles.write(
+                plan.out(),
+                report,
+                predictions,
+                files.truth(),
+                gallery,
+                pictures.draw(gallery),
+                pictures.draw(
+                        reports, predictions, files.truth(), plan.systems().get(0)));
         return report;
+    }
+
+    /** A label of several of the model's has no cut-off of its own. */
+    private Map<String, Double> cutoffs(Map<String, List<String>> modelLabels) {
+        Map<String, Double> own = model.rule(plan.options()).cutoffs();
+        Map<String, Double> cutoffs = new HashMap<>();
+        modelLabels.forEach((scored, labels) -> {
+            Double cutoff = labels.size() == 1 ? own.get(labels.get(0)) : null;
+            if (cutoff != null) {
+                cutoffs.put(scored, cutoff);
+            }
+        });
+        return cutoffs;
     }
 }

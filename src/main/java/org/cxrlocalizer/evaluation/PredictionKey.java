@@ -2,6 +2,7 @@ package org.cxrlocalizer.evaluation;
 
 import java.util.Map;
 import java.util.TreeMap;
+import org.cxrlocalizer.model.ModelManifest;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,7 +21,14 @@ public record PredictionKey(String json) {
         Map<String, Object> parts = new TreeMap<>(Map.of("format", 1, "systems", plan.systems()));
         parts.put("model", plan.model().sha256());
         parts.put("boxes", plan.inputs().getOrDefault("boxes", ""));
-        if (!plan.model().variant().sha256().equals(plan.model().sha256())) {
+        if (plan.options().operatingPoint() != null) {
+            parts.put("operatingPoint", plan.options().operatingPoint());
+        }
+        String labelMap = plan.inputs().get(DatasetFiles.LABEL_MAP);
+        if (labelMap != null) {
+            parts.put("labelMap", labelMap);
+        }
+        if (!plan.model().variant().name().equals(ModelManifest.Variant.REFERENCE)) {
             parts.put(VARIANT, plan.model().variant().sha256());
         }
         return new PredictionKey(PredictionLog.JSON.writeValueAsString(parts));

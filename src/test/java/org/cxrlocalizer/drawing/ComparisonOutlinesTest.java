@@ -24,6 +24,8 @@ class ComparisonOutlinesTest {
                 "Mass",
                 0,
                 0.5,
+                null,
+                null,
                 true,
                 new ClassActivationMap(1, 1, new float[] {1}),
                 0.0,

@@ -95,6 +95,15 @@ class PredictionLogTest {
 
     private static EvaluationManifest manifest(EvaluationManifest.Model.Variant variant) {
         return new EvaluationManifest(
-                1, "1", new EvaluationManifest.Model("m", "1", "aa", variant), Map.of(), "dd", List.of(), false, 1, 20);
+                1,
+                "1",
+                new EvaluationManifest.Model("m", "1", "aa", variant),
+                Map.of(),
+                "dd",
+                List.of(),
+                false,
+                null,
+                1,
+                20);
     }
 }

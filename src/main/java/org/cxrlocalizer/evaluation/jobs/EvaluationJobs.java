@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.apache.commons.io.input.BoundedInputStream;
-import org.cxrlocalizer.dataset.PredictedBoxList;
 import org.cxrlocalizer.evaluation.jobs.EvaluationJob.State;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
+import org.cxrlocalizer.jobs.JobCursor;
+import org.cxrlocalizer.jobs.JobEnds;
 import org.cxrlocalizer.jobs.NotOnCommandLine;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
-import org.springframework.core.io.FileSystemResource;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 import org.springframework.util.FileSystemUtils;
@@ -27,6 +27,8 @@ public class EvaluationJobs {
 
     private static final String GIVEN_UP =
             "Each try failed, or its node ended meanwhile; the nodes' logs say why, and who began it may begin it again.";
+
+    private static final String REPORT = "report.json";
 
     static final String UPLOAD = "predictions.csv";
 
@@ -80,28 +82,22 @@ public class EvaluationJobs {
     /**
      * Takes an evaluation of boxes that any system found.
      *
-     * @param predictions in the columns of {@link PredictedBoxList}, plain or gzip
+     * @param predictions as {@link org.cxrlocalizer.dataset.PredictedBoxList} reads them
      * @throws UploadTooLargeException if it has more bytes than are allowed
+     * @throws UploadNotWrittenException if the state directory has no room for it
      * @throws org.cxrlocalizer.dataset.InvalidDatasetException if it is another file, or has more characters unpacked than
      *     bytes are allowed
      * @throws org.cxrlocalizer.evaluation.scoring.EvaluationTooLargeException if scoring needs more memory than there is
      */
     public EvaluationJob submit(InputStream predictions, Bootstrap bootstrap) throws IOException {
         UUID id = UUID.randomUUID();
-        Path out = Files.createDirectories(directory(id));
+        Path out = properties.directory(id);
         try {
             Path file = out.resolve(UPLOAD);
             long limit = properties.maxUpload().toBytes();
-            // One byte more than is allowed, so that too many are detected.
-            InputStream bounded = BoundedInputStream.builder()
-                    .setInputStream(predictions)
-                    .setMaxCount(limit + 1)
-                    .get();
-            if (Files.copy(bounded, file) > limit) {
-                throw new UploadTooLargeException(limit);
-            }
+            UploadFile.write(predictions, file, limit);
             EvaluationRequest request = EvaluationRequest.ofUpload(bootstrap);
-            requested.requireUsable(request, PredictedBoxList.count(new FileSystemResource(file), limit));
+            requested.requireUsable(request, file, limit);
             store.add(id, request);
         } catch (IOException | RuntimeException e) {
             FileSystemUtils.deleteRecursively(out);
@@ -131,13 +127,27 @@ public class EvaluationJobs {
         }
     }
 
+    /** Returns the ends of evaluations, to be announced. */
+    public JobEnds ends() {
+        return store.ends();
+    }
+
     public Optional<EvaluationJob> find(UUID id) {
         return store.find(id);
     }
 
-    /** The newest first. */
-    public List<EvaluationJob> list(int limit) {
-        return store.list(limit);
+    /**
+     * Returns a page of the list, the newest first.
+     *
+     * @param after the last of the page before; null for the first page
+     */
+    public List<EvaluationJob> list(int limit, @Nullable JobCursor after) {
+        return store.list(limit, after);
+    }
+
+    /** Whether an evaluation has succeeded and its report is there still. */
+    public boolean hasReport(EvaluationJob job) {
+        return job.state() == State.SUCCEEDED && Files.isReadable(file(job.id(), REPORT));
     }
 
     /**
@@ -157,17 +167,13 @@ public class EvaluationJobs {
     public boolean delete(UUID id) throws IOException {
         boolean deleted = store.delete(id);
         if (deleted) {
-            FileSystemUtils.deleteRecursively(directory(id));
+            FileSystemUtils.deleteRecursively(properties.directory(id));
         }
         return deleted;
     }
 
     /** A file of the report of an evaluation that has succeeded. */
     public Path file(UUID id, String name) {
-        return directory(id).resolve(name);
-    }
-
-    private Path directory(UUID id) {
-        return properties.directory().resolve(id.toString());
+        return properties.directory(id).resolve(name);
     }
 }

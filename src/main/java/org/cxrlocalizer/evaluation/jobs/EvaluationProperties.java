@@ -4,20 +4,26 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import org.cxrlocalizer.dataset.FileSetting;
+import org.cxrlocalizer.dataset.UnreadableSettingException;
+import org.cxrlocalizer.evaluation.DatasetFiles;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.core.io.Resource;
 import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
  * Evaluations over HTTP.
  *
- * @param directory where predictions and reports lie, an absolute path; the embedded database lies beside them
+ * @param directory where predictions and reports lie; the embedded database lies beside them
  * @param datasets the only image directories that a caller can have scored, by the name that a caller gives
  * @param roots directories besides that of a dataset that links in it may lead to
  * @param threads images that a node works on at a time for evaluations; few, because callers of the service share the network
@@ -25,6 +31,9 @@ import org.springframework.validation.annotation.Validated;
  * @param maxUpload largest list of predicted boxes
  * @param memory that the scorings of a process may take together; a quarter of the heap of a service by default, three quarters of
  *     that of a command
+ * @param keepFor how long evaluations are kept that have ended; for ever by default
+ * @param keepSize how much of the disk evaluations may take that have ended; the oldest are deleted first. Without limit by
+ *     default
  */
 @Validated
 @ConfigurationProperties("evaluation")
@@ -35,21 +44,58 @@ public record EvaluationProperties(
         @DefaultValue("1") @Min(1) @Max(256) int threads,
         @DefaultValue("32") @Min(1) @Max(10_000) int chunkSize,
         @DefaultValue("64MB") DataSize maxUpload,
-        @Nullable DataSize memory) {
+        @Nullable DataSize memory,
+        @Nullable Duration keepFor,
+        @Nullable DataSize keepSize) {
 
     /**
      * A dataset.
      *
-     * @param images directory of PNG and JPEG files, its subdirectories included
+     * @param images directory of PNG, JPEG and DICOM files, its subdirectories included
      * @param boxes BBox_List_2017.csv; the bundled copy by default
      * @param labels Data_Entry_2017.csv of either release
      * @param split a list of the images to score
      */
     public record Dataset(
             @NotNull Path images,
-            @Nullable Resource boxes,
-            @Nullable Resource labels,
-            @Nullable Resource split) {}
+            @Nullable FileSetting boxes,
+            @Nullable FileSetting labels,
+            @Nullable FileSetting split) {
+
+        private void requireReadable(String name) {
+            String prefix = "evaluation.datasets.%s.".formatted(name);
+            requireDirectory(prefix + "images", images);
+            FileSetting.requireReadable(prefix + "boxes", boxes);
+            FileSetting.requireReadable(prefix + "labels", labels);
+            FileSetting.requireReadable(prefix + "split", split);
+        }
+
+        /** Reads the dataset's files, without those that are not needed. */
+        DatasetFiles read(boolean withLabels, boolean withSplit) throws IOException {
+            return DatasetFiles.read(
+                    FileSetting.resourceOrNull(boxes),
+                    withLabels ? FileSetting.resourceOrNull(labels) : null,
+                    withSplit ? FileSetting.resourceOrNull(split) : null);
+        }
+    }
+
+    /** Returns the directory of an evaluation. */
+    Path directory(UUID id) {
+        return directory.resolve(id.toString());
+    }
+
+    /** @throws UnreadableSettingException if a dataset's directory or file cannot be read */
+    void requireReadable() {
+        datasets.forEach((name, dataset) -> dataset.requireReadable(name));
+        roots.forEach(root -> requireDirectory("evaluation.roots", root));
+    }
+
+    private static void requireDirectory(String setting, Path directory) {
+        if (!Files.isDirectory(directory)) {
+            throw new UnreadableSettingException(
+                    setting, directory.toString(), Files.exists(directory) ? "is no directory" : "does not exist");
+        }
+    }
 
     public EvaluationProperties {
         directory = directory.toAbsolutePath().normalize();

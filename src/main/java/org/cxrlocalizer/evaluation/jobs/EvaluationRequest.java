@@ -17,6 +17,6 @@ public record EvaluationRequest(
 
     /** Requests the scoring of the boxes of an uploaded list. */
     static EvaluationRequest ofUpload(Bootstrap bootstrap) {
-        return new EvaluationRequest(null, new EvaluationOptions(List.of(), List.of(), false, bootstrap));
+        return new EvaluationRequest(null, new EvaluationOptions(List.of(), List.of(), false, null, bootstrap));
     }
 }

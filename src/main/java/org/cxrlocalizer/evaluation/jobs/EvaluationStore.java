@@ -1,5 +1,6 @@
 package org.cxrlocalizer.evaluation.jobs;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.sql.ResultSet;
@@ -14,6 +15,8 @@ import java.util.UUID;
 import org.cxrlocalizer.dataset.InvalidDatasetException;
 import org.cxrlocalizer.evaluation.jobs.EvaluationJob.State;
 import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
+import org.cxrlocalizer.jobs.JobCursor;
+import org.cxrlocalizer.jobs.JobEnds;
 import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.jobrunr.server.runner.ThreadLocalJobContext;
 import org.jspecify.annotations.Nullable;
@@ -64,10 +67,25 @@ class EvaluationStore {
                 .optional();
     }
 
-    /** The newest first. */
-    List<EvaluationJob> list(int limit) {
-        return database.sql(SELECT + " order by created desc, id limit :limit")
+    /**
+     * Returns a page of the list, the newest first.
+     *
+     * @param after the last of the page before; null for the first page
+     */
+    List<EvaluationJob> list(int limit, @Nullable JobCursor after) {
+        return database.sql(SELECT
+                        + (after == null ? "" : " where created < :created or created = :created and id > :id")
+                        + " order by created desc, id limit :limit")
                 .param("limit", limit)
+                .param("created", after == null ? null : after.created().atOffset(ZoneOffset.UTC))
+                .param("id", after == null ? null : after.id())
+                .query(EvaluationStore::job)
+                .list();
+    }
+
+    /** Those that have ended, the last first. */
+    List<EvaluationJob> ended() {
+        return database.sql(SELECT + " where state not in ('QUEUED', 'RUNNING') order by finished desc, id")
                 .query(EvaluationStore::job)
                 .list();
     }
@@ -105,7 +123,7 @@ class EvaluationStore {
             work.on(job);
         } catch (EvaluationRefusedException | InvalidDatasetException e) {
             end(id, State.FAILED, e.getMessage());
-        } catch (NoSuchFileException e) {
+        } catch (NoSuchFileException | FileNotFoundException e) {
             end(id, State.FAILED, "A file of the dataset is not there any more.");
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             if (!isOpen(id)) {
@@ -155,6 +173,10 @@ class EvaluationStore {
                         .param("id", id)
                         .update()
                 > 0;
+    }
+
+    JobEnds ends() {
+        return new JobEnds(database, clock, "evaluation");
     }
 
     private OffsetDateTime now() {

@@ -10,10 +10,13 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
+import org.cxrlocalizer.evaluation.ScoredImages;
 import org.cxrlocalizer.evaluation.jobs.EvaluationJob.State;
 import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.jobrunr.jobs.annotations.Job;
 import org.jobrunr.jobs.lambdas.JobRequestHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
 
@@ -25,6 +28,7 @@ import org.springframework.util.FileSystemUtils;
 @NotOnCommandLine
 public class EvaluationWorker implements JobRequestHandler<RunEvaluation> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(EvaluationWorker.class);
     private static final int RETRIES = 3;
 
     private final EvaluationStore store;
@@ -74,7 +78,9 @@ public class EvaluationWorker implements JobRequestHandler<RunEvaluation> {
         Path directory = requested.imagesOf(job);
         List<Map<String, List<String>>> cut = new ArrayList<>();
         requested.withAllFiles(job, evaluation -> {
-            evaluation.images().forEach((image, files) -> {
+            ScoredImages images = evaluation.images();
+            images.leftOut().forEach(line -> LOG.info("Evaluation {}: {}", job.id(), line));
+            images.files().forEach((image, files) -> {
                 if (cut.isEmpty() || cut.get(cut.size() - 1).size() == chunkSize) {
                     cut.add(new LinkedHashMap<>());
                 }

@@ -42,6 +42,7 @@ class RequestedEvaluations {
             RadiographReader reader,
             ScoringMemory memory,
             ProgramVersion version) {
+        properties.requireReadable();
         this.properties = properties;
         this.models = models;
         this.reader = reader;
@@ -66,12 +67,7 @@ class RequestedEvaluations {
     void requireUsable(EvaluationRequest request) {
         models.use(model -> evaluated(model).systems(request.options()));
         try {
-            EvaluationProperties.Dataset dataset = dataset(request);
-            with(
-                    request,
-                    properties.directory(),
-                    DatasetFiles.read(dataset.boxes(), null, dataset.split()),
-                    ModelEvaluation::requireMemory);
+            with(request, properties.directory(), dataset(request).read(false, true), ModelEvaluation::requireMemory);
         } catch (EvaluationTooLargeException e) {
             throw e;
         } catch (IOException | EvaluationRefusedException | InvalidDatasetException e) {
@@ -80,28 +76,25 @@ class RequestedEvaluations {
     }
 
     /**
-     * Refuses an upload that needs more memory for scoring than there is.
+     * Refuses an upload that cannot be scored.
      *
-     * @param boxes of its list
-     * @throws EvaluationTooLargeException with the estimate
+     * @param mostCharacters that its list may have, unpacked
+     * @throws InvalidDatasetException if no line can be used
+     * @throws EvaluationTooLargeException if it needs more memory than there is, with the estimate
      */
-    void requireUsable(EvaluationRequest upload, long boxes) throws IOException {
-        ofUpload(properties.directory()).requireMemory(boxes, upload.options().bootstrap());
+    void requireUsable(EvaluationRequest upload, Path list, long mostCharacters) throws IOException {
+        ofUpload(properties.directory())
+                .requireUsable(list, mostCharacters, upload.options().bootstrap());
     }
 
     /** Only for finding boxes: for that, labels are not needed, and they are large. */
     void withBoxes(EvaluationJob job, Use use) throws IOException {
-        with(
-                job.request(),
-                directory(job),
-                DatasetFiles.read(dataset(job.request()).boxes(), null, null),
-                use);
+        with(job.request(), directory(job), dataset(job.request()).read(false, false), use);
     }
 
     /** @throws org.cxrlocalizer.dataset.InvalidDatasetException if a file is not what it should be */
     void withAllFiles(EvaluationJob job, Use use) throws IOException {
-        EvaluationProperties.Dataset dataset = dataset(job.request());
-        with(job.request(), directory(job), DatasetFiles.read(dataset.boxes(), dataset.labels(), dataset.split()), use);
+        with(job.request(), directory(job), dataset(job.request()).read(true, true), use);
     }
 
     private void with(EvaluationRequest request, Path out, DatasetFiles files, Use use) throws IOException {
@@ -150,7 +143,7 @@ class RequestedEvaluations {
     }
 
     Path directory(EvaluationJob job) {
-        return properties.directory().resolve(job.id().toString());
+        return properties.directory(job.id());
     }
 
     private EvaluationProperties.Dataset dataset(EvaluationRequest request) {

@@ -3,26 +3,48 @@ package org.cxrlocalizer.evaluation.metrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** How well a model tells which labels an image has. */
 public final class Classification {
 
+    private static final Set<String> SUBGROUP_FIGURES = Stream.of(
+                    Figure.AUC, Figure.BRIER, Figure.SENSITIVITY, Figure.SPECIFICITY, Figure.FALSE_NEGATIVE_RATE)
+            .map(Figure::title)
+            .collect(Collectors.toUnmodifiableSet());
+
+    private static final int RELIABILITY_BINS = 10;
+
     private Classification() {}
 
     /**
-     * AUC, average precision, calibration error, and where there are cut-offs, sensitivity and specificity at them.
+     * AUC, average precision, calibration error, Brier score, and where there are cut-offs, sensitivity, specificity and
+     * false-negative rate at them.
      *
      * @param cutoffs by label
      */
     public static List<Metric> metrics(ScoreSet set, Map<String, Double> cutoffs) {
-        List<Metric> metrics = new ArrayList<>(
-                List.of(RankingMetric.auc(set), RankingMetric.averagePrecision(set), new CalibrationMetric(set)));
+        List<Metric> metrics = new ArrayList<>(List.of(
+                RankingMetric.auc(set),
+                RankingMetric.averagePrecision(set),
+                new CalibrationMetric(set),
+                new BrierMetric(set)));
         if (set.labels().stream().anyMatch(cutoffs::containsKey)) {
             metrics.add(CutoffMetric.sensitivity(set, cutoffs));
             metrics.add(CutoffMetric.specificity(set, cutoffs));
+            metrics.add(CutoffMetric.falseNegativeRate(set, cutoffs));
         }
         return metrics;
+    }
+
+    /** Those that are compared between parts of the images. */
+    public static List<Metric> subgroupMetrics(ScoreSet set, Map<String, Double> cutoffs) {
+        return metrics(set, cutoffs).stream()
+                .filter(metric -> SUBGROUP_FIGURES.contains(metric.name()))
+                .toList();
     }
 
     /** The AUC of one label with DeLong's variance. */
@@ -74,6 +96,56 @@ public final class Classification {
             if (i + 1 == order.length || scores[order[i + 1]] != scores[order[i]]) {
                 points.add(new double[] {alarms / negatives, hits / positives});
             }
+        }
+        return points;
+    }
+
+    /**
+     * The reliability diagram of one label (DeGroot and Fienberg, The Statistician 1983): ten bins of equal width, those without an
+     * image left out, each share with Wilson's interval.
+     */
+    public static List<ReliabilityBin> reliability(ScoreSet set, int label) {
+        double[] sums = new double[RELIABILITY_BINS];
+        int[] positives = new int[RELIABILITY_BINS];
+        int[] images = new int[RELIABILITY_BINS];
+        for (int image = 0; image < set.imageCount(); image++) {
+            double probability = set.probability(image, label);
+            int bin = Math.min(RELIABILITY_BINS - 1, (int) (probability * RELIABILITY_BINS));
+            sums[bin] += probability;
+            positives[bin] += set.positive(image, label) ? 1 : 0;
+            images[bin]++;
+        }
+        List<ReliabilityBin> bins = new ArrayList<>();
+        for (int bin = 0; bin < RELIABILITY_BINS; bin++) {
+            if (images[bin] > 0) {
+                bins.add(new ReliabilityBin(
+                        sums[bin] / images[bin],
+                        Estimate.of(
+                                (double) positives[bin] / images[bin],
+                                Interval.wilson(positives[bin], images[bin]),
+                                images[bin])));
+            }
+        }
+        return bins;
+    }
+
+    /**
+     * The decision curve of one label (Vickers and Elkin, Medical Decision Making 2006).
+     *
+     * @return (t, net benefit) at probabilities t of 0.01 to 0.99: of all images, the share of true positives less that of false
+     *     positives times t / (1 − t), where an image is positive from t on
+     */
+    public static List<double[]> netBenefit(ScoreSet set, int label) {
+        double[] scores = scores(set, label);
+        boolean[] positive = positive(set, label);
+        List<double[]> points = new ArrayList<>();
+        for (int percent = 1; percent < 100; percent++) {
+            double threshold = percent / 100.0;
+            CutoffCounts counts = CutoffCounts.of(scores, positive, threshold);
+            points.add(new double[] {
+                threshold,
+                (counts.truePositives() - counts.falsePositives() * threshold / (1 - threshold)) / scores.length
+            });
         }
         return points;
     }

@@ -3,24 +3,32 @@ package org.cxrlocalizer.evaluation.metrics;
 import java.util.Map;
 
 /**
- * Sensitivity (of the images with a label, how many reach its cut-off) or specificity (of those without, how many do not).
+ * A share of the images with a label, or of those without, that fall on one side of its cut-off: sensitivity (with the label, reach
+ * it), specificity (without, do not) or false-negative rate (with, do not).
  *
  * @param cutoffs by label; a label without one has no value and does not count
+ * @param ofPositives whether the images with the label count, and not those without
+ * @param reaching whether those that reach the cut-off are the share, and not those that do not
  */
-record CutoffMetric(String name, ScoreSet set, Map<String, Double> cutoffs, boolean ofPositives) implements Metric {
+record CutoffMetric(String name, ScoreSet set, Map<String, Double> cutoffs, boolean ofPositives, boolean reaching)
+        implements Metric {
 
     static CutoffMetric sensitivity(ScoreSet set, Map<String, Double> cutoffs) {
-        return new CutoffMetric(Figure.SENSITIVITY.title(), set, cutoffs, true);
+        return new CutoffMetric(Figure.SENSITIVITY.title(), set, cutoffs, true, true);
     }
 
     static CutoffMetric specificity(ScoreSet set, Map<String, Double> cutoffs) {
-        return new CutoffMetric(Figure.SPECIFICITY.title(), set, cutoffs, false);
+        return new CutoffMetric(Figure.SPECIFICITY.title(), set, cutoffs, false, false);
+    }
+
+    static CutoffMetric falseNegativeRate(ScoreSet set, Map<String, Double> cutoffs) {
+        return new CutoffMetric(Figure.FALSE_NEGATIVE_RATE.title(), set, cutoffs, true, false);
     }
 
     @Override
     public double[] of(int[] weights) {
         int labels = set.labels().size();
-        double[] right = new double[labels + 1];
+        double[] part = new double[labels + 1];
         double[] all = new double[labels + 1];
         for (int label = 0; label < labels; label++) {
             Double cutoff = cutoffs.get(set.labels().get(label));
@@ -28,15 +36,15 @@ record CutoffMetric(String name, ScoreSet set, Map<String, Double> cutoffs, bool
                 if (set.positive(image, label) == ofPositives) {
                     int weight = weights[set.patientOf(image)];
                     all[label] += weight;
-                    right[label] += set.probability(image, label) >= cutoff == ofPositives ? weight : 0;
+                    part[label] += set.probability(image, label) >= cutoff == reaching ? weight : 0;
                 }
             }
             all[labels] += all[label];
-            right[labels] += right[label];
+            part[labels] += part[label];
         }
         double[] result = new double[labels + 2];
         for (int label = 0; label <= labels; label++) {
-            result[label == labels ? labels + 1 : label] = right[label] / all[label];
+            result[label == labels ? labels + 1 : label] = part[label] / all[label];
         }
         Metric.setMacro(result, labels);
         return result;

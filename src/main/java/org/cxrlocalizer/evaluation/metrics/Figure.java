@@ -10,6 +10,14 @@ public enum Figure {
     /** At a threshold of an overlap, as the next one. */
     ACCURACY("Acc"),
     FALSE_BOXES("AFP"),
+    BOXES_PER_MAP("Boxes per map"),
+    /** At a threshold of the IoU. */
+    FALSE_BOXES_PER_IMAGE("False boxes per image"),
+    /** All four of Robust Detection Outcome. */
+    RODEO("RoDeO"),
+    RODEO_CLASSIFICATION("RoDeO classification"),
+    RODEO_LOCALIZATION("RoDeO localization"),
+    RODEO_SHAPE("RoDeO shape"),
     /** At a threshold of the IoU, as recall. */
     AVERAGE_PRECISION("AP"),
     MEAN_AVERAGE_PRECISION("mAP over T(IoU) = 0.1 to 0.7"),
@@ -26,8 +34,10 @@ public enum Figure {
     AUC("AUC"),
     AUPRC("AUPRC"),
     CALIBRATION_ERROR("Expected calibration error"),
+    BRIER("Brier score"),
     SENSITIVITY("Sensitivity at the cut-off"),
-    SPECIFICITY("Specificity at the cut-off");
+    SPECIFICITY("Specificity at the cut-off"),
+    FALSE_NEGATIVE_RATE("False-negative rate at the cut-off");
 
     private final String title;
 
@@ -43,6 +53,11 @@ public enum Figure {
     /** Returns its name in tables at a threshold of an overlap, as {@code Acc at T(IoU) = 0.1}. */
     public String at(WangProtocol.Overlap overlap, double threshold) {
         return String.format(Locale.ROOT, "%s at T(%s) = %s", title, overlap.title(), threshold);
+    }
+
+    /** Whether a summary shows a figure over all labels together, and not its mean over labels. */
+    static boolean isOfAllLabels(String name) {
+        return name.startsWith(RODEO.title) || name.startsWith(FALSE_BOXES_PER_IMAGE.title);
     }
 
     /** Returns the name in tables of a point of the FROC curve at a threshold of the IoU. */

@@ -54,6 +54,16 @@ public record FigureTable(String system, String condition, Map<String, Map<Strin
         return figures.getOrDefault(figure, Map.of()).get(MACRO);
     }
 
+    /**
+     * Returns the value of a figure that a summary shows; null if the table lacks the figure. It is the macro value, but for
+     * figures that are published over all labels together, as RoDeO, or add up over labels, as false boxes on an image.
+     *
+     * @param figure its name, which a {@link Figure} gives
+     */
+    public @Nullable Estimate summary(String figure) {
+        return figures.getOrDefault(figure, Map.of()).get(Figure.isOfAllLabels(figure) ? MICRO : MACRO);
+    }
+
     private static Map<String, Estimate> row(
             Metric metric, double[] values, List<Interval> intervals, List<String> labels, long[] counts) {
         Map<String, Estimate> row = new LinkedHashMap<>();

@@ -55,6 +55,11 @@ public final class OneToOne {
         return metrics;
     }
 
+    /** RoDeO (Meissen et al., MIDL 2023) and its parts, for which the labels of a pair may differ. */
+    public static List<Metric> robustDetection(TruthSet set, Detections detections) {
+        return RobustDetection.metrics(set, detections);
+    }
+
     /** The mean IoU of the matching at T = 0; a true box that none took counts 0. */
     public static Metric meanIou(TruthSet set, Detections detections) {
         return new TruthMean(Figure.MEAN_IOU.title(), set, Matching.iou(set, detections, 0));

@@ -7,13 +7,24 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.cxrlocalizer.dataset.ChestXray14;
+import org.cxrlocalizer.dataset.ImageSize;
 import org.cxrlocalizer.geometry.Box;
 
 /** The images that are scored, with their patients and true boxes. Images, patients and labels go by their numbers. */
 public final class TruthSet {
 
+    /** The size of an image that nothing states. */
+    public static final ImageSize UNKNOWN = new ImageSize(0, 0);
+
     /** What is known of one image; {@code boxes} by label, each with at least one box. */
-    public record Image(String name, String patient, Map<String, List<Box>> boxes) {}
+    public record Image(String name, String patient, ImageSize size, Map<String, List<Box>> boxes) {
+
+        /** An image of the size of ChestX-ray14's. */
+        public Image(String name, String patient, Map<String, List<Box>> boxes) {
+            this(name, patient, new ImageSize(ChestXray14.IMAGE_SIDE, ChestXray14.IMAGE_SIDE), boxes);
+        }
+    }
 
     /** One true box, with the numbers of its image, patient and label. */
     public record Truth(int image, int patient, int label, Box box) {}
@@ -63,6 +74,11 @@ public final class TruthSet {
 
     public List<Image> images() {
         return images;
+    }
+
+    /** Whether the size of every image is known. */
+    public boolean hasSizes() {
+        return images.stream().noneMatch(image -> image.size().equals(UNKNOWN));
     }
 
     /** How many patients there are. */

@@ -1,6 +1,7 @@
 package org.cxrlocalizer.evaluation.metrics;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.localization.ScoredBox;
@@ -15,7 +16,8 @@ import org.cxrlocalizer.localization.ScoredBox;
  */
 public final class WangProtocol {
 
-    static final List<Double> IOU_THRESHOLDS = List.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7);
+    public static final List<Double> IOU_THRESHOLDS = List.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7);
+    static final List<Double> COUNT_THRESHOLDS = List.of(0.1, 0.3, 0.5);
     static final List<Double> IOBB_THRESHOLDS = List.of(0.1, 0.25, 0.5, 0.75, 0.9);
 
     /** The two overlaps of the paper, of a detected with a true box. */
@@ -67,8 +69,23 @@ public final class WangProtocol {
             metrics.addAll(accuracies(set, detections, overlap));
             DetectedBoxes boxes = DetectedBoxes.of(set, detections, overlap);
             for (double threshold : overlap.thresholds()) {
-                metrics.add(new FalseBoxes(Figure.FALSE_BOXES.at(overlap, threshold), set, boxes, threshold));
+                metrics.add(new FalseBoxes(Figure.FALSE_BOXES.at(overlap, threshold), set, boxes, threshold, false));
             }
+        }
+        return metrics;
+    }
+
+    /**
+     * What punishes too many boxes: how many a label's map has, and how many on an image overlap no true box of their label by
+     * more than T. All scored images count, the ones without that finding included.
+     */
+    public static List<Metric> counts(TruthSet set, Detections detections) {
+        DetectedBoxes boxes = DetectedBoxes.of(set, detections, Overlap.IOU);
+        List<Metric> metrics = new ArrayList<>();
+        metrics.add(new BoxesPerMap(set, boxes));
+        for (double threshold : COUNT_THRESHOLDS) {
+            metrics.add(new FalseBoxes(
+                    Figure.FALSE_BOXES_PER_IMAGE.at(Overlap.IOU, threshold), set, boxes, threshold, true));
         }
         return metrics;
     }
@@ -124,39 +141,80 @@ public final class WangProtocol {
             }
             return new DetectedBoxes(counts, touching);
         }
+
+        /** The weighted count of each label. */
+        double[] of(int[] weights) {
+            double[] found = new double[counts.length];
+            for (int label = 0; label < found.length; label++) {
+                long sum = 0;
+                for (int patient = 0; patient < weights.length; patient++) {
+                    sum += (long) counts[label][patient] * weights[patient];
+                }
+                found[label] = sum;
+            }
+            return found;
+        }
     }
 
-    private record FalseBoxes(String name, TruthSet set, DetectedBoxes boxes, double threshold) implements Metric {
+    private static double images(TruthSet set, int[] weights) {
+        double images = 0;
+        for (int image = 0; image < set.images().size(); image++) {
+            images += weights[set.patientOf(image)];
+        }
+        return images;
+    }
+
+    private record BoxesPerMap(TruthSet set, DetectedBoxes boxes) implements Metric {
+
+        @Override
+        public String name() {
+            return Figure.BOXES_PER_MAP.title();
+        }
 
         @Override
         public double[] of(int[] weights) {
             int labels = set.labels().size();
-            double[] result = new double[labels + 2];
+            double images = images(set, weights);
+            double[] result = Arrays.copyOf(boxes.of(weights), labels + 2);
             for (int label = 0; label < labels; label++) {
-                long found = 0;
-                int[] counts = boxes.counts[label];
-                for (int patient = 0; patient < counts.length; patient++) {
-                    found += (long) counts[patient] * weights[patient];
-                }
-                result[label] = found;
+                result[label] /= images;
             }
+            Metric.setMacro(result, labels);
+            result[labels + 1] = result[labels];
+            return result;
+        }
+    }
+
+    /** @param perImage whether they are divided by the images, and not by the true boxes */
+    private record FalseBoxes(String name, TruthSet set, DetectedBoxes boxes, double threshold, boolean perImage)
+            implements Metric {
+
+        @Override
+        public double[] of(int[] weights) {
+            int labels = set.labels().size();
+            double[] result = Arrays.copyOf(boxes.of(weights), labels + 2);
             for (DetectedBoxes.Touching box : boxes.touching) {
                 if (box.overlap > threshold) {
                     result[box.label] -= weights[box.patient];
                 }
             }
+            double cases = perImage ? images(set, weights) : truths(weights);
+            double total = 0;
+            for (int k = 0; k < labels; k++) {
+                total += result[k];
+                result[k] /= cases;
+            }
+            result[labels + 1] = total / cases;
+            Metric.setMacro(result, labels);
+            return result;
+        }
+
+        private double truths(int[] weights) {
             double truths = 0;
             for (TruthSet.Truth truth : set.truths()) {
                 truths += weights[truth.patient()];
             }
-            double total = 0;
-            for (int k = 0; k < labels; k++) {
-                total += result[k];
-                result[k] /= truths;
-            }
-            result[labels + 1] = total / truths;
-            Metric.setMacro(result, labels);
-            return result;
+            return truths;
         }
     }
 }

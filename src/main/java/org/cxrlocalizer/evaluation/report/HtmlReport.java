@@ -14,10 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.cxrlocalizer.evaluation.metrics.Estimate;
-import org.cxrlocalizer.evaluation.metrics.Figure;
 import org.cxrlocalizer.evaluation.metrics.FigureTable;
-import org.cxrlocalizer.evaluation.metrics.OneToOne;
-import org.cxrlocalizer.evaluation.metrics.WangProtocol;
 import org.cxrlocalizer.evaluation.scoring.EvaluationManifest;
 import org.cxrlocalizer.evaluation.scoring.EvaluationReport;
 import org.cxrlocalizer.evaluation.scoring.Scoring;
@@ -31,16 +28,6 @@ final class HtmlReport {
 
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-    private static final List<String> SUMMARY = List.of(
-            Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.1),
-            Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.3),
-            Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.5),
-            Figure.MEAN_IOU.title(),
-            Figure.MEAN_AVERAGE_PRECISION.title(),
-            Figure.MAX_BOX_ACC_V2.title(),
-            Figure.PIXEL_PRECISION.title(),
-            Figure.POINTING_GAME.title());
-
     private final EvaluationReport report;
 
     private HtmlReport(EvaluationReport report) {
@@ -70,18 +57,24 @@ final class HtmlReport {
 
     record Row(String name, boolean strong, List<Cell> cells) {}
 
-    static void write(EvaluationReport report, Map<String, double[]> overlaps, List<LabelCases> gallery, Writer out)
+    static void write(
+            EvaluationReport report,
+            Map<String, double[]> overlaps,
+            List<LabelCases> gallery,
+            List<ReportedCase> reported,
+            Writer out)
             throws IOException {
         try (Reader template = new InputStreamReader(
                 new ClassPathResource("report/report.mustache").getInputStream(), StandardCharsets.UTF_8)) {
             Mustache.compiler()
                     .defaultValue("")
                     .compile(template)
-                    .execute(new HtmlReport(report).view(overlaps, gallery), out);
+                    .execute(new HtmlReport(report).view(overlaps, gallery, reported), out);
         }
     }
 
-    private Map<String, Object> view(Map<String, double[]> overlaps, List<LabelCases> gallery) {
+    private Map<String, Object> view(
+            Map<String, double[]> overlaps, List<LabelCases> gallery, List<ReportedCase> reported) {
         EvaluationManifest.Model model = report.manifest().model();
         Map<String, Object> view = new HashMap<>();
         view.put("title", "Evaluation of " + (model == null ? "predicted boxes" : model.title()));
@@ -92,29 +85,36 @@ final class HtmlReport {
         view.put("failedCount", report.images().failed().size());
         view.put("failed", report.images().failed().entrySet());
         view.put("hasFailed", !report.images().failed().isEmpty());
+        view.put("version", report.manifest().version());
+        view.put("inputs", report.manifest().inputs().entrySet());
         view.put("draws", report.manifest().draws());
         view.put("seed", report.manifest().seed());
-        view.put("summaryColumns", SUMMARY);
+        List<String> figures = SummaryTables.figures(report);
+        view.put("summaryColumns", figures);
         List<Row> summary = new ArrayList<>();
-        report.localization().forEach(table -> summary.add(macroRow(table, SUMMARY)));
-        report.baselines().forEach(table -> summary.add(macroRow(table, SUMMARY)));
+        report.localization().forEach(table -> summary.add(macroRow(table, figures)));
+        report.baselines().forEach(table -> summary.add(macroRow(table, figures)));
         view.put("summary", summary);
         view.put("hasDifferences", !report.differences().isEmpty());
         view.put(
                 "differences",
                 report.differences().stream()
-                        .map(table -> macroRow(table, SUMMARY))
+                        .map(table -> macroRow(table, figures))
                         .toList());
-        view.put("plots", plots(overlaps));
+        view.put("plots", Charts.of(report, overlaps));
         view.put("hasClassification", !report.classification().isEmpty());
         view.put(
                 "classification",
                 report.classification().stream().map(HtmlReport::label).toList());
         view.put("hasGallery", !gallery.isEmpty());
         view.put("gallery", gallery);
+        view.put("hasReported", !reported.isEmpty());
+        view.put("reported", ReportedTable.rows(reported));
         view.put("tables", tables());
         view.put("paperColumns", PrintedFigures.LABELS);
-        view.put("paper", paper());
+        List<Row> paper = hasPrintedLabel() ? paper() : List.of();
+        view.put("hasPaper", !paper.isEmpty());
+        view.put("paper", paper);
         view.put("hasProblems", !report.problems().isEmpty());
         view.put("problems", report.problems());
         view.put("manifest", JSON.writeValueAsString(report.manifest()));
@@ -125,7 +125,7 @@ final class HtmlReport {
         return new Row(
                 table.system() + ", " + table.condition(),
                 table.condition().equals(Scoring.ALL_BOXES),
-                figures.stream().map(figure -> Cell.of(table.macro(figure))).toList());
+                figures.stream().map(figure -> Cell.of(table.summary(figure))).toList());
     }
 
     private static Map<String, Object> label(EvaluationReport.LabelClassification label) {
@@ -137,53 +137,6 @@ final class HtmlReport {
                 "cutoff", label.cutoff() == null ? "" : Cell.number(label.cutoff()),
                 "sensitivity", Cell.of(label.sensitivity()),
                 "specificity", Cell.of(label.specificity()));
-    }
-
-    private List<Object> plots(Map<String, double[]> overlaps) {
-        List<Object> plots = new ArrayList<>();
-        List<Plot> froc = new ArrayList<>();
-        report.localization().stream().limit(2).forEach(table -> {
-            for (double threshold : OneToOne.FROC_THRESHOLDS) {
-                froc.add(froc(table, threshold));
-            }
-        });
-        if (!froc.isEmpty()) {
-            plots.add(Map.of("heading", "FROC: macro sensitivity by false boxes per image", "figures", froc));
-        }
-        if (!overlaps.isEmpty()) {
-            plots.add(Map.of(
-                    "heading",
-                    "IoU of the best box with each true box",
-                    "figures",
-                    overlaps.entrySet().stream()
-                            .map(entry -> Plot.histogram(entry.getKey(), entry.getValue()))
-                            .toList()));
-        }
-        if (!report.classification().isEmpty()) {
-            plots.add(Map.of(
-                    "heading",
-                    "ROC: sensitivity by 1 − specificity",
-                    "figures",
-                    report.classification().stream()
-                            .filter(label -> !label.roc().isEmpty())
-                            .map(label -> Plot.curve(label.label(), label.roc(), "0", "1"))
-                            .toList()));
-        }
-        return plots;
-    }
-
-    /** The rates double from 1/8 to 8, so that equal steps suit them. */
-    private static Plot froc(FigureTable table, double threshold) {
-        List<double[]> points = new ArrayList<>();
-        List<Double> rates = OneToOne.FROC_RATES;
-        for (int i = 0; i < rates.size(); i++) {
-            Estimate macro = table.macro(Figure.froc(threshold, rates.get(i)));
-            points.add(
-                    new double[] {i / (rates.size() - 1.0), macro == null || macro.value() == null ? 0 : macro.value()
-                    });
-        }
-        return Plot.curve(
-                "%s, %s, T(IoU) = %s".formatted(table.system(), table.condition(), threshold), points, "1/8", "8");
     }
 
     private List<Object> tables() {
@@ -210,6 +163,13 @@ final class HtmlReport {
                                     .toList()));
         }
         return tables;
+    }
+
+    /** Figures of other labels have nothing beside them in the paper. */
+    private boolean hasPrintedLabel() {
+        return report.localization().stream()
+                .flatMap(table -> table.figures().values().stream())
+                .anyMatch(row -> row.keySet().stream().anyMatch(PrintedFigures.LABELS::contains));
     }
 
     private List<Row> paper() {

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.cxrlocalizer.dataset.GroundTruth;
 import org.cxrlocalizer.evaluation.metrics.FigureTable;
 import org.cxrlocalizer.evaluation.scoring.BoxSystem;
 import org.cxrlocalizer.evaluation.scoring.EvaluationReport;
@@ -22,9 +23,11 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes a report: {@code report.html}, {@code report.json}, {@code figures.csv}, {@code manifest.json}, and for each system the boxes as
- * {@code boxes-1.csv} (the columns of BBox_List_2017.csv and a score) and {@code coco-1.json}. Each file is complete or
- * absent.
+ * Writes a report: {@code report.html}, {@code report.json}, {@code figures.csv}, {@code manifest.json}, the summary as {@code
+ * summary.md}, {@code .tex} and {@code .csv}, each chart in {@code charts}, and for each system the boxes as
+ * {@code boxes-1.csv} (the columns of BBox_List_2017.csv and a score). {@code truth-coco.json} and {@code results-coco.json} have
+ * the true boxes and those of the first system as pycocotools reads them; further systems have {@code results-coco-2.json} and
+ * so on. Each file is complete or absent.
  */
 public final class ReportFiles {
 
@@ -36,25 +39,47 @@ public final class ReportFiles {
 
     private ReportFiles() {}
 
-    /** @param cases the pictures of the gallery; empty without images */
+    /**
+     * Writes all files.
+     *
+     * @param cases the pictures of the gallery; empty without images
+     * @param reported the cases whose report was given; their texts are in {@code report.html} alone
+     */
     public static void write(
             Path directory,
             EvaluationReport report,
             List<ImagePrediction> predictions,
+            GroundTruth truth,
             Gallery gallery,
-            List<LabelCases> cases)
+            List<LabelCases> cases,
+            List<ReportedCase> reported)
             throws IOException {
         Files.createDirectories(directory);
-        place(directory.resolve("report.html"), out -> HtmlReport.write(report, gallery.overlaps(), cases, out));
+        Map<String, double[]> overlaps = gallery.overlaps();
+        place(directory.resolve("report.html"), out -> HtmlReport.write(report, overlaps, cases, reported, out));
         place(directory.resolve("report.json"), out -> json(report, out));
         place(directory.resolve("manifest.json"), out -> json(report.manifest(), out));
         place(directory.resolve("figures.csv"), out -> figures(report, out));
+        SummaryTables summary = new SummaryTables(report);
+        place(directory.resolve("summary.md"), summary::markdown);
+        place(directory.resolve("summary.tex"), summary::latex);
+        place(directory.resolve("summary.csv"), summary::csv);
+        Path charts = Files.createDirectories(directory.resolve("charts"));
+        for (Charts.Section section : Charts.of(report, overlaps)) {
+            for (Charts.Named named : section.figures()) {
+                place(
+                        charts.resolve(named.file()),
+                        out -> out.write(named.chart().file()));
+            }
+        }
+        CocoFiles coco = new CocoFiles(predictions, truth);
+        place(directory.resolve("truth-coco.json"), coco::writeTruth);
         List<BoxSystem> systems = report.manifest().systems();
         for (int i = 0; i < systems.size(); i++) {
             String system = systems.get(i).name();
             place(directory.resolve("boxes-%d.csv".formatted(i + 1)), out -> boxes(system, predictions, out));
-            place(directory.resolve("coco-%d.json".formatted(i + 1)), out -> new CocoFile(system, predictions)
-                    .write(out));
+            String results = i == 0 ? "results-coco.json" : "results-coco-%d.json".formatted(i + 1);
+            place(directory.resolve(results), out -> coco.writeResults(system, out));
         }
     }
 

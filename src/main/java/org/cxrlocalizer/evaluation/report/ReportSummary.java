@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** A report in a few lines for the terminal. */
 public final class ReportSummary {
 
+    /** Of a value with its interval. */
+    private static final int WIDTH = 22;
+
     private ReportSummary() {}
 
     /** Returns the lines. */
@@ -29,25 +32,40 @@ public final class ReportSummary {
         images.failed().entrySet().stream()
                 .limit(10)
                 .forEach(failed -> text.append("%s: %s%n".formatted(failed.getKey(), failed.getValue())));
+        report.problems().stream().limit(10).forEach(problem -> text.append("%s%n".formatted(problem)));
+        if (report.problems().size() > 10) {
+            text.append("… and %d lines more that could not be used%n"
+                    .formatted(report.problems().size() - 10));
+        }
         List<String> shown = List.of(
                 Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.1),
                 Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.3),
                 Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.5),
+                Figure.BOXES_PER_MAP.title(),
+                Figure.FALSE_BOXES_PER_IMAGE.at(WangProtocol.Overlap.IOU, 0.3),
+                Figure.RODEO.title(),
                 Figure.MEAN_IOU.title());
-        text.append("%-44s".formatted("macro, with 95 % interval"));
-        shown.forEach(name -> text.append(" %-22s".formatted(name)));
+        text.append("%-48s".formatted("macro, with 95 % interval"));
+        shown.forEach(name -> text.append(" ").append(padded(name, name)));
         List<FigureTable> tables = new ArrayList<>(report.localization());
         tables.addAll(report.baselines());
         for (FigureTable table : tables) {
-            if (!table.condition().equals(Scoring.POSITIVE)) {
-                text.append("%n%-44s".formatted(table.system()));
-                shown.forEach(name -> text.append(" %-22s".formatted(inWords(table.macro(name)))));
+            boolean positive = table.condition().equals(Scoring.POSITIVE);
+            String point = report.manifest().operatingPoint();
+            if (!positive || point != null) {
+                text.append("%n%-48s".formatted(positive ? "  if positive, " + point : table.system()));
+                shown.forEach(name -> text.append(" ").append(padded(inWords(table.summary(name)), name)));
             }
         }
         for (FigureTable table : report.classificationFigures()) {
             text.append("%n%nMacro AUC %s".formatted(inWords(table.macro(Figure.AUC.title()))));
         }
         return text.append("%n".formatted()).toString();
+    }
+
+    /** As wide as the column of a figure. */
+    private static String padded(String text, String figure) {
+        return text + " ".repeat(Math.max(0, Math.max(WIDTH, figure.length()) - text.length()));
     }
 
     private static String inWords(@Nullable Estimate estimate) {

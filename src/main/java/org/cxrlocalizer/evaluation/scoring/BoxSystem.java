@@ -1,8 +1,10 @@
 package org.cxrlocalizer.evaluation.scoring;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Objects;
 import org.cxrlocalizer.localization.BoxPolicy;
 import org.cxrlocalizer.localization.BoxPolicyReader;
+import org.cxrlocalizer.model.Supervision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,13 +12,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name what reports call it
  * @param method null, as the policy, where the boxes come from elsewhere
+ * @param fittedOnBoxes whether the method learnt from boxes; in JSON absent where it did not
  */
 public record BoxSystem(
-        String name, @Nullable String method, @Nullable BoxPolicy policy) {
+        String name,
+        @Nullable String method,
+        @Nullable BoxPolicy policy,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean fittedOnBoxes) {
 
     /** Named by its method and policy. */
     public static BoxSystem of(String method, BoxPolicy policy) {
-        return new BoxSystem(method + ", " + BoxPolicyReader.describe(policy), method, policy);
+        return new BoxSystem(method + ", " + BoxPolicyReader.describe(policy), method, policy, false);
+    }
+
+    /** Returns the same of a method that learnt from boxes; its name says so. */
+    public BoxSystem fitted(Supervision supervision) {
+        return new BoxSystem("%s (%s)".formatted(name, supervision.words()), method, policy, true);
     }
 
     /** The method that its maps are kept by; empty without one. */

@@ -18,8 +18,8 @@ import org.cxrlocalizer.localization.BoxPolicyReader;
  */
 public record Calibration(
         String method,
-        BoxPolicy.Threshold common,
-        Map<String, BoxPolicy.Threshold> byLabel,
+        BoxPolicy.MapPolicy common,
+        Map<String, BoxPolicy.MapPolicy> byLabel,
         List<String> images,
         int patients,
         int boxes) {

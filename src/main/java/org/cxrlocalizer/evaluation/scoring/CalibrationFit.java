@@ -12,6 +12,8 @@ import org.cxrlocalizer.evaluation.metrics.Figure;
 import org.cxrlocalizer.evaluation.metrics.TruthSet;
 import org.cxrlocalizer.evaluation.metrics.WangProtocol;
 import org.cxrlocalizer.localization.BoxPolicy;
+import org.cxrlocalizer.localization.ClassActivationMap;
+import org.cxrlocalizer.localization.MapUnit;
 
 /**
  * Chooses a method and, for each label, a box policy on given patients: those with the largest sum of Acc at T(IoU) = 0.1,
@@ -27,17 +29,19 @@ public final class CalibrationFit {
 
     private CalibrationFit() {}
 
-    /** Returns the policies that are tried. */
-    private static List<BoxPolicy.Threshold> candidates() {
+    /** Returns the policies that are tried on maps of a unit. */
+    private static List<BoxPolicy.MapPolicy> candidates(MapUnit unit) {
         BoxPolicy.Selection all = BoxPolicy.Selection.DEFAULT;
         return Stream.of(
                         DoubleStream.of(0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
-                                .<BoxPolicy.Threshold>mapToObj(f -> new BoxPolicy.FractionOfMaximum(f, all)),
-                        Stream.<BoxPolicy.Threshold>of(
+                                .<BoxPolicy.MapPolicy>mapToObj(f -> new BoxPolicy.FractionOfMaximum(f, all)),
+                        Stream.<BoxPolicy.MapPolicy>of(
                                 new BoxPolicy.WangLevels(new double[] {60, 180}, all), new BoxPolicy.Otsu(all)),
                         DoubleStream.of(70, 80, 90, 95)
-                                .<BoxPolicy.Threshold>mapToObj(p -> new BoxPolicy.Percentile(p, all)))
+                                .<BoxPolicy.MapPolicy>mapToObj(p -> new BoxPolicy.Percentile(p, all)),
+                        Stream.<BoxPolicy.MapPolicy>of(new BoxPolicy.ExpectedIou(all)))
                 .flatMap(stream -> stream)
+                .filter(policy -> policy.fits(unit))
                 .toList();
     }
 
@@ -58,24 +62,29 @@ public final class CalibrationFit {
         TruthSet set = PredictedBoxes.truths(used, truth);
         PredictedBoxes boxes = new PredictedBoxes(used);
         String bestMethod = methods.get(0);
+        List<BoxPolicy.MapPolicy> bestCandidates = List.of();
         double[][] best = {};
         double most = -1;
         for (String method : methods) {
-            double[][] merits = merits(set, boxes.maps(set, method));
+            ClassActivationMap map = boxes.anyMap(method);
+            List<BoxPolicy.MapPolicy> candidates = candidates(map == null ? MapUnit.LOGIT : map.unit());
+            double[][] merits = merits(set, boxes.maps(set, method), candidates);
             double merit =
                     merits[argmax(merits, set.labels().size())][set.labels().size()];
             if (merit > most) {
                 most = merit;
                 best = merits;
+                bestCandidates = candidates;
                 bestMethod = method;
             }
         }
-        return of(set, bestMethod, best);
+        return of(set, bestMethod, bestCandidates, best);
     }
 
-    private static Calibration of(TruthSet set, String method, double[][] merits) {
+    private static Calibration of(
+            TruthSet set, String method, List<BoxPolicy.MapPolicy> candidates, double[][] merits) {
         int macro = set.labels().size();
-        Map<String, BoxPolicy.Threshold> byLabel = new LinkedHashMap<>();
+        Map<String, BoxPolicy.MapPolicy> byLabel = new LinkedHashMap<>();
         for (int k = 0; k < macro; k++) {
             int label = k;
             long count = set.truths().stream()
@@ -85,11 +94,11 @@ public final class CalibrationFit {
             for (int i = 0; i < merits.length; i++) {
                 own[i][0] = count * merits[i][k] + SHRINKAGE * merits[i][macro];
             }
-            byLabel.put(set.labels().get(k), candidates().get(argmax(own, 0)));
+            byLabel.put(set.labels().get(k), candidates.get(argmax(own, 0)));
         }
         return new Calibration(
                 method,
-                candidates().get(argmax(merits, macro)),
+                candidates.get(argmax(merits, macro)),
                 byLabel,
                 set.images().stream().map(TruthSet.Image::name).sorted().toList(),
                 set.patientCount(),
@@ -97,8 +106,8 @@ public final class CalibrationFit {
     }
 
     /** By candidate, then by label and macro: the sum of the figures. */
-    private static double[][] merits(TruthSet set, ClassMaps maps) {
-        return candidates().stream()
+    private static double[][] merits(TruthSet set, ClassMaps maps, List<BoxPolicy.MapPolicy> candidates) {
+        return candidates.stream()
                 .map(
                         policy -> WangProtocol.accuracies(
                                         set, Baselines.boxesOf(set, maps, label -> policy), WangProtocol.Overlap.IOU)

@@ -1,9 +1,11 @@
 package org.cxrlocalizer.evaluation.scoring;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.cxrlocalizer.dataset.ChestXray14;
@@ -14,11 +16,13 @@ import org.cxrlocalizer.evaluation.metrics.CutoffCounts;
 import org.cxrlocalizer.evaluation.metrics.DeLong;
 import org.cxrlocalizer.evaluation.metrics.Estimate;
 import org.cxrlocalizer.evaluation.metrics.FigureTable;
+import org.cxrlocalizer.evaluation.metrics.Metric;
 import org.cxrlocalizer.evaluation.metrics.ScoreSet;
 
 /** How the probabilities fare against the image labels of a data entry file. */
 final class ClassificationScoring {
 
+    private final List<ImagePrediction> predictions;
     private final ScoreSet scores;
     private final Scoring.Inputs inputs;
     private final Bootstrap bootstrap;
@@ -26,10 +30,11 @@ final class ClassificationScoring {
     ClassificationScoring(List<ImagePrediction> predictions, Scoring.Inputs inputs, Bootstrap bootstrap) {
         this.inputs = inputs;
         this.bootstrap = bootstrap;
-        scores = scores(predictions, inputs);
+        this.predictions = predictions;
+        scores = scores(predictions, inputs, image -> true);
     }
 
-    private static ScoreSet scores(List<ImagePrediction> predictions, Scoring.Inputs inputs) {
+    private static ScoreSet scores(List<ImagePrediction> predictions, Scoring.Inputs inputs, Predicate<String> images) {
         Set<String> predicted = predictions.stream()
                 .flatMap(prediction -> prediction.probabilities().keySet().stream())
                 .collect(Collectors.toSet());
@@ -39,6 +44,7 @@ final class ClassificationScoring {
                 labels,
                 predictions.stream()
                         .filter(prediction -> inputs.entries().containsKey(prediction.image()))
+                        .filter(prediction -> images.test(prediction.image()))
                         .filter(prediction ->
                                 prediction.probabilities().keySet().containsAll(labels))
                         .map(prediction -> new ScoreSet.Image(
@@ -65,15 +71,40 @@ final class ClassificationScoring {
         if (scores.patientCount() == 0) {
             return List.of();
         }
-        long[] counts = new long[scores.labels().size()];
-        Arrays.fill(counts, scores.imageCount());
+        return List.of(figures(scores, "all images", Classification.metrics(scores, inputs.cutoffs())));
+    }
+
+    private FigureTable figures(ScoreSet set, String condition, List<Metric> metrics) {
+        long[] counts = new long[set.labels().size()];
+        Arrays.fill(counts, set.imageCount());
         return FigureTable.of(
-                List.of(new FigureTable.Wanted(
-                        "probabilities", "all images", Classification.metrics(scores, inputs.cutoffs()))),
-                scores.labels(),
-                counts,
-                scores.patientCount(),
-                bootstrap);
+                        List.of(new FigureTable.Wanted("probabilities", condition, metrics)),
+                        set.labels(),
+                        counts,
+                        set.patientCount(),
+                        bootstrap)
+                .get(0);
+    }
+
+    /**
+     * AUC, Brier score and the shares at the cut-offs by view, sex and age, each with its interval. Empty without a data entry file.
+     */
+    List<FigureTable> subgroups() {
+        List<FigureTable> tables = new ArrayList<>();
+        Subgroups.DIMENSIONS.forEach((dimension, part) -> inputs.entries().values().stream()
+                .map(part)
+                .distinct()
+                .sorted()
+                .forEach(wanted -> {
+                    ScoreSet set = scores(predictions, inputs, image -> part.apply(
+                                    Objects.requireNonNull(inputs.entries().get(image)))
+                            .equals(wanted));
+                    if (set.patientCount() > 0) {
+                        tables.add(figures(
+                                set, dimension + " " + wanted, Classification.subgroupMetrics(set, inputs.cutoffs())));
+                    }
+                }));
+        return tables;
     }
 
     /** Empty without a data entry file. */
@@ -101,7 +132,9 @@ final class ClassificationScoring {
                             counts == null
                                     ? null
                                     : Estimate.of(counts.specificity(), counts.specificityInterval(), negatives),
-                            Classification.roc(scores, label));
+                            Classification.roc(scores, label),
+                            Classification.reliability(scores, label),
+                            Classification.netBenefit(scores, label));
                 })
                 .toList();
     }

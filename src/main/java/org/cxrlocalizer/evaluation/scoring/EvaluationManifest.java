@@ -1,5 +1,6 @@
 package org.cxrlocalizer.evaluation.scoring;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param inputs SHA-256 of each dataset file, by what it is
  * @param imagesSha256 of the lines "image index, space, SHA-256 of the file" of all images, sorted, joined by line feeds
  * @param systems with their policies
+ * @param operatingPoint whose cut-offs decided which findings were positive; null, and absent in JSON, for the model's default
  */
 public record EvaluationManifest(
         int format,
@@ -32,6 +34,7 @@ public record EvaluationManifest(
         String imagesSha256,
         List<BoxSystem> systems,
         boolean leaveOutCalibration,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String operatingPoint,
         long seed,
         int draws) {
 
@@ -85,10 +88,17 @@ public record EvaluationManifest(
         add("the dataset files", inputs, original.inputs, differing);
         add("the images", imagesSha256, original.imagesSha256, differing);
         add("the systems", systems, original.systems, differing);
+        add("the operating point", operatingPoint, original.operatingPoint, differing);
         if (!differing.isEmpty()) {
             throw new EvaluationRefusedException(
                     "This is no replay, because it differs in " + String.join("; ", differing));
         }
+    }
+
+    /** Returns the same of other images. */
+    public EvaluationManifest withImages(String sha256) {
+        return new EvaluationManifest(
+                format, version, model, inputs, sha256, systems, leaveOutCalibration, operatingPoint, seed, draws);
     }
 
     private static void add(String what, @Nullable Object is, @Nullable Object was, List<String> differing) {
@@ -111,9 +121,10 @@ public record EvaluationManifest(
                 inputs,
                 imagesSha256(predictions),
                 systems.stream()
-                        .map(system -> new BoxSystem(system, null, null))
+                        .map(system -> new BoxSystem(system, null, null, false))
                         .toList(),
                 false,
+                null,
                 bootstrap.seed(),
                 bootstrap.draws());
     }

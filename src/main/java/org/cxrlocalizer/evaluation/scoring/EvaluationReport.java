@@ -5,6 +5,7 @@ import java.util.Map;
 import org.cxrlocalizer.dataset.LineProblem;
 import org.cxrlocalizer.evaluation.metrics.Estimate;
 import org.cxrlocalizer.evaluation.metrics.FigureTable;
+import org.cxrlocalizer.evaluation.metrics.ReliabilityBin;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param baselines what a localizer must beat, and the ceiling of its grid
  * @param differences of the first system to each baseline and other system, paired
  * @param classification of each label; empty without a data entry file
- * @param subgroups of the first system, ungated
+ * @param subgroups of the first system, ungated, and of the probabilities
  * @param problems lines of the dataset files that were left out
  */
 public record EvaluationReport(
@@ -42,6 +43,8 @@ public record EvaluationReport(
      * @param auc with DeLong's interval
      * @param cutoff null where the model has none; then sensitivity and specificity are null too
      * @param roc points (1 − specificity, sensitivity)
+     * @param reliability by bins of the probability
+     * @param netBenefit points (probability from which an image is positive, net benefit)
      */
     public record LabelClassification(
             String label,
@@ -51,5 +54,7 @@ public record EvaluationReport(
             @Nullable Double cutoff,
             @Nullable Estimate sensitivity,
             @Nullable Estimate specificity,
-            List<double[]> roc) {}
+            List<double[]> roc,
+            List<ReliabilityBin> reliability,
+            List<double[]> netBenefit) {}
 }

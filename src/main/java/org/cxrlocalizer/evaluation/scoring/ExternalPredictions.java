@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import org.cxrlocalizer.dataset.PredictedBoxList.PredictedBox;
+import org.cxrlocalizer.dataset.ListedBox;
 import org.cxrlocalizer.localization.ScoredBox;
 
 /** Boxes that other systems found, as predictions without maps and probabilities. Boxes of other images are left out. */
@@ -30,7 +30,7 @@ public final class ExternalPredictions {
     }
 
     /** @return false if its image is not scored */
-    public boolean add(String system, PredictedBox box) {
+    public boolean add(String system, ListedBox box) {
         Map<String, Map<String, List<ScoredBox>>> bySystem = byImage.get(box.imageIndex());
         if (bySystem == null) {
             return false;

@@ -1,8 +1,11 @@
 package org.cxrlocalizer.evaluation.scoring;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.localization.ClassActivationMap;
 import org.cxrlocalizer.localization.Finding;
@@ -32,6 +35,13 @@ public record ImagePrediction(
         Map<String, Map<String, ClassActivationMap>> maps,
         Map<String, Map<String, List<ScoredBox>>> boxes) {
 
+    /** Whether a line that was read has what this record promises. */
+    public boolean hasAllParts() {
+        Object[] parts = {image, probabilities, positive, maps, boxes};
+        return Arrays.stream(parts).allMatch(Objects::nonNull)
+                && (failure != null || (sha256 != null && frame != null));
+    }
+
     public static ImagePrediction failed(String image, @Nullable String sha256, String failure) {
         return new ImagePrediction(image, sha256, failure, null, Map.of(), Map.of(), Map.of(), Map.of());
     }
@@ -41,7 +51,7 @@ public record ImagePrediction(
             String sha256,
             List<BoxSystem> systems,
             List<Localization> localizations,
-            List<String> trueLabels) {
+            Predicate<String> isTrue) {
         Map<String, Double> probabilities = new TreeMap<>();
         Map<String, Boolean> positive = new TreeMap<>();
         Map<String, Map<String, ClassActivationMap>> maps = new TreeMap<>();
@@ -57,7 +67,7 @@ public record ImagePrediction(
                     positive.put(finding.label(), finding.positive());
                 }
                 boxesOfSystem.put(finding.label(), finding.boxes());
-                if (trueLabels.contains(finding.label())) {
+                if (isTrue.test(finding.label())) {
                     mapsOfMethod.put(finding.label(), finding.map());
                 }
             }

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.cxrlocalizer.dataset.ChestXray14;
 import org.cxrlocalizer.dataset.GroundTruth;
+import org.cxrlocalizer.dataset.ImageSize;
 import org.cxrlocalizer.dataset.TruthBox;
 import org.cxrlocalizer.evaluation.metrics.ClassMaps;
 import org.cxrlocalizer.evaluation.metrics.Detections;
@@ -28,16 +28,26 @@ public final class PredictedBoxes {
     /** The true boxes of the images of these predictions. */
     public static TruthSet truths(List<ImagePrediction> predictions, GroundTruth truth) {
         return new TruthSet(
-                ChestXray14.LABELS,
+                truth.labels(),
                 predictions.stream()
                         .map(prediction -> new TruthSet.Image(
                                 prediction.image(),
-                                ChestXray14.patientOf(prediction.image()),
+                                truth.patientOf(prediction.image()),
+                                size(prediction, truth),
                                 truth.of(prediction.image()).orElse(List.of()).stream()
                                         .collect(Collectors.groupingBy(
                                                 TruthBox::label,
                                                 Collectors.mapping(TruthBox::box, Collectors.toList())))))
                         .toList());
+    }
+
+    private static ImageSize size(ImagePrediction prediction, GroundTruth truth) {
+        ImageFrame frame = prediction.frame();
+        if (frame != null) {
+            return new ImageSize(frame.imageWidth(), frame.imageHeight());
+        }
+        ImageSize listed = truth.size(prediction.image());
+        return listed == null ? TruthSet.UNKNOWN : listed;
     }
 
     private ImagePrediction of(TruthSet set, int image) {
@@ -74,7 +84,8 @@ public final class PredictedBoxes {
             @Override
             public ImageFrame frame(int image) {
                 ImageFrame frame = PredictedBoxes.this.of(set, image).frame();
-                return frame == null ? ImageFrame.stretch(ChestXray14.IMAGE_SIDE, ChestXray14.IMAGE_SIDE) : frame;
+                ImageSize size = set.images().get(image).size();
+                return frame == null ? ImageFrame.stretch(size.width(), size.height()) : frame;
             }
         };
     }
@@ -104,6 +115,7 @@ public final class PredictedBoxes {
                         .map(image -> new TruthSet.Image(
                                 image.name(),
                                 image.patient(),
+                                image.size(),
                                 image.boxes().entrySet().stream()
                                         .map(entry -> Map.entry(
                                                 entry.getKey(),

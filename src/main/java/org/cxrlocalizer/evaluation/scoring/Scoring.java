@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.cxrlocalizer.dataset.GroundTruth;
 import org.cxrlocalizer.dataset.ImageEntry;
 import org.cxrlocalizer.dataset.LineProblem;
@@ -38,14 +39,15 @@ public final class Scoring {
     /**
      * What the figures are computed from, beside the predictions.
      *
-     * @param policies the policy that each system cuts a label's map with, for the random map; empty for boxes of a file
+     * @param policies the policy that each system cuts a label's map with, for the random map; null for a label that its model
+     *     lacks; empty for boxes of a file
      * @param entries by image index; empty without a data entry file
      * @param cutoffs of the model by label
      */
     public record Inputs(
             EvaluationManifest manifest,
             GroundTruth truth,
-            Map<String, Function<String, BoxPolicy.Threshold>> policies,
+            Map<String, Function<String, BoxPolicy.@Nullable MapPolicy>> policies,
             Map<String, ImageEntry> entries,
             Map<String, Double> cutoffs,
             List<LineProblem> problems) {}
@@ -108,7 +110,10 @@ public final class Scoring {
                 differences,
                 classification.labels(),
                 classification.figures(),
-                new Subgroups(set, boxes, inputs, bootstrap).tables(),
+                Stream.concat(
+                                new Subgroups(set, boxes, inputs, bootstrap).tables().stream(),
+                                classification.subgroups().stream())
+                        .toList(),
                 inputs.problems());
     }
 
@@ -154,6 +159,8 @@ public final class Scoring {
     private FigureTable.Wanted system(BoxSystem system, boolean gated) {
         Detections detections = boxes.of(set, system.name(), gated);
         List<Metric> metrics = new ArrayList<>(WangProtocol.metrics(set, detections));
+        metrics.addAll(WangProtocol.counts(set, detections));
+        metrics.addAll(OneToOne.robustDetection(set, detections));
         metrics.addAll(OneToOne.metrics(set, detections));
         if (!gated && boxes.anyMap(system.mapsOf()) != null) {
             ClassMaps maps = boxes.maps(set, system.mapsOf());
@@ -163,16 +170,25 @@ public final class Scoring {
         return new FigureTable.Wanted(system.name(), gated ? POSITIVE : ALL_BOXES, metrics);
     }
 
+    /** None where the size of an image is not known. */
     private List<Supplier<FigureTable.Wanted>> baselines() {
         BoxSystem system = firstSystem();
         List<Supplier<FigureTable.Wanted>> wanted = new ArrayList<>();
-        wanted.add(() -> baseline("centred box", Baselines.centredBox(), null));
+        if (!set.hasSizes()) {
+            return wanted;
+        }
+        wanted.add(() -> baseline("centred box", Baselines.centredBox(set), null));
         wanted.add(() -> baseline("class-mean box", Baselines.classMeanBox(set), null));
         ClassActivationMap map = boxes.anyMap(system.mapsOf());
-        Function<String, BoxPolicy.Threshold> policy = inputs.policies().get(system.name());
+        Function<String, BoxPolicy.@Nullable MapPolicy> policy =
+                inputs.policies().get(system.name());
         if (map != null && policy != null) {
             ClassMaps random = Baselines.randomMaps(
-                    set, map.width(), map.height(), inputs.manifest().seed());
+                    set,
+                    map.width(),
+                    map.height(),
+                    map.unit(),
+                    inputs.manifest().seed());
             wanted.add(() -> baseline("random map", Baselines.boxesOf(set, random, policy), random));
             wanted.add(() -> baseline("grid ceiling", Baselines.gridCeiling(set, map.width(), map.height()), null));
         }
@@ -185,6 +201,8 @@ public final class Scoring {
         for (WangProtocol.Overlap overlap : WangProtocol.Overlap.values()) {
             metrics.addAll(WangProtocol.accuracies(set, remembered, overlap));
         }
+        metrics.addAll(OneToOne.robustDetection(
+                set, (image, label) -> set.boxes(image, label).isEmpty() ? List.of() : remembered.of(image, label)));
         metrics.add(OneToOne.meanIou(set, remembered));
         if (maps != null) {
             metrics.addAll(LevelMetrics.metrics(set, maps));

@@ -22,7 +22,7 @@ public record ScoringSize(long images, long truths, long methods, long systems, 
     private static final int VALUES = 16;
 
     /** The figures of a system, and its differences from the first. */
-    private static final int FIGURES = 140;
+    private static final int FIGURES = 156;
 
     /** What does not depend on the size. */
     private static final long FIXED = 8 << 20;

@@ -1,6 +1,7 @@
 package org.cxrlocalizer.evaluation.scoring;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,15 +12,27 @@ import org.cxrlocalizer.dataset.ImageEntry;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.evaluation.metrics.FigureTable;
 import org.cxrlocalizer.evaluation.metrics.Metric;
+import org.cxrlocalizer.evaluation.metrics.PixelMetrics;
 import org.cxrlocalizer.evaluation.metrics.TruthSet;
 import org.cxrlocalizer.evaluation.metrics.WangProtocol;
 import org.cxrlocalizer.geometry.Box;
 
 /**
- * Acc at T(IoU) of the first system in parts of the images: by size of the true box in thirds, and by view, sex and age
- * where a data entry file is given.
+ * Acc at T(IoU) and the pointing game of the first system in parts of the images: by size of the true box in thirds, and by
+ * view, sex and age where a data entry file is given.
  */
 record Subgroups(TruthSet set, PredictedBoxes boxes, Scoring.Inputs inputs, Bootstrap bootstrap) {
+
+    /** What divides the images, and the part of an image. */
+    static final Map<String, Function<ImageEntry, String>> DIMENSIONS = dimensions();
+
+    private static Map<String, Function<ImageEntry, String>> dimensions() {
+        Map<String, Function<ImageEntry, String>> dimensions = new LinkedHashMap<>();
+        dimensions.put("view", entry -> entry.view().part());
+        dimensions.put("sex", entry -> entry.sex().part());
+        dimensions.put("age", ImageEntry::ageBand);
+        return Collections.unmodifiableMap(dimensions);
+    }
 
     List<FigureTable> tables() {
         if (set.truths().isEmpty()) {
@@ -35,11 +48,7 @@ record Subgroups(TruthSet set, PredictedBoxes boxes, Scoring.Inputs inputs, Boot
         parts.put("small boxes (lower third)", part(image -> true, box -> box.area() <= small));
         parts.put("middle boxes", part(image -> true, box -> box.area() > small && box.area() <= large));
         parts.put("large boxes (upper third)", part(image -> true, box -> box.area() > large));
-        Map<String, Function<ImageEntry, String>> dimensions = new LinkedHashMap<>();
-        dimensions.put("view", entry -> entry.view().name());
-        dimensions.put("sex", entry -> entry.sex().name());
-        dimensions.put("age", ImageEntry::ageBand);
-        dimensions.forEach((dimension, value) -> set.images().stream()
+        DIMENSIONS.forEach((dimension, value) -> set.images().stream()
                 .map(image -> inputs.entries().get(image.name()))
                 .filter(Objects::nonNull)
                 .map(value)
@@ -70,7 +79,12 @@ record Subgroups(TruthSet set, PredictedBoxes boxes, Scoring.Inputs inputs, Boot
     private FigureTable subgroup(String name, TruthSet part, String system) {
         long[] counts = new long[part.labels().size()];
         part.truths().forEach(truth -> counts[truth.label()]++);
-        List<Metric> metrics = WangProtocol.accuracies(part, boxes.of(part, system, false), WangProtocol.Overlap.IOU);
+        List<Metric> metrics =
+                new ArrayList<>(WangProtocol.accuracies(part, boxes.of(part, system, false), WangProtocol.Overlap.IOU));
+        String method = inputs.manifest().systems().get(0).mapsOf();
+        if (boxes.anyMap(method) != null) {
+            metrics.add(PixelMetrics.pointingGame(part, boxes.maps(part, method)));
+        }
         return FigureTable.of(
                         List.of(new FigureTable.Wanted(system, name, metrics)),
                         part.labels(),

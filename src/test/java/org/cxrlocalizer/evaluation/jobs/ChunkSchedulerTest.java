@@ -39,7 +39,7 @@ class ChunkSchedulerTest {
 
     private static final UUID ID = UUID.randomUUID();
     private static final EvaluationOptions OPTIONS =
-            new EvaluationOptions(List.of(), List.of(), false, new Bootstrap(1, 1));
+            new EvaluationOptions(List.of(), List.of(), false, null, new Bootstrap(1, 1));
 
     @TempDir
     Path folder;

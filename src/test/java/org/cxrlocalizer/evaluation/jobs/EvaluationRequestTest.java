@@ -19,19 +19,33 @@ class EvaluationRequestTest {
         assertThat(JSON.readValue(json, EvaluationRequest.class)).isEqualTo(request);
     }
 
+    private static final EvaluationRequest REQUEST = new EvaluationRequest(
+            "samples",
+            new EvaluationOptions(
+                    List.of("cam", "layercam"),
+                    List.of(new BoxPolicy.FractionOfMaximum(0.5, BoxPolicy.Selection.DEFAULT)),
+                    true,
+                    null,
+                    new Bootstrap(5, 7)));
+
     @Test
     void requestsAreKeptAsOneFlatObject() {
         assertKept(
                 "{\"dataset\":\"samples\",\"methods\":[\"cam\",\"layercam\"],\"policies\":[{\"type\":\"fraction\","
-                        + "\"fraction\":0.5,\"selection\":{\"minimumArea\":0.0,\"maximumBoxes\":10,\"merge\":{\"type\":"
+                        + "\"fraction\":0.5,\"selection\":{\"minimumArea\":0.0,\"maximumArea\":1.0,\"minimumAspect\":0.0,"
+                        + "\"dropNested\":false,\"maximumBoxes\":10,\"merge\":{\"type\":"
                         + "\"none\"}}}],\"leaveOutCalibration\":true,\"seed\":5,\"draws\":7}",
-                new EvaluationRequest(
-                        "samples",
-                        new EvaluationOptions(
-                                List.of("cam", "layercam"),
-                                List.of(new BoxPolicy.FractionOfMaximum(0.5, BoxPolicy.Selection.DEFAULT)),
-                                true,
-                                new Bootstrap(5, 7))));
+                REQUEST);
+    }
+
+    @Test
+    void requestsOfAnEarlierVersionHaveTheDefaultsOfWhatTheyLack() {
+        String earlier =
+                "{\"dataset\":\"samples\",\"methods\":[\"cam\",\"layercam\"],\"policies\":[{\"type\":\"fraction\","
+                        + "\"fraction\":0.5,\"selection\":{\"minimumArea\":0.0,\"maximumBoxes\":10,\"merge\":{\"type\":"
+                        + "\"none\"}}}],\"leaveOutCalibration\":true,\"seed\":5,\"draws\":7}";
+
+        assertThat(JSON.readValue(earlier, EvaluationRequest.class)).isEqualTo(REQUEST);
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.cxrlocalizer.evaluation.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
@@ -58,6 +59,9 @@ class ClassificationTest {
         CutoffCounts counts = Classification.at(set, 0, 0.5);
 
         double[] sensitivity = metric(set, "Sensitivity at the cut-off").of(set.once());
+        double[] missed = metric(set, "False-negative rate at the cut-off").of(set.once());
+        assertThat(missed[0]).isCloseTo(1 - sensitivity[0], within(1e-12));
+        assertThat(missed[3]).isCloseTo(1 - sensitivity[3], within(1e-12));
         double[] specificity = metric(set, "Specificity at the cut-off").of(set.once());
 
         assertThat(sensitivity[0]).isEqualTo(counts.sensitivity());
@@ -158,6 +162,34 @@ class ClassificationTest {
             }
             assertThat(error[k]).isCloseTo(sum, within(1e-12));
         }
+    }
+
+    /** The example of scikit-learn's brier_score_loss: 0.0375. */
+    @Test
+    void theBrierScoreIsTheMeanSquaredError() {
+        ScoreSet set = one(new double[] {0.1, 0.9, 0.8, 0.3}, new boolean[] {false, true, true, false});
+
+        assertThat(metric(set, "Brier score").of(set.once()))
+                .containsExactly(new double[] {0.0375, 0.0375, 0.0375}, within(1e-12));
+    }
+
+    @Test
+    void reliabilityAndNetBenefitAreThoseOfTheCounts() {
+        ScoreSet set = one(new double[] {0.05, 0.07, 0.93, 0.99}, new boolean[] {false, true, true, true});
+
+        assertThat(Classification.reliability(set, 0))
+                .extracting(
+                        bin -> Math.round(bin.probability() * 100),
+                        bin -> bin.share().value(),
+                        bin -> bin.share().n())
+                .containsExactly(tuple(6L, 0.5, 2L), tuple(96L, 1.0, 2L));
+        assertThat(Classification.netBenefit(set, 0)).hasSize(99);
+        assertThat(Classification.netBenefit(set, 0).get(4)[1])
+                .as("three right and one wrong at 0.05")
+                .isCloseTo((3 - 0.05 / 0.95) / 4, within(1e-12));
+        assertThat(Classification.netBenefit(set, 0).get(49)[1])
+                .as("two right at 0.5")
+                .isEqualTo(0.5);
     }
 
     @Test

@@ -53,9 +53,44 @@ class LocalizationMetricsTest {
                 assertThat(falseBoxes[k])
                         .isCloseTo((double) wrong / cases.set.truths().size(), within(1e-12));
             }
+            if (WangProtocol.COUNT_THRESHOLDS.contains(threshold)) {
+                double[] perImage = values(
+                        cases,
+                        named(
+                                WangProtocol.counts(cases.set, cases.detections()),
+                                "False boxes per image at T(IoU) = " + threshold));
+                for (int k = 0; k < perImage.length; k++) {
+                    assertThat(perImage[k])
+                            .isCloseTo(
+                                    falseBoxes[k]
+                                            * cases.set.truths().size()
+                                            / cases.set.images().size(),
+                                    within(1e-12));
+                }
+            }
             assertThat(accuracy[3]).isCloseTo((accuracy[0] + accuracy[1] + accuracy[2]) / 3, within(1e-12));
             assertThat(falseBoxes[4]).isCloseTo(falseBoxes[0] + falseBoxes[1] + falseBoxes[2], within(1e-12));
         }
+    }
+
+    @Test
+    void boxesPerMapAreThoseOfAllImages() {
+        RandomCases cases = new RandomCases(6);
+        int images = cases.set.images().size();
+
+        double[] boxes = values(cases, named(WangProtocol.counts(cases.set, cases.detections()), "Boxes per map"));
+
+        int all = 0;
+        for (int label = 0; label < 3; label++) {
+            int found = 0;
+            for (int image = 0; image < images; image++) {
+                found += cases.detections().of(image, label).size();
+            }
+            assertThat(boxes[label]).isCloseTo((double) found / images, within(1e-12));
+            all += found;
+        }
+        assertThat(boxes[3]).isCloseTo(all / 3.0 / images, within(1e-12));
+        assertThat(boxes[4]).isEqualTo(boxes[3]);
     }
 
     @ParameterizedTest
@@ -320,6 +355,7 @@ class LocalizationMetricsTest {
 
     private static List<Metric> all(RandomCases cases) {
         List<Metric> metrics = new ArrayList<>(WangProtocol.metrics(cases.set, cases.detections()));
+        metrics.addAll(WangProtocol.counts(cases.set, cases.detections()));
         metrics.addAll(OneToOne.metrics(cases.set, cases.detections()));
         metrics.addAll(LevelMetrics.metrics(cases.set, cases.classMaps()));
         metrics.addAll(PixelMetrics.metrics(cases.set, cases.classMaps()));

@@ -170,13 +170,19 @@ class ScoringSizeTest {
             List<ImagePrediction> predictions, GroundTruth truth, List<BoxSystem> systems, Bootstrap bootstrap)
             throws IOException {
         EvaluationManifest manifest = new EvaluationManifest(
-                1, "test", null, Map.of(), "", systems, false, bootstrap.seed(), bootstrap.draws());
-        Map<String, Function<String, BoxPolicy.Threshold>> policies = new HashMap<>();
-        systems.forEach(system -> policies.put(system.name(), label -> (BoxPolicy.Threshold) system.requirePolicy()));
+                1, "test", null, Map.of(), "", systems, false, null, bootstrap.seed(), bootstrap.draws());
+        Map<String, Function<String, BoxPolicy.MapPolicy>> policies = new HashMap<>();
+        systems.forEach(system -> policies.put(system.name(), label -> (BoxPolicy.MapPolicy) system.requirePolicy()));
         EvaluationReport report = Scoring.report(
                 new Scoring.Inputs(manifest, truth, policies, Map.of(), Map.of(), List.of()), predictions);
         ReportFiles.write(
-                folder.resolve("out"), report, predictions, Gallery.of(predictions, truth, systems.get(0)), List.of());
+                folder.resolve("out"),
+                report,
+                predictions,
+                truth,
+                Gallery.of(predictions, truth, systems.get(0)),
+                List.of(),
+                List.of());
         return report;
     }
 

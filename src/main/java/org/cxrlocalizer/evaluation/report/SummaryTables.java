@@ -1,0 +1,139 @@
+package org.cxrlocalizer.evaluation.report;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.cxrlocalizer.evaluation.metrics.Estimate;
+import org.cxrlocalizer.evaluation.metrics.Figure;
+import org.cxrlocalizer.evaluation.metrics.FigureTable;
+import org.cxrlocalizer.evaluation.metrics.WangProtocol;
+import org.cxrlocalizer.evaluation.scoring.EvaluationReport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The summary of a report, systems and baselines by figures, for a paper: as Markdown, as LaTeX (with the package booktabs), and as
+ * CSV.
+ */
+final class SummaryTables {
+
+    private static final List<String> FIGURES = List.of(
+            Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.1),
+            Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.3),
+            Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.5),
+            Figure.BOXES_PER_MAP.title(),
+            Figure.FALSE_BOXES_PER_IMAGE.at(WangProtocol.Overlap.IOU, 0.3),
+            Figure.RODEO.title(),
+            Figure.MEAN_IOU.title(),
+            Figure.MEAN_AVERAGE_PRECISION.title(),
+            Figure.MAX_BOX_ACC_V2.title(),
+            Figure.PIXEL_PRECISION.title(),
+            Figure.POINTING_GAME.title());
+
+    private record Row(String name, List<@Nullable Estimate> cells) {}
+
+    private final List<String> columns;
+    private final List<Row> rows = new ArrayList<>();
+
+    SummaryTables(EvaluationReport report) {
+        columns = figures(report);
+        for (FigureTable table : tables(report)) {
+            List<@Nullable Estimate> cells = new ArrayList<>();
+            columns.forEach(figure -> cells.add(table.summary(figure)));
+            rows.add(new Row(table.system() + ", " + table.condition(), cells));
+        }
+    }
+
+    private static List<FigureTable> tables(EvaluationReport report) {
+        List<FigureTable> tables = new ArrayList<>(report.localization());
+        tables.addAll(report.baselines());
+        return tables;
+    }
+
+    /** Returns the names of the figures of a summary, without those that no system has, as those of maps without a model. */
+    static List<String> figures(EvaluationReport report) {
+        return FIGURES.stream()
+                .filter(figure -> tables(report).stream().anyMatch(table -> table.summary(figure) != null))
+                .toList();
+    }
+
+    void markdown(Writer out) throws IOException {
+        out.write("| | "
+                + String.join(
+                        " | ", columns.stream().map(SummaryTables::inMarkdown).toList()) + " |\n");
+        out.write("|---" + "|--:".repeat(columns.size()) + "|\n");
+        for (Row row : rows) {
+            out.write("| " + inMarkdown(row.name) + " | "
+                    + row.cells.stream()
+                            .map(cell -> text(cell, "%.3f (%.3f–%.3f)", "–"))
+                            .collect(Collectors.joining(" | "))
+                    + " |\n");
+        }
+    }
+
+    private static String inMarkdown(String text) {
+        return text.replace("|", "\\|");
+    }
+
+    void latex(Writer out) throws IOException {
+        out.write("% \\usepackage{booktabs}\n\\begin{tabular}{l" + "r".repeat(columns.size()) + "}\n\\toprule\n");
+        out.write(" & "
+                + String.join(
+                        " & ", columns.stream().map(SummaryTables::inLatex).toList()) + " \\\\\n\\midrule\n");
+        for (Row row : rows) {
+            out.write(inLatex(row.name) + " & "
+                    + row.cells.stream()
+                            .map(cell -> text(cell, "%.3f {\\scriptsize (%.3f--%.3f)}", "--"))
+                            .collect(Collectors.joining(" & "))
+                    + " \\\\\n");
+        }
+        out.write("\\bottomrule\n\\end{tabular}\n");
+    }
+
+    private static String inLatex(String text) {
+        StringBuilder escaped = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char character = text.charAt(i);
+            switch (character) {
+                case '\\' -> escaped.append("\\textbackslash{}");
+                case '~' -> escaped.append("\\textasciitilde{}");
+                case '^' -> escaped.append("\\textasciicircum{}");
+                case '&', '%', '$', '#', '_', '{', '}' -> escaped.append('\\').append(character);
+                default -> escaped.append(character);
+            }
+        }
+        return escaped.toString();
+    }
+
+    void csv(Writer out) {
+        CsvWriter csv = CsvWriter.builder().bufferSize(0).build(out);
+        List<String> header = new ArrayList<>(List.of("system"));
+        columns.forEach(figure -> header.addAll(List.of(figure, figure + ", low", figure + ", high")));
+        csv.writeRecord(header);
+        for (Row row : rows) {
+            List<String> fields = new ArrayList<>(List.of(row.name));
+            for (Estimate cell : row.cells) {
+                fields.add(number(cell == null ? null : cell.value()));
+                fields.add(number(cell == null ? null : cell.low()));
+                fields.add(number(cell == null ? null : cell.high()));
+            }
+            csv.writeRecord(fields);
+        }
+    }
+
+    private static String number(@Nullable Double value) {
+        return value == null ? "" : value.toString();
+    }
+
+    private static String text(@Nullable Estimate cell, String format, String none) {
+        if (cell == null || cell.value() == null) {
+            return none;
+        }
+        return cell.low() == null || cell.high() == null
+                ? String.format(Locale.ROOT, "%.3f", cell.value())
+                : String.format(Locale.ROOT, format, cell.value(), cell.low(), cell.high());
+    }
+}

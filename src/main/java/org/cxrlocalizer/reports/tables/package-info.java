@@ -1,0 +1,5 @@
+/** Tables of reports, labelled line by line. */
+@NullMarked
+package org.cxrlocalizer.reports.tables;
+
+import org.jspecify.annotations.NullMarked;
