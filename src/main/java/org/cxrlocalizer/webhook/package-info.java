@@ -1,0 +1,5 @@
+/** Posts the ends of jobs to a configured address. */
+@NullMarked
+package org.cxrlocalizer.webhook;
+
+import org.jspecify.annotations.NullMarked;
