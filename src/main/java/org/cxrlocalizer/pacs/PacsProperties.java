@@ -7,7 +7,10 @@ import jakarta.validation.constraints.NotNull;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.cxrlocalizer.dicom.documents.PictureFormat;
+import org.cxrlocalizer.model.OperatingPoint;
 import org.cxrlocalizer.results.ResultKind;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -21,6 +24,8 @@ import org.springframework.validation.annotation.Validated;
  * @param results the kinds of object that are sent back
  * @param acceptUnsaid whether an image is localized whose file does not state a chest and a frontal view; one whose file states
  *     something else is refused all the same
+ * @param operatingPoint whose cut-offs decide which findings are positive, where the model has operating points
+ * @param keepFor how long jobs are kept that have ended; for ever by default
  */
 @Validated
 @ConfigurationProperties("pacs")
@@ -30,7 +35,9 @@ public record PacsProperties(
         @DefaultValue({"structured-report", "presentation-state", "secondary-capture"}) @NotEmpty
         Set<ResultKind> results,
 
-        @DefaultValue("false") boolean acceptUnsaid) {
+        @DefaultValue("false") boolean acceptUnsaid,
+        @DefaultValue("specific") OperatingPoint operatingPoint,
+        @Nullable Duration keepFor) {
 
     /**
      * A PACS.
@@ -42,6 +49,8 @@ public record PacsProperties(
      *     where the PACS asks for it; the platform's trust by default
      * @param connectTimeout how long a connection may take
      * @param timeout how long an answer may take to begin, and to go on
+     * @param pictures how the pixels of secondary captures are written
+     * @param operatingPoint for this PACS, instead of that for all
      */
     public record Node(
             @NotNull URI baseUrl,
@@ -50,7 +59,9 @@ public record PacsProperties(
             @Nullable String token,
             @Nullable String sslBundle,
             @DefaultValue("5s") Duration connectTimeout,
-            @DefaultValue("60s") Duration timeout) {
+            @DefaultValue("60s") Duration timeout,
+            @DefaultValue("uncompressed") PictureFormat pictures,
+            @Nullable OperatingPoint operatingPoint) {
 
         @AssertTrue(message = "must be an http or https address without a query")
         boolean isBaseUrlUsable() {
@@ -69,5 +80,11 @@ public record PacsProperties(
     public PacsProperties {
         nodes = Map.copyOf(nodes);
         results = Set.copyOf(results);
+    }
+
+    /** Returns the operating point for a PACS, which must be configured. */
+    public OperatingPoint operatingPoint(String node) {
+        OperatingPoint own = Objects.requireNonNull(nodes.get(node)).operatingPoint();
+        return own == null ? operatingPoint : own;
     }
 }

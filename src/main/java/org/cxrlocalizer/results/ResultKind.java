@@ -5,18 +5,20 @@ import java.util.Locale;
 /** What kind of DICOM object says what was found. */
 public enum ResultKind {
     /** Findings, boxes and probabilities as data. */
-    STRUCTURED_REPORT(9101, "Findings"),
+    STRUCTURED_REPORT(9101, "Findings", 3),
     /** Boxes that a viewer draws over the image. */
-    PRESENTATION_STATE(9102, "Boxes"),
+    PRESENTATION_STATE(9102, "Boxes", 2),
     /** A picture with the heat map and boxes in it. */
-    SECONDARY_CAPTURE(9103, "Heat map");
+    SECONDARY_CAPTURE(9103, "Heat map", 3);
 
     private final int seriesNumber;
     private final String title;
+    private final int form;
 
-    ResultKind(int seriesNumber, String title) {
+    ResultKind(int seriesNumber, String title, int form) {
         this.seriesNumber = seriesNumber;
         this.title = title;
+        this.form = form;
     }
 
     /** High, so that viewers list results behind images. */
@@ -26,6 +28,14 @@ public enum ResultKind {
 
     String title() {
         return title;
+    }
+
+    /**
+     * What its UIDs are derived from: another one for each form that objects of this kind have had, because a PACS may hold one
+     * of an earlier form, and one UID must not stand for two contents.
+     */
+    String derivation() {
+        return form == 1 ? code() : code() + " " + form;
     }
 
     /** As in addresses and settings: {@code structured-report}. */

@@ -1,5 +1,6 @@
 package org.cxrlocalizer.security;
 
+import jakarta.servlet.DispatcherType;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
@@ -16,7 +17,11 @@ record AddressRules(SecurityProperties.Mode mode, boolean managementPort) {
             requests.anyRequest().permitAll();
             return;
         }
-        requests.requestMatchers(OPEN)
+        // Only the service itself dispatches a request once more, of a stream of events, which was let in by its first
+        // dispatch.
+        requests.dispatcherTypeMatchers(DispatcherType.ASYNC)
+                .permitAll()
+                .requestMatchers(OPEN)
                 .permitAll()
                 .requestMatchers(HttpMethod.OPTIONS, "/v1/**")
                 .permitAll();

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The keys of a file, a JSON array of {@link ApiKey}. A file that has changed is read again, so that keys come and go without a
- * restart; one that cannot be read any more leaves the keys as they were, and an error in the log.
+ * restart; one that cannot be read any more leaves the keys as they were, with an error in the log, and health that is down.
  */
 final class ApiKeys {
 
@@ -34,19 +34,20 @@ final class ApiKeys {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    private record Read(FileTime modified, long size, List<ApiKey> keys) {}
+    private record Read(byte[] content, List<ApiKey> keys) {}
 
     private final Path file;
     private final Clock clock;
     private volatile Read read;
     private volatile Instant lookAt;
+    private volatile boolean current = true;
 
     /** @throws IllegalArgumentException if the file cannot be read, with the reason */
     ApiKeys(Path file, Clock clock) {
         this.file = file;
         this.clock = clock;
         try {
-            read = read();
+            read = parse(Files.readAllBytes(file));
         } catch (IOException | JacksonException | IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "security.api-keys, %s, cannot be read: %s".formatted(file, reason(e)), e);
@@ -54,9 +55,7 @@ final class ApiKeys {
         lookAt = clock.instant().plus(LOOK_EVERY);
     }
 
-    private Read read() throws IOException {
-        FileTime modified = Files.getLastModifiedTime(file);
-        byte[] content = Files.readAllBytes(file);
+    private static Read parse(byte[] content) {
         List<ApiKey> keys = JSON.readValue(content, new TypeReference<List<ApiKey>>() {});
         if (keys.stream().anyMatch(Objects::isNull)) {
             throw new IllegalArgumentException("an entry is null");
@@ -67,7 +66,7 @@ final class ApiKeys {
                 throw new IllegalArgumentException("the name '%s' is given twice".formatted(key.name()));
             }
         }
-        return new Read(modified, content.length, List.copyOf(keys));
+        return new Read(content, List.copyOf(keys));
     }
 
     /** The key whose text this is, if it is one that has not expired. */
@@ -84,6 +83,12 @@ final class ApiKeys {
         return found.filter(key -> key.expires() == null || now.isBefore(key.expires()));
     }
 
+    /** Whether the keys are those of the file: false while it is missing or broken. */
+    boolean isCurrent() {
+        lookAgain();
+        return current;
+    }
+
     private void lookAgain() {
         Instant now = clock.instant();
         // A clock that was set back must not stop the looking.
@@ -92,12 +97,18 @@ final class ApiKeys {
         }
         lookAt = now.plus(LOOK_EVERY);
         try {
-            if (!Files.getLastModifiedTime(file).equals(read.modified()) || Files.size(file) != read.size()) {
-                read = read();
+            // A file of the same size and time may have other keys, so that its content decides.
+            byte[] content = Files.readAllBytes(file);
+            if (!Arrays.equals(content, read.content())) {
+                read = parse(content);
                 LOG.info("Read {} API keys again", read.keys().size());
             }
+            current = true;
         } catch (IOException | UncheckedIOException | JacksonException | IllegalArgumentException e) {
-            LOG.error("The file of API keys has changed and cannot be read; those read before stay: {}", reason(e));
+            if (current) {
+                LOG.error("The file of API keys cannot be read any more; those read before stay: {}", reason(e));
+            }
+            current = false;
         }
     }
 

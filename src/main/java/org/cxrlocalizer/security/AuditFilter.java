@@ -5,6 +5,8 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,13 +18,25 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerMapping;
 
 /**
- * Writes a line for each request of the API to the logger {@code audit}: who asked, for what, about which object, of which model,
- * with which answer. The route stands for the address, whose parts may name a study.
+ * Writes a line for each request of the API, and for each other one that is refused or changes something, to the logger
+ * {@code audit}: who asked, from where, for what, about which object, of which model, with which answer. The route stands for
+ * the address, whose parts may name a study.
  */
 final class AuditFilter extends OncePerRequestFilter {
 
     private static final Logger AUDIT = LoggerFactory.getLogger("audit");
     static final String WHO = AuditFilter.class.getName() + ".who";
+
+    private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
+
+    /** Addresses outside of the API that name no patient, refused before they have a route. */
+    private static final Pattern NAMED = Pattern.compile("/|/index\\.html|/v3/api-docs|/actuator(/[a-z]{1,32})?");
+
+    private final ClientAddress addresses;
+
+    AuditFilter(ClientAddress addresses) {
+        this.addresses = addresses;
+    }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -38,24 +52,41 @@ final class AuditFilter extends OncePerRequestFilter {
         }
     }
 
+    /** One for the filter before all others and the one of the chain. */
     @Override
-    protected boolean shouldNotFilter(HttpServletRequest request) {
-        return !request.getServletPath().startsWith("/v1/"); // decoded, as controllers are found by it
+    protected String getAlreadyFilteredAttributeName() {
+        return AuditFilter.class.getName() + ".FILTERED";
     }
 
-    private static void write(HttpServletRequest request, int status, long milliseconds) {
+    private static boolean isAudited(HttpServletRequest request, int status) {
+        return request.getServletPath().startsWith("/v1/") // decoded, as controllers are found by it
+                || status == HttpServletResponse.SC_UNAUTHORIZED
+                || status == HttpServletResponse.SC_FORBIDDEN
+                || !READING.contains(request.getMethod());
+    }
+
+    private void write(HttpServletRequest request, int status, long milliseconds) {
+        if (!isAudited(request, status)) {
+            return;
+        }
         Object route = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
         String notes = Audit.notes(request).entrySet().stream()
                 .map(note -> " %s=%s".formatted(note.getKey(), note.getValue()))
                 .collect(Collectors.joining());
         AUDIT.info(
-                "who={} method={} route={} status={} ms={}{}",
+                "who={} method={} route={} status={} ms={} from={}{}",
                 who(request.getAttribute(WHO)),
-                request.getMethod(),
-                route == null ? "-" : route,
+                request.getMethod().replaceAll("[^A-Za-z]", "_"),
+                route == null ? unrouted(request) : route,
                 status,
                 milliseconds,
+                addresses.of(request),
                 notes);
+    }
+
+    private static String unrouted(HttpServletRequest request) {
+        String path = request.getServletPath();
+        return NAMED.matcher(path).matches() ? path : "-";
     }
 
     private static String who(@Nullable Object noted) {

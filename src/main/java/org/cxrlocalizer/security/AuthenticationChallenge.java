@@ -3,8 +3,9 @@ package org.cxrlocalizer.security;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.http.HttpHeaders;
+import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.AuthenticationException;
-import org.springframework.security.oauth2.server.resource.web.BearerTokenAuthenticationEntryPoint;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
@@ -15,10 +16,22 @@ record AuthenticationChallenge(SecurityProperties.Mode mode, HandlerExceptionRes
     @Override
     public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException e) {
         if (mode == SecurityProperties.Mode.JWT) {
-            new BearerTokenAuthenticationEntryPoint().commence(request, response, e);
+            if (!(e instanceof AuthenticationServiceException)) {
+                response.setHeader(HttpHeaders.WWW_AUTHENTICATE, bearer(e));
+            }
         } else {
             response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "ApiKey header=\"%s\"".formatted(ApiKeyFilter.HEADER));
         }
         problems.resolveException(request, response, null, e);
+    }
+
+    /** RFC 6750, section 3. Spring's own entry point also names metadata, at whatever address Host states. */
+    private static String bearer(AuthenticationException e) {
+        if (!(e instanceof OAuth2AuthenticationException refusal)) {
+            return "Bearer";
+        }
+        String description = String.valueOf(refusal.getError().getDescription()).replaceAll("[^ !#-\\[\\]-~]", "_");
+        return "Bearer error=\"%s\", error_description=\"%s\""
+                .formatted(refusal.getError().getErrorCode(), description);
     }
 }

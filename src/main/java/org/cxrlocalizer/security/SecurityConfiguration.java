@@ -1,8 +1,6 @@
 package org.cxrlocalizer.security;
 
-import java.time.Clock;
 import java.util.List;
-import java.util.Objects;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -13,14 +11,20 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
-import org.springframework.security.config.Customizer;
+import org.springframework.security.authentication.ProviderManager;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.CorsConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationProvider;
+import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.authentication.AuthenticationEntryPointFailureHandler;
+import org.springframework.security.web.session.DisableEncodeUrlFilter;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 import org.springframework.web.servlet.HandlerExceptionResolver;
@@ -50,7 +54,12 @@ class SecurityConfiguration {
     }
 
     @Bean
-    SecurityFilterChain requests(HttpSecurity http, Clock clock, ObjectProvider<RateLimit> limits) {
+    SecurityFilterChain requests(
+            HttpSecurity http,
+            ObjectProvider<ApiKeys> keys,
+            ObjectProvider<RateLimit> limits,
+            ObjectProvider<JwtDecoder> decoder,
+            ObjectProvider<JwtAuthenticationConverter> converter) {
         // No cookie authenticates a request, so that no other page can send one in the name of a user.
         http.csrf(AbstractHttpConfigurer::disable)
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
@@ -62,19 +71,36 @@ class SecurityConfiguration {
                                 (request, response, e) -> problems.resolveException(request, response, null, e)));
         http.authorizeHttpRequests(addresses::authorize);
         switch (properties.effectiveMode()) {
-            case NONE -> {}
-            case API_KEY ->
+            case NONE ->
                 http.addFilterBefore(
-                        new ApiKeyFilter(new ApiKeys(Objects.requireNonNull(properties.apiKeys()), clock), challenge),
+                        new ForeignPageFilter(properties.allowedHosts(), properties.allowedOrigins(), problems),
                         AuthorizationFilter.class);
+            case API_KEY ->
+                http.addFilterBefore(new ApiKeyFilter(keys.getObject(), challenge), AuthorizationFilter.class);
             case JWT ->
-                http.oauth2ResourceServer(
-                        tokens -> tokens.jwt(Customizer.withDefaults()).authenticationEntryPoint(challenge));
+                http.addFilterBefore(
+                        bearerTokens(decoder.getObject(), converter.getIfAvailable(JwtAuthenticationConverter::new)),
+                        AuthorizationFilter.class);
         }
         http.addFilterBefore(new AuditFilter.Noting(), AuthorizationFilter.class);
+        // Again on a management port of its own, which has this chain and no other filter.
+        http.addFilterBefore(audit(), DisableEncodeUrlFilter.class);
         limits.ifAvailable(
                 limit -> http.addFilterBefore(new RateLimitFilter(limit, problems), AuthorizationFilter.class));
         return http.build();
+    }
+
+    /** The filter alone: the usual configurer also serves metadata of the resource, with claims that are not true here. */
+    private BearerTokenAuthenticationFilter bearerTokens(JwtDecoder decoder, JwtAuthenticationConverter converter) {
+        JwtAuthenticationProvider provider = new JwtAuthenticationProvider(decoder);
+        provider.setJwtAuthenticationConverter(converter);
+        BearerTokenAuthenticationFilter filter = new BearerTokenAuthenticationFilter(new ProviderManager(provider));
+        AuthenticationEntryPointFailureHandler failures = new AuthenticationEntryPointFailureHandler(challenge);
+        // An issuer that is away is answered as a problem too.
+        failures.setRethrowAuthenticationServiceException(false);
+        filter.setAuthenticationEntryPoint(challenge);
+        filter.setAuthenticationFailureHandler(failures);
+        return filter;
     }
 
     private void allowOrigins(CorsConfigurer<HttpSecurity> cors) {
@@ -88,9 +114,13 @@ class SecurityConfiguration {
         cors.configurationSource(source);
     }
 
+    private AuditFilter audit() {
+        return new AuditFilter(new ClientAddress(properties.trustedProxies()));
+    }
+
     @Bean
     FilterRegistrationBean<AuditFilter> auditFilter() {
-        FilterRegistrationBean<AuditFilter> registration = new FilterRegistrationBean<>(new AuditFilter());
+        FilterRegistrationBean<AuditFilter> registration = new FilterRegistrationBean<>(audit());
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 10);
         return registration;
     }

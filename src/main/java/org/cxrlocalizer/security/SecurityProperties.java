@@ -17,6 +17,9 @@ import org.springframework.validation.annotation.Validated;
  * @param apiKeys file of the keys' hashes, which is read again when it changes
  * @param requestsPerMinute request rate of a key or a token's subject, over time; null for no limit
  * @param burst how many requests may come at once within that
+ * @param allowedHosts host names by which the service is reached without authentication, besides those of loopback and its own
+ *     addresses
+ * @param trustedProxies addresses or ranges of proxies whose {@code X-Forwarded-For} tells the audit log whom they serve
  * @param allowedOrigins origins of other web pages that may send requests; none by default
  */
 @Validated
@@ -26,6 +29,8 @@ record SecurityProperties(
         @Nullable Path apiKeys,
         @Nullable @Positive Integer requestsPerMinute,
         @DefaultValue("30") @Positive int burst,
+        @DefaultValue List<String> allowedHosts,
+        @DefaultValue List<String> trustedProxies,
         @DefaultValue List<String> allowedOrigins) {
 
     enum Mode {

@@ -30,6 +30,15 @@ public final class Archive implements AutoCloseable {
     private final Map<String, String> listed = Collections.synchronizedMap(new LinkedHashMap<>());
     private final List<Fault> faults = Collections.synchronizedList(new ArrayList<>());
 
+    private final Map<Predicate<String>, Interceptor> interceptors = Collections.synchronizedMap(new LinkedHashMap<>());
+
+    /** Answers a request in place of the archive, or looks at it only. */
+    public interface Interceptor {
+
+        /** @return whether it has answered */
+        boolean handle(HttpExchange exchange) throws IOException;
+    }
+
     /** The next request like that is answered with this status. */
     private record Fault(Predicate<String> request, int status) {}
 
@@ -71,6 +80,18 @@ public final class Archive implements AutoCloseable {
         }
     }
 
+    /** Removes all objects of a study but those of a SOP class, and returns them by SOP Instance UID. */
+    public Map<String, byte[]> remove(String study, String exceptOfClass) {
+        Map<String, byte[]> removed = new LinkedHashMap<>();
+        for (DataSet object : study(study)) {
+            if (!object.requiredString(Attribute.SOP_CLASS_UID).equals(exceptOfClass)) {
+                String uid = object.requiredString(Attribute.SOP_INSTANCE_UID);
+                removed.put(uid, files.remove(uid));
+            }
+        }
+        return removed;
+    }
+
     /** Each as {@code GET /studies/1.2/instances}, with what it accepts. */
     public List<String> requests() {
         synchronized (requests) {
@@ -80,6 +101,25 @@ public final class Archive implements AutoCloseable {
 
     public void failNext(Predicate<String> request, int status) {
         faults.add(new Fault(request, status));
+    }
+
+    /**
+     * Passes each request through an interceptor that is like that.
+     *
+     * @param request as {@code POST /studies/1.2}
+     */
+    public void intercept(Predicate<String> request, Interceptor interceptor) {
+        interceptors.put(request, interceptor);
+    }
+
+    /** Answers each request like that with a status, and a body if there is one. */
+    public void answer(Predicate<String> request, int status, String body) {
+        intercept(request, exchange -> {
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+            exchange.getResponseBody().write(bytes);
+            return true;
+        });
     }
 
     private static DataSet read(byte[] file) {
@@ -100,6 +140,12 @@ public final class Archive implements AutoCloseable {
                         exchange.sendResponseHeaders(fault.status(), -1);
                         return;
                     }
+                }
+            }
+            for (Map.Entry<Predicate<String>, Interceptor> entry :
+                    Map.copyOf(interceptors).entrySet()) {
+                if (entry.getKey().test(request) && entry.getValue().handle(exchange)) {
+                    return;
                 }
             }
             String[] parts = path.split("/", -1);

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +45,9 @@ import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Keys, scopes and the audit log, over real HTTP. */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "security.mode=api-key")
+@SpringBootTest(
+        webEnvironment = WebEnvironment.RANDOM_PORT,
+        properties = {"security.mode=api-key", "management.endpoints.web.exposure.include=health,prometheus,model"})
 @Import(TestClock.Bean.class)
 class ApiKeyTest {
 
@@ -126,6 +129,7 @@ class ApiKeyTest {
     @CsvSource({
         "GET,  /v1/models,                         LOCALIZE",
         "GET,  /v1/ground-truth/00022215_012.png,  LOCALIZE",
+        "POST, /v1/reports,                        LOCALIZE",
         "GET,  /v1/evaluations,                    ADMIN",
         "GET,  /actuator/prometheus,               ADMIN",
         "GET,  /v1/pacs/jobs,                      PACS",
@@ -140,7 +144,7 @@ class ApiKeyTest {
         for (Scope scope : Scope.values()) {
             HttpResponse<String> answer = with(scope).send(method, path);
             if (scope == needed) {
-                assertThat(answer.statusCode()).as("%s with %s", path, scope).isIn(200, 404);
+                assertThat(answer.statusCode()).as("%s with %s", path, scope).isIn(200, 404, 415);
             } else {
                 assertThat(answer.statusCode()).as("%s with %s", path, scope).isEqualTo(403);
                 assertThat(answer.body()).contains("urn:cxr-localizer:problem:forbidden");
@@ -213,7 +217,7 @@ class ApiKeyTest {
         assertThat(lines).hasSize(4);
         assertThat(lines.get(0))
                 .contains("who=localize-gateway method=POST route=/v1/localizations status=200 ms=")
-                .contains("model=cxr14-base@1.0.1@sha256:")
+                .contains("model=cxr14-cells@2.0.0@sha256:")
                 .contains("object=sha256:" + DigestUtils.sha256Hex(Samples.read(Samples.NAMES.get(0))))
                 .contains("answer=1-findings");
         assertThat(lines.get(1))
@@ -222,6 +226,85 @@ class ApiKeyTest {
                 .doesNotContain("4711");
         assertThat(lines.get(2)).contains("who=- method=GET route=- status=401").doesNotContain("Doe");
         assertThat(lines.get(3)).contains("who=localize-gateway method=GET route=/v1/models status=200");
+        assertThat(lines).allMatch(line -> line.contains(" from=127.0.0.1"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET,  /,                    401, /",
+        "GET,  /v3/api-docs,         401, /v3/api-docs",
+        "GET,  /actuator/prometheus, 401, /actuator/prometheus",
+        "GET,  /actuator/health,     401, /actuator/health",
+        "POST, /actuator/model,      401, /actuator/model",
+        "GET,  /studies/1.2.840,     401, -"
+    })
+    void wrongKeysLeaveALineWhereverTheyAreTried(String method, String path, int status, String route) {
+        Caller.withKey(port, "cxr_wrong").send(method, path);
+
+        assertThat(audit.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .singleElement()
+                .asString()
+                .startsWith("who=- method=%s route=%s status=%d ms=".formatted(method, route, status))
+                .endsWith("from=127.0.0.1");
+    }
+
+    @Test
+    void whatAnOperatorChangesLeavesALineAndWhatIsReadOfThePageLeavesNone() {
+        with(Scope.ADMIN).send("POST", "/actuator/model");
+        with(Scope.ADMIN).get("/actuator/prometheus");
+        Caller.nobody(port).get("/");
+
+        assertThat(audit.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .singleElement()
+                .asString()
+                .startsWith("who=admin-gateway method=POST route=/actuator/model status=200 ms=");
+    }
+
+    @Test
+    void aKeyThatIsReplacedInAFileOfTheSameSizeAndTimeIsRevoked() throws IOException {
+        List<ApiKey> before = read();
+        String old = ApiKey.random();
+        String fresh = ApiKey.random();
+        List<ApiKey> more = read();
+        more.add(ApiKey.of("replaced", Set.of(Scope.LOCALIZE), old));
+        KeyFile.write(folder, more);
+        FileTime time = Files.getLastModifiedTime(file);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(Caller.withKey(port, old).get("/v1/models").statusCode()).isEqualTo(200);
+
+        more.set(more.size() - 1, ApiKey.of("replaced", Set.of(Scope.LOCALIZE), fresh));
+        KeyFile.write(folder, more);
+        Files.setLastModifiedTime(file, time);
+
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(Caller.withKey(port, old).get("/v1/models").statusCode()).isEqualTo(401);
+        assertThat(Caller.withKey(port, fresh).get("/v1/models").statusCode()).isEqualTo(200);
+        KeyFile.write(folder, before);
+        clock.advance(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void healthIsDownWhileTheFileOfKeysIsMissingOrBroken() throws IOException {
+        byte[] before = Files.readAllBytes(file);
+        assertThat(health()).isEqualTo(200);
+
+        Files.delete(file);
+        assertThat(health()).isEqualTo(503);
+        Files.writeString(file, "[{");
+        assertThat(health()).isEqualTo(503);
+        assertThat(Caller.nobody(port).get("/actuator/health/readiness").statusCode())
+                .as("the keys read before serve")
+                .isEqualTo(200);
+        Files.write(file, before);
+
+        assertThat(health()).isEqualTo(200);
+    }
+
+    private int health() {
+        clock.advance(Duration.ofSeconds(1));
+        return Caller.nobody(port).get("/actuator/health").statusCode();
     }
 
     @Test

@@ -82,7 +82,7 @@ class BindingTest {
     private static SecurityConfiguration configuration(
             SecurityProperties.@org.jspecify.annotations.Nullable Mode mode, ServerProperties server) {
         return new SecurityConfiguration(
-                new SecurityProperties(mode, null, null, 30, List.of()),
+                new SecurityProperties(mode, null, null, 30, List.of(), List.of(), List.of()),
                 server,
                 new OAuth2ResourceServerProperties(),
                 new MockEnvironment(),

@@ -3,6 +3,7 @@ package org.cxrlocalizer.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSASigner;
@@ -21,8 +22,12 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Date;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -37,6 +42,7 @@ class TokenTest {
     private static final String AUDIENCE = "cxr-localizer";
     private static final RSAKey KEY = rsaKey();
     private static final HttpServer KEYS = server();
+    private static final AtomicInteger FETCHES = new AtomicInteger();
 
     @LocalServerPort
     private int port;
@@ -44,7 +50,9 @@ class TokenTest {
     @DynamicPropertySource
     static void issuer(DynamicPropertyRegistry registry) {
         byte[] keys = new JWKSet(KEY.toPublicJWK()).toString().getBytes(StandardCharsets.UTF_8);
+        KEYS.setExecutor(Executors.newCachedThreadPool());
         KEYS.createContext("/keys", exchange -> {
+            FETCHES.incrementAndGet();
             exchange.sendResponseHeaders(200, keys.length);
             exchange.getResponseBody().write(keys);
             exchange.close();
@@ -88,8 +96,12 @@ class TokenTest {
     }
 
     private static String signed(JWTClaimsSet.Builder claims, RSAKey by) throws JOSEException {
-        SignedJWT token = new SignedJWT(
-                new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(by.getKeyID()).build(), claims.build());
+        return signed(claims, by, new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(by.getKeyID()));
+    }
+
+    private static String signed(JWTClaimsSet.Builder claims, RSAKey by, JWSHeader.Builder header)
+            throws JOSEException {
+        SignedJWT token = new SignedJWT(header.build(), claims.build());
         token.sign(new RSASSASigner(by));
         return token.serialize();
     }
@@ -122,10 +134,53 @@ class TokenTest {
         assertThatIsRefused(signed(claims("localize"), other));
         assertThatIsRefused(new PlainJWT(claims("localize").build()).serialize());
         assertThatIsRefused("no.token.atall");
+        assertThatIsRefused(signed(claims("localize").expirationTime(null), KEY));
+        assertThatIsRefused(signed(claims("localize").subject(null), KEY));
+        assertThatIsRefused(signed(claims("localize").subject(" "), KEY));
+        assertThatIsRefused(signed(claims("localize"), KEY, type("dpop+jwt")));
         HttpResponse<String> refusal = Caller.nobody(port).get("/v1/models");
         assertThat(refusal.statusCode()).isEqualTo(401);
         assertThat(refusal.headers().firstValue("WWW-Authenticate").orElseThrow())
                 .startsWith("Bearer");
+    }
+
+    private static JWSHeader.Builder type(String type) {
+        return new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(KEY.getKeyID()).type(new JOSEObjectType(type));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"JWT", "at+jwt", "application/at+jwt"})
+    void tokensOfTheProfileForAccessTokensAreTaken(String type) throws JOSEException {
+        assertThat(ask("/v1/models", signed(claims("localize"), KEY, type(type)))
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void tokensOfUnknownKeysCostTheIssuerFewRequests() throws JOSEException {
+        assertThat(ask("/v1/models", signed(claims("localize"), KEY)).statusCode())
+                .isEqualTo(200);
+        int before = FETCHES.get();
+
+        for (int i = 0; i < 60; i++) {
+            assertThatIsRefused(
+                    signed(claims("localize"), KEY, new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("unknown-" + i)));
+        }
+
+        assertThat(FETCHES.get() - before).isLessThanOrEqualTo(4);
+        assertThat(ask("/v1/models", signed(claims("localize"), KEY)).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void nothingIsToldOfAResourceThatHasNoMetadata() {
+        HttpResponse<String> metadata = Caller.nobody(port).get("/.well-known/oauth-protected-resource");
+        assertThat(metadata.statusCode()).isEqualTo(401);
+        assertThat(metadata.body())
+                .contains("urn:cxr-localizer:problem:unauthenticated")
+                .doesNotContain("certificate");
+        assertThat(metadata.headers().firstValue("WWW-Authenticate").orElseThrow())
+                .isEqualTo("Bearer");
     }
 
     private void assertThatIsRefused(String token) {

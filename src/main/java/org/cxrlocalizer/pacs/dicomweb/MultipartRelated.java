@@ -14,7 +14,7 @@ final class MultipartRelated {
     static final String DICOM = "application/dicom";
 
     private static final Pattern BOUNDARY =
-            Pattern.compile(";\\s*boundary=(?:\"([^\"]+)\"|([^;\\s]+))", Pattern.CASE_INSENSITIVE);
+            Pattern.compile(";\\s*boundary\\s*=\\s*(?:\"([^\"]+)\"|([^;\\s]+))", Pattern.CASE_INSENSITIVE);
     private static final byte[] BLANK_LINE = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private MultipartRelated() {}
@@ -43,11 +43,12 @@ final class MultipartRelated {
      * @throws PacsException if there is none, or more than one
      */
     static byte[] file(String contentType, byte[] body) {
-        if (contentType.startsWith(DICOM)) {
+        String type = contentType.split(";", 2)[0].strip();
+        if (type.equalsIgnoreCase(DICOM)) {
             return body;
         }
         Matcher boundary = BOUNDARY.matcher(contentType);
-        if (!contentType.startsWith("multipart/related") || !boundary.find()) {
+        if (!type.equalsIgnoreCase("multipart/related") || !boundary.find()) {
             throw new PacsException("The PACS answered with another media type than that of DICOM files.", false);
         }
         byte[] delimiter = ("--" + (boundary.group(1) != null ? boundary.group(1) : boundary.group(2)))

@@ -21,14 +21,12 @@ public class PacsNodes {
                 .collect(Collectors.toUnmodifiableMap(
                         Map.Entry::getKey,
                         entry -> new DicomWebClient(
-                                entry.getKey(),
-                                entry.getValue(),
-                                http(entry.getValue(), bundles),
-                                limits.maxSize().toBytes(),
-                                meters)));
+                                new DicomWebConnection(
+                                        entry.getKey(), entry.getValue(), http(entry.getValue(), bundles), meters),
+                                limits.maxSize().toBytes())));
     }
 
-    /** Redirects are not followed: only configured addresses are asked, and credentials go nowhere else. */
+    /** Redirects are followed on the configured host only, by {@link Redirects}. */
     private static HttpClient http(PacsProperties.Node node, SslBundles bundles) {
         HttpClient.Builder client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)

@@ -1,7 +1,8 @@
 package org.cxrlocalizer.pacs.jobs;
 
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.cxrlocalizer.dicom.DataSetTooLargeException;
 import org.cxrlocalizer.dicom.DicomException;
@@ -12,7 +13,6 @@ import org.cxrlocalizer.dicom.documents.UnreferenceableImageException;
 import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.cxrlocalizer.localization.Localization;
 import org.cxrlocalizer.pacs.PacsProperties;
-import org.cxrlocalizer.pacs.dicomweb.DicomWebClient;
 import org.cxrlocalizer.pacs.dicomweb.PacsException;
 import org.cxrlocalizer.pacs.dicomweb.StudyInstance;
 import org.cxrlocalizer.radiograph.ImageTooLargeException;
@@ -23,7 +23,6 @@ import org.cxrlocalizer.radiograph.ReadOptions;
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 import org.cxrlocalizer.results.ResultKind;
 import org.cxrlocalizer.results.ResultObjects;
-import org.cxrlocalizer.results.ResultOptions;
 import org.cxrlocalizer.serving.ServedModel;
 import org.cxrlocalizer.serving.ServedModels;
 import org.springframework.stereotype.Component;
@@ -50,16 +49,16 @@ class ImageLocalizer {
     /**
      * Localizes an image.
      *
-     * @param present SOP Instance UIDs of the study's objects; those of the stored results are added
      * @return how many objects were stored, those that the study lacked
      * @throws RefusedImageException if the image is not to be localized
      * @throws PacsException if the PACS does not do its part, for this image or all
      * @throws org.cxrlocalizer.inference.InferenceRefusedException if the service has too much to do
+     * @throws RunEndedException if this run of the job must not go on
      */
-    int localize(DicomWebClient pacs, String studyUid, StudyInstance image, Set<String> present) {
-        FetchedImage.checkListed(studyUid, image);
+    int localize(OpenStudy study, StudyInstance image) {
+        FetchedImage.checkListed(study.uid(), image);
         try {
-            return models.use(model -> complete(pacs, studyUid, image, present, model));
+            return models.use(model -> complete(study.forModel(model.manifest()), image, model));
         } catch (NotAFrontalChestRadiographException e) {
             throw new RefusedImageException(e.reason().code(), e.statement());
         } catch (UnreadableImageException | DicomException e) {
@@ -77,26 +76,42 @@ class ImageLocalizer {
         return new RefusedImageException(reason, String.valueOf(cause.getMessage()));
     }
 
-    private int complete(
-            DicomWebClient pacs, String studyUid, StudyInstance image, Set<String> present, ServedModel model) {
+    private int complete(OpenStudy study, StudyInstance image, ServedModel model) {
         List<ResultKind> missing = properties.results().stream()
-                .filter(kind -> !present.contains(uid(model, kind, image)))
+                .filter(kind -> !study.present().contains(uid(study, model, kind, image)))
                 .sorted()
                 .toList();
         if (missing.isEmpty()) {
             return 0;
         }
-        List<byte[]> files;
-        try {
-            files = files(retrieved(() -> pacs.retrieve(studyUid, image)), studyUid, image, missing, model);
-        } catch (UnsupportedTransferSyntaxException e) {
-            files = files(retrieved(() -> pacs.retrieveUncompressed(studyUid, image)), studyUid, image, missing, model);
-        }
+        Map<String, byte[]> files = files(study, image, missing, model);
         if (!files.isEmpty()) {
-            pacs.store(studyUid, files);
-            missing.forEach(kind -> present.add(uid(model, kind, image)));
+            study.current().run();
+            study.pacs().store(study.uid(), files);
+            missing.forEach(kind -> study.present().add(uid(study, model, kind, image)));
         }
         return files.size();
+    }
+
+    /** An image that cannot be read as it is stored may be readable as the PACS decodes it, whatever the reason is. */
+    private Map<String, byte[]> files(OpenStudy study, StudyInstance image, List<ResultKind> kinds, ServedModel model) {
+        byte[] asStored = retrieved(() -> study.pacs().retrieve(study.uid(), image));
+        study.current().run();
+        RuntimeException unreadable;
+        try {
+            return files(asStored, study, image, kinds, model);
+        } catch (UnsupportedTransferSyntaxException | UnreadableImageException | DicomException e) {
+            unreadable = e;
+        }
+        byte[] uncompressed;
+        try {
+            uncompressed = retrieved(() -> study.pacs().retrieveUncompressed(study.uid(), image));
+        } catch (RefusedImageException e) {
+            // The PACS cannot decode it either: what is wrong with the stored file says more.
+            throw unreadable;
+        }
+        study.current().run();
+        return files(uncompressed, study, image, kinds, model);
     }
 
     /** What the PACS does not give of one image, it may give of the others. */
@@ -111,23 +126,35 @@ class ImageLocalizer {
         }
     }
 
-    private String uid(ServedModel model, ResultKind kind, StudyInstance image) {
-        return results.uid(model.manifest(), kind, image.sopInstanceUid(), ResultOptions.DEFAULT);
+    private String uid(OpenStudy study, ServedModel model, ResultKind kind, StudyInstance image) {
+        return results.uid(model.manifest(), kind, image.sopInstanceUid(), study.options());
     }
 
-    private List<byte[]> files(
-            byte[] bytes, String studyUid, StudyInstance image, List<ResultKind> kinds, ServedModel model) {
+    private Map<String, byte[]> files(
+            byte[] bytes, OpenStudy study, StudyInstance image, List<ResultKind> kinds, ServedModel model) {
         return model.classifier().admit(() -> {
             DicomFile file = reader.parse(bytes);
-            SourceImage source = FetchedImage.check(studyUid, image, file);
+            SourceImage source = FetchedImage.check(study.uid(), image, file);
             Radiograph radiograph = reader.read(bytes, file, FIRST_FRAME);
             requireChest(radiograph);
-            Localization localization = model.localizer().localize(radiograph, ResultOptions.DEFAULT.request());
-            return kinds.stream()
-                    .filter(kind -> kind != ResultKind.PRESENTATION_STATE || source.isGrey())
-                    .map(kind -> results.write(
-                            model.classifier(), kind, source, radiograph, localization, ResultOptions.DEFAULT))
-                    .toList();
+            Localization localization =
+                    model.localizer().localize(radiograph, study.options().request());
+            Map<String, byte[]> files = new LinkedHashMap<>();
+            for (ResultKind kind : kinds) {
+                if (kind != ResultKind.PRESENTATION_STATE || source.isGrey()) {
+                    files.put(
+                            uid(study, model, kind, image),
+                            results.write(
+                                    model.classifier(),
+                                    kind,
+                                    source,
+                                    radiograph,
+                                    localization,
+                                    study.options(),
+                                    study.requested()));
+                }
+            }
+            return files;
         });
     }
 

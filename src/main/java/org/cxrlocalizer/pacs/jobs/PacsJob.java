@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param imagesTotal images that may be frontal chest radiographs; 0 until they are counted
  * @param imagesDone of these, those that need nothing more, for whatever reason
  * @param imagesRefused of these, those that turned out to be no frontal chest radiograph, or cannot be read
- * @param refused the first 1000 of those, in the order of the study; none in lists of jobs
+ * @param refused the first 1000 of those, in the order of the study, and those that failed while an attempt follows; none in
+ *     lists of jobs
  * @param objectsStored results that this job has sent
  * @param attempts number of attempts
  * @param failure the reason in words: of a failed one, or why the last attempt of an open one ended
@@ -58,6 +59,10 @@ public record PacsJob(
         RUNNING,
         SUCCEEDED,
         FAILED,
-        CANCELLED
+        CANCELLED;
+
+        public boolean isFinal() {
+            return this != QUEUED && this != RUNNING;
+        }
     }
 }

@@ -3,11 +3,14 @@ package org.cxrlocalizer.pacs.jobs;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.cxrlocalizer.jobs.JobCursor;
+import org.cxrlocalizer.jobs.JobEnds;
 import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.cxrlocalizer.pacs.jobs.PacsJob.State;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,8 @@ import org.springframework.stereotype.Repository;
 class PacsJobStore {
 
     private static final String WHILE_OPEN = " where id = :id and open_key is not null";
+    private static final String OF_RUN = " and run_id = :run";
+    private static final String WHILE_CURRENT = WHILE_OPEN + OF_RUN;
 
     private final JdbcClient database;
     private final Clock clock;
@@ -86,14 +91,37 @@ class PacsJobStore {
                 .list());
     }
 
-    /** The newest first, without the images that they refused. */
-    List<PacsJob> list(@Nullable State state, int limit) {
-        return database.sql("select * from pacs_job where cast(:state as varchar) is null or state = :state"
+    /**
+     * Returns a page of the list, the newest first, without the images that they refused.
+     *
+     * @param state of all of them; any for null
+     * @param after the place behind the page before; null for the first page
+     */
+    List<PacsJob> list(@Nullable State state, int limit, @Nullable JobCursor after) {
+        return database.sql("select * from pacs_job where (cast(:state as varchar) is null or state = :state)"
+                        + (after == null ? "" : " and (created < :created or created = :created and id > :id)")
                         + " order by created desc, id limit :limit")
                 .param("state", state == null ? null : state.name())
                 .param("limit", limit)
+                .param("created", after == null ? null : after.created().atOffset(ZoneOffset.UTC))
+                .param("id", after == null ? null : after.id())
                 .query(PacsJobStore::job)
                 .list();
+    }
+
+    /** @return false if it has not ended, or is not there */
+    boolean delete(UUID id) {
+        return database.sql("delete from pacs_job where id = :id and open_key is null")
+                        .param("id", id)
+                        .update()
+                > 0;
+    }
+
+    /** @return how many there were */
+    int deleteEndedBefore(Instant time) {
+        return database.sql("delete from pacs_job where open_key is null and finished < :time")
+                .param("time", time.atOffset(ZoneOffset.UTC))
+                .update();
     }
 
     long countOpen() {
@@ -111,16 +139,27 @@ class PacsJobStore {
                 .list();
     }
 
-    /** @return false if it has ended */
-    boolean start(UUID id) {
+    /** Whether the job is open, and this is its run. */
+    boolean isCurrent(Run run) {
+        return database.sql("select count(*) from pacs_job" + WHILE_CURRENT)
+                        .param("id", run.job())
+                        .param("run", run.run())
+                        .query(Long.class)
+                        .single()
+                > 0;
+    }
+
+    /** @return false if it has ended, or has another run */
+    boolean start(Run run) {
         boolean isOpen = database.sql("update pacs_job set state = 'RUNNING', run_again = false,"
-                                + " attempts = attempts + 1, images_done = 0, images_refused = 0" + WHILE_OPEN)
-                        .param("id", id)
+                                + " attempts = attempts + 1, images_done = 0, images_refused = 0" + WHILE_CURRENT)
+                        .param("id", run.job())
+                        .param("run", run.run())
                         .update()
                 > 0;
         if (isOpen) {
             database.sql("delete from pacs_refused_image where job_id = :id")
-                    .param("id", id)
+                    .param("id", run.job())
                     .update();
         }
         return isOpen;
@@ -131,56 +170,61 @@ class PacsJobStore {
      *
      * @param number of the image in its study; another run of the job may have it already
      */
-    void refuse(UUID id, int number, RefusedImage image) {
+    void refuse(Run run, int number, RefusedImage image) {
         try {
             database.sql("insert into pacs_refused_image (job_id, image_number, sop_instance_uid, reason, detail)"
                             + " select id, cast(:number as integer), cast(:uid as varchar), cast(:reason as varchar),"
-                            + " cast(:detail as varchar) from pacs_job" + WHILE_OPEN)
+                            + " cast(:detail as varchar) from pacs_job" + WHILE_CURRENT)
                     .param("number", number)
                     .param("uid", image.sopInstanceUid())
                     .param("reason", image.reason())
                     .param("detail", image.detail())
-                    .param("id", id)
+                    .param("id", run.job())
+                    .param("run", run.run())
                     .update();
         } catch (DuplicateKeyException e) {
             // The other run refused it for the same reason.
         }
     }
 
-    /** @return false if it has ended, by a cancellation */
-    boolean progress(UUID id, int total, int done, int refused, int newlyStored) {
+    /** @return false if it has ended by a cancellation, or has another run */
+    boolean progress(Run run, int total, int done, int refused, int newlyStored) {
         return database.sql("update pacs_job set images_total = :total, images_done = :done,"
-                                + " images_refused = :refused, objects_stored = objects_stored + :stored" + WHILE_OPEN)
+                                + " images_refused = :refused, objects_stored = objects_stored + :stored"
+                                + WHILE_CURRENT)
                         .param("total", total)
                         .param("done", done)
                         .param("refused", refused)
                         .param("stored", newlyStored)
-                        .param("id", id)
+                        .param("id", run.job())
+                        .param("run", run.run())
                         .update()
                 > 0;
     }
 
-    /** An attempt ended, and another one will follow. */
-    void interrupted(UUID id, @Nullable String failure) {
-        database.sql("update pacs_job set state = 'QUEUED', failure = :failure" + WHILE_OPEN)
+    /** Writes down that an attempt ended and another one follows, unless the job has another run. */
+    void interrupted(Run run, @Nullable String failure) {
+        database.sql("update pacs_job set state = 'QUEUED', failure = :failure" + WHILE_CURRENT)
                 .param("failure", failure)
-                .param("id", id)
+                .param("id", run.job())
+                .param("run", run.run())
                 .update();
     }
 
-    /** @return false if the study is to be looked at once more */
-    boolean succeed(UUID id) {
+    /** @return false if the study is to be looked at once more, or the job has ended or has another run */
+    boolean succeed(Run run) {
         return database.sql("update pacs_job set state = 'SUCCEEDED', open_key = null, failure = null, finished = :now"
-                                + WHILE_OPEN + " and not run_again")
+                                + WHILE_CURRENT + " and not run_again")
                         .param("now", now())
-                        .param("id", id)
+                        .param("id", run.job())
+                        .param("run", run.run())
                         .update()
                 > 0;
     }
 
-    /** @return false if it had ended before, or a later attempt has started */
-    boolean giveUp(Run run, String failure) {
-        return ending(run.job(), State.FAILED, failure, " and run_id = :run")
+    /** @return false if it had ended before, or has another run */
+    boolean fail(Run run, @Nullable String failure) {
+        return ending(run.job(), State.FAILED, failure, OF_RUN)
                         .param("run", run.run())
                         .update()
                 > 0;
@@ -204,7 +248,7 @@ class PacsJobStore {
     boolean reopen(Run run) {
         try {
             return database.sql("update pacs_job set state = 'QUEUED', open_key = node || '/' || study_uid,"
-                                    + " run_id = :run, failure = null, finished = null"
+                                    + " run_id = :run, failure = null, finished = null, announced = null"
                                     + " where id = :id and state in ('FAILED', 'CANCELLED')")
                             .param("id", run.job())
                             .param("run", run.run())
@@ -213,6 +257,10 @@ class PacsJobStore {
         } catch (DuplicateKeyException e) {
             return false;
         }
+    }
+
+    JobEnds ends() {
+        return new JobEnds(database, clock, "pacs_job");
     }
 
     private OffsetDateTime now() {

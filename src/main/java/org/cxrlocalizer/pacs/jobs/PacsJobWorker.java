@@ -7,6 +7,7 @@ import org.cxrlocalizer.inference.InferenceRefusedException;
 import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.cxrlocalizer.pacs.dicomweb.PacsException;
 import org.cxrlocalizer.pacs.jobs.PacsJob.State;
+import org.cxrlocalizer.pacs.jobs.PacsJobStore.Run;
 import org.cxrlocalizer.radiograph.ImageMemoryFullException;
 import org.jobrunr.jobs.annotations.Job;
 import org.jobrunr.jobs.lambdas.JobRequestHandler;
@@ -45,30 +46,32 @@ public class PacsJobWorker implements JobRequestHandler<LocalizeStudy> {
         if (job == null) {
             return;
         }
+        // The library has a run under its number: one that was cancelled must not go on beside a retry.
+        Run run = new Run(id, ThreadLocalJobContext.getJobContext().getJobId());
         do {
-            if (!store.start(id)) {
+            if (!store.start(run)) {
                 return;
             }
             try {
-                studies.localize(job, isLastAttempt());
+                studies.localize(job, run, isLastAttempt());
             } catch (PermanentFailureException e) {
-                fail(job, e.getMessage());
+                fail(job, run, e.getMessage());
                 return;
             } catch (RuntimeException e) {
-                handle(job, e);
+                handle(job, run, e);
                 return;
             } catch (OutOfMemoryError e) {
                 LOG.error("The job {} exhausted the memory", id, e);
-                fail(job, "It exhausted the memory of its node, and is not tried again.");
+                fail(job, run, "It exhausted the memory of its node, and is not tried again.");
                 return;
             }
-        } while (!store.succeed(id));
+        } while (!store.succeed(run));
         count(meters, job, State.SUCCEEDED);
     }
 
-    private void handle(PacsJob job, RuntimeException e) {
+    private void handle(PacsJob job, Run run, RuntimeException e) {
         if (e instanceof PacsException pacs && !pacs.isPassing()) {
-            fail(job, pacs.getMessage());
+            fail(job, run, pacs.getMessage());
             return;
         }
         String reason = e instanceof PacsException
@@ -77,9 +80,9 @@ public class PacsJobWorker implements JobRequestHandler<LocalizeStudy> {
                 ? e.getMessage()
                 : "The service failed (%s).".formatted(e.getClass().getSimpleName());
         if (isLastAttempt()) {
-            fail(job, "%s It was tried %d times.".formatted(reason, RETRIES + 1));
+            fail(job, run, "%s It was tried %d times.".formatted(reason, RETRIES + 1));
         } else {
-            store.interrupted(job.id(), reason);
+            store.interrupted(run, reason);
         }
         throw e;
     }
@@ -88,8 +91,8 @@ public class PacsJobWorker implements JobRequestHandler<LocalizeStudy> {
         return ThreadLocalJobContext.getJobContext().currentRetry() >= RETRIES;
     }
 
-    private void fail(PacsJob job, @Nullable String reason) {
-        if (store.end(job.id(), State.FAILED, reason)) {
+    private void fail(PacsJob job, Run run, @Nullable String reason) {
+        if (store.fail(run, reason)) {
             count(meters, job, State.FAILED);
         }
     }

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.cxrlocalizer.jobs.JobCursor;
+import org.cxrlocalizer.jobs.JobEnds;
 import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.cxrlocalizer.pacs.dicomweb.PacsNodes;
 import org.cxrlocalizer.pacs.jobs.PacsJob.State;
@@ -90,7 +92,7 @@ public class PacsJobs {
     void goOn() {
         for (Run run : store.open()) {
             try {
-                if (jobs.getJobById(run.run()).hasState(StateName.FAILED) && store.giveUp(run, GIVEN_UP)) {
+                if (jobs.getJobById(run.run()).hasState(StateName.FAILED) && store.fail(run, GIVEN_UP)) {
                     find(run.job()).ifPresent(job -> PacsJobWorker.count(meters, job, State.FAILED));
                 }
             } catch (JobNotFoundException e) {
@@ -99,17 +101,32 @@ public class PacsJobs {
         }
     }
 
+    /** Returns the ends of jobs, to be announced. */
+    public JobEnds ends() {
+        return store.ends();
+    }
+
     public Optional<PacsJob> find(UUID id) {
         return store.find(id);
     }
 
     /**
-     * The newest first.
+     * Returns a page of the list, the newest first.
      *
      * @param state of all of them; any for null
+     * @param after the place behind the page before; null for the first page
      */
-    public List<PacsJob> list(@Nullable State state, int limit) {
-        return store.list(state, limit);
+    public List<PacsJob> list(@Nullable State state, int limit, @Nullable JobCursor after) {
+        return store.list(state, limit, after);
+    }
+
+    /**
+     * Deletes a job that has ended. What it stored in the PACS stays.
+     *
+     * @return false if it has not ended, or is not there
+     */
+    public boolean delete(UUID id) {
+        return store.delete(id);
     }
 
     /**

@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.SSLParameters;
 import org.cxrlocalizer.Keystores;
+import org.cxrlocalizer.dicom.documents.PictureFormat;
+import org.cxrlocalizer.model.OperatingPoint;
 import org.cxrlocalizer.pacs.PacsProperties;
 import org.cxrlocalizer.radiograph.RadiographProperties;
 import org.cxrlocalizer.radiograph.dicom.DicomVoi;
@@ -99,9 +101,16 @@ class PacsNodesTest {
                 token,
                 bundle,
                 Duration.ofMinutes(1),
-                timeout);
+                timeout,
+                PictureFormat.UNCOMPRESSED,
+                null);
         return new PacsNodes(
-                        new PacsProperties(Map.of("main", node), Set.of(ResultKind.STRUCTURED_REPORT), false),
+                        new PacsProperties(
+                                Map.of("main", node),
+                                Set.of(ResultKind.STRUCTURED_REPORT),
+                                false,
+                                OperatingPoint.SPECIFIC,
+                                null),
                         new RadiographProperties(DataSize.ofMegabytes(1), 1000, DicomVoi.FIRST),
                         BUNDLES,
                         new SimpleMeterRegistry())

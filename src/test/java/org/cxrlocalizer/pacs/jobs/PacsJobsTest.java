@@ -8,9 +8,13 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.cxrlocalizer.dicom.documents.PictureFormat;
+import org.cxrlocalizer.model.OperatingPoint;
 import org.cxrlocalizer.pacs.PacsProperties;
 import org.cxrlocalizer.pacs.dicomweb.PacsNodes;
 import org.cxrlocalizer.radiograph.RadiographProperties;
@@ -25,6 +29,7 @@ import org.jobrunr.scheduling.JobRequestScheduler;
 import org.jobrunr.storage.InMemoryStorageProvider;
 import org.jobrunr.storage.StorageException;
 import org.jobrunr.utils.mapper.jackson3.Jackson3JsonMapper;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
@@ -76,11 +81,24 @@ class PacsJobsTest {
 
     private static PacsNodes nodes() {
         PacsProperties.Node node = new PacsProperties.Node(
-                URI.create("http://127.0.0.1:1"), null, null, null, null, Duration.ofSeconds(1), Duration.ofSeconds(1));
+                URI.create("http://127.0.0.1:1"),
+                null,
+                null,
+                null,
+                null,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                PictureFormat.UNCOMPRESSED,
+                null);
         try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
             context.registerBean(
                     PacsProperties.class,
-                    () -> new PacsProperties(Map.of("main", node), Set.of(ResultKind.STRUCTURED_REPORT), false));
+                    () -> new PacsProperties(
+                            Map.of("main", node),
+                            Set.of(ResultKind.STRUCTURED_REPORT),
+                            false,
+                            OperatingPoint.SPECIFIC,
+                            null));
             context.registerBean(
                     RadiographProperties.class,
                     () -> new RadiographProperties(DataSize.ofMegabytes(1), 1000, DicomVoi.FIRST));
@@ -140,7 +158,33 @@ class PacsJobsTest {
         PacsJobStore.Run first = new PacsJobStore.Run(id, job.getId());
         assertThat(jobs.retry(id)).isTrue();
         assertThat(library.enqueued()).isOne();
-        assertThat(store.giveUp(first, "too late")).as("of the run before").isFalse();
+        assertThat(store.fail(first, "too late")).as("of the run before").isFalse();
+    }
+
+    @Test
+    void jobsThatEndedLongAgoAreDeletedIfConfigured() {
+        UUID ended = jobs.submit("main", STUDY).id();
+        jobs.cancel(ended);
+        UUID open = jobs.submit("main", STUDY).id();
+        Instant now = Instant.now();
+
+        retention(null, now.plus(Duration.ofDays(1000))).retire();
+        assertThat(jobs.find(ended)).as("by default").isPresent();
+        retention(Duration.ofDays(30), now.plus(Duration.ofDays(29))).retire();
+        assertThat(jobs.find(ended)).as("not yet").isPresent();
+
+        retention(Duration.ofDays(30), now.plus(Duration.ofDays(31))).retire();
+
+        assertThat(jobs.find(ended)).isEmpty();
+        assertThat(jobs.find(open)).isPresent();
+    }
+
+    private PacsJobRetention retention(@Nullable Duration keepFor, Instant now) {
+        return new PacsJobRetention(
+                store,
+                new PacsProperties(
+                        Map.of(), Set.of(ResultKind.STRUCTURED_REPORT), false, OperatingPoint.SPECIFIC, keepFor),
+                Clock.fixed(now, ZoneOffset.UTC));
     }
 
     @Test

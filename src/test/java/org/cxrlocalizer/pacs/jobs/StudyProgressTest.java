@@ -17,6 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class StudyProgressTest {
 
     private final UUID job = UUID.randomUUID();
+    private final PacsJobStore.Run run = new PacsJobStore.Run(job, UUID.randomUUID());
     private PacsJobStore store;
 
     @BeforeEach
@@ -25,12 +26,12 @@ class StudyProgressTest {
         database.setURL("jdbc:h2:mem:%s;DB_CLOSE_DELAY=-1".formatted(job));
         Flyway.configure().dataSource(database).load().migrate();
         store = new PacsJobStore(JdbcClient.create(database), Clock.systemUTC());
-        store.add(new PacsJobStore.Run(job, UUID.randomUUID()), "main", "1.2.3");
-        store.start(job);
+        store.add(run, "main", "1.2.3");
+        store.start(run);
     }
 
     private StudyProgress attempt(int total, boolean last) {
-        return new StudyProgress(store, job, total, last);
+        return new StudyProgress(store, run, total, last);
     }
 
     private static StudyInstance image(int number) {
@@ -63,7 +64,7 @@ class StudyProgressTest {
         assertThat(job().imagesRefused()).isEqualTo(2);
         assertThat(job().objectsStored()).isEqualTo(3);
 
-        store.start(job);
+        store.start(run);
         assertThat(job().refused()).isEmpty();
     }
 
@@ -76,7 +77,11 @@ class StudyProgressTest {
 
         assertThatIllegalStateException().isThrownBy(attempt::end).withMessage("passes");
         assertThat(job().imagesDone()).isEqualTo(1);
-        assertThat(job().refused()).isEmpty();
+        assertThat(job().imagesRefused()).isZero();
+        assertThat(job().refused())
+                .as("what a further attempt comes back to")
+                .containsExactly(
+                        new RefusedImage("1.2.3.1.1", "failed", "The service failed (IllegalStateException)."));
     }
 
     @Test
@@ -136,6 +141,30 @@ class StudyProgressTest {
         assertThat(job().imagesRefused()).isEqualTo(1200);
         assertThat(job().refused()).hasSize(1000).allMatch(image -> image.sopInstanceUid()
                 .equals("?x?".repeat(22).substring(0, 64)));
+    }
+
+    @Test
+    void aRunBeforeTheJobsOwnChangesNothing() {
+        StudyProgress old = attempt(2, false);
+        store.end(job, PacsJob.State.CANCELLED, null);
+        PacsJobStore.Run retry = new PacsJobStore.Run(job, UUID.randomUUID());
+        store.reopen(retry);
+        store.start(retry);
+
+        old.refused(image(1), lateral());
+        assertThat(old.goesOn()).isFalse();
+        assertThat(store.isCurrent(run)).isFalse();
+        assertThat(store.start(run)).isFalse();
+        assertThat(store.succeed(run)).isFalse();
+        assertThat(store.fail(run, "too late")).isFalse();
+        store.interrupted(run, "too late");
+
+        assertThat(store.isCurrent(retry)).isTrue();
+        assertThat(job())
+                .returns(PacsJob.State.RUNNING, PacsJob::state)
+                .returns(0, PacsJob::imagesRefused)
+                .returns(2, PacsJob::attempts);
+        assertThat(job().refused()).isEmpty();
     }
 
     @Test
