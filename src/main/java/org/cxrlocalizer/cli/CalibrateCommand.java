@@ -2,7 +2,6 @@ package org.cxrlocalizer.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
@@ -12,6 +11,7 @@ import org.cxrlocalizer.evaluation.EvaluationOptions;
 import org.cxrlocalizer.evaluation.EvaluationPlan;
 import org.cxrlocalizer.evaluation.Evaluator;
 import org.cxrlocalizer.evaluation.ResumeMode;
+import org.cxrlocalizer.evaluation.ScoredImages;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.evaluation.scoring.Calibration;
 import org.cxrlocalizer.evaluation.scoring.CalibrationFiles;
@@ -75,8 +75,7 @@ final class CalibrateCommand implements Runnable {
     public void run() {
         String wanted = model == null ? properties.get().name() : model;
         ModelLoader packages = loader.get().reproducible();
-        try (Classifier classifier =
-                Files.isDirectory(Path.of(wanted)) ? packages.load(Path.of(wanted)) : packages.load(wanted)) {
+        try (Classifier classifier = NamedModel.load(packages, wanted)) {
             calibrate(classifier);
         } catch (IOException e) {
             throw new UnreadableFileException(e);
@@ -88,11 +87,12 @@ final class CalibrateCommand implements Runnable {
         ModelManifest manifest = classifier.manifest();
         List<String> tried = methods.isEmpty()
                 ? manifest.methods().available().stream()
+                        .filter(method -> !method.isFittedOnBoxes())
                         .map(ModelManifest.Method::name)
                         .toList()
                 : methods;
         BoxPolicy any = new BoxPolicy.Otsu(BoxPolicy.Selection.DEFAULT);
-        EvaluationOptions options = new EvaluationOptions(tried, List.of(any), false, Bootstrap.DEFAULT);
+        EvaluationOptions options = new EvaluationOptions(tried, List.of(any), false, null, Bootstrap.DEFAULT);
         EvaluatedModel evaluated = EvaluatedModel.unobserved(classifier, reader.get());
         EvaluationPlan plan = EvaluationPlan.of(
                 evaluated,
@@ -103,9 +103,11 @@ final class CalibrateCommand implements Runnable {
                 evaluated.systems(options),
                 options,
                 Runtime.getRuntime().availableProcessors());
-        List<ImagePrediction> predictions =
-                ImageProgress.shown(progress -> new Evaluator(plan, files.truth(), evaluated)
-                        .run(resume ? ResumeMode.CONTINUE : ResumeMode.REFUSE, progress));
+        Evaluator evaluator = new Evaluator(plan, files.truth(), evaluated);
+        ScoredImages found = evaluator.images();
+        found.leftOut().forEach(out::println);
+        List<ImagePrediction> predictions = ImageProgress.shown(
+                progress -> evaluator.run(found.files(), resume ? ResumeMode.CONTINUE : ResumeMode.REFUSE, progress));
         Calibration calibration = CalibrationFit.fit(predictions, files.truth(), tried);
         CalibrationFiles.write(calibration, directory, manifest.labels());
         out.println(calibration.summary());

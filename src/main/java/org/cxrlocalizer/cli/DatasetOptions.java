@@ -11,7 +11,13 @@ import picocli.CommandLine.Option;
 /** The dataset's files, as commands that score take them. */
 final class DatasetOptions {
 
-    @Option(names = "--boxes", paramLabel = "CSV", description = "BBox_List_2017.csv. Default: the bundled copy.")
+    @Option(
+            names = "--boxes",
+            paramLabel = "FILE",
+            description = {
+                "The true boxes: BBox_List_2017.csv or a table like it, COCO, or the published lists of VinDr-CXR,",
+                "RSNA's challenge, MS-CXR and CheXlocalize. Default: the bundled BBox_List_2017.csv."
+            })
     private @Nullable Path boxes;
 
     @Option(
@@ -24,7 +30,12 @@ final class DatasetOptions {
     private @Nullable Path split;
 
     DatasetFiles read() throws IOException {
-        return DatasetFiles.read(resource(boxes), resource(labels), resource(split));
+        return read(null);
+    }
+
+    /** @param labelMap which labels of the model and of the true boxes mean the same; null if those of the same name do */
+    DatasetFiles read(@Nullable Path labelMap) throws IOException {
+        return DatasetFiles.read(resource(boxes), resource(labels), resource(split), resource(labelMap));
     }
 
     private static @Nullable Resource resource(@Nullable Path file) {

@@ -2,18 +2,21 @@ package org.cxrlocalizer.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
+import org.cxrlocalizer.dataset.ImageNames;
 import org.cxrlocalizer.evaluation.DatasetFiles;
 import org.cxrlocalizer.evaluation.EvaluatedModel;
 import org.cxrlocalizer.evaluation.EvaluationOptions;
 import org.cxrlocalizer.evaluation.EvaluationPlan;
 import org.cxrlocalizer.evaluation.ModelEvaluation;
 import org.cxrlocalizer.evaluation.ResumeMode;
+import org.cxrlocalizer.evaluation.ScoredImages;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.evaluation.report.ReportSummary;
+import org.cxrlocalizer.evaluation.report.ReportedCase;
 import org.cxrlocalizer.evaluation.scoring.EvaluationManifest;
 import org.cxrlocalizer.evaluation.scoring.EvaluationReport;
 import org.cxrlocalizer.evaluation.scoring.ScoringMemory;
@@ -22,6 +25,8 @@ import org.cxrlocalizer.inference.ModelLoader;
 import org.cxrlocalizer.localization.BoxPolicy;
 import org.cxrlocalizer.model.ModelProperties;
 import org.cxrlocalizer.radiograph.RadiographReader;
+import org.cxrlocalizer.reports.ReportLabeller;
+import org.cxrlocalizer.reports.tables.WrittenReport;
 import org.cxrlocalizer.version.ProgramVersion;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,8 +37,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "evaluate",
         description = {
-            "Localizes every PNG and JPEG image of a directory and scores the boxes against the ground truth.",
-            "May be stopped at any time; --resume goes on. Images are told by the names of the dataset."
+            "Localizes every PNG, JPEG and DICOM image of a directory and scores the boxes against the ground truth.",
+            "May be stopped at any time; --resume goes on. Images are told by their names."
         })
 final class EvaluateCommand implements Runnable {
 
@@ -41,6 +46,7 @@ final class EvaluateCommand implements Runnable {
     private final Supplier<ModelProperties> properties;
     private final Supplier<RadiographReader> reader;
     private final Supplier<ScoringMemory> memory;
+    private final Supplier<ReportLabeller> labeller;
     private final ProgramVersion version;
     private final PrintStream out = System.out;
 
@@ -65,8 +71,15 @@ final class EvaluateCommand implements Runnable {
 
     @Option(
             names = "--leave-out-calibration",
-            description = "Leaves out the patients that the model's calibrated policies were chosen on.")
+            description = "Leaves out the patients that the model's policies and methods were fitted on.")
     private boolean leaveOutCalibration;
+
+    @Option(
+            names = "--operating-point",
+            paramLabel = "NAME",
+            description =
+                    "sensitive, balanced or specific: what decides which findings are positive. Default: the model's.")
+    private @Nullable String operatingPoint;
 
     @Option(names = "--threads", paramLabel = "N", description = "Images at a time. Default: one for each processor.")
     private int threads = Runtime.getRuntime().availableProcessors();
@@ -80,8 +93,26 @@ final class EvaluateCommand implements Runnable {
             })
     private @Nullable Path replay;
 
+    @Option(
+            names = "--reports",
+            paramLabel = "CSV",
+            description = {
+                "The reports of images, a table as label-reports reads it: report.html then shows the texts of the",
+                "first 100, their keywords, and where these were found. Nothing else has them."
+            })
+    private @Nullable Path reports;
+
     @Option(names = "--resume", description = "Goes on with the predictions that lie in --out.")
     private boolean resume;
+
+    @Option(
+            names = "--label-map",
+            paramLabel = "CSV",
+            description = {
+                "A table with the columns Model Label and Truth Label: labels that mean the same.",
+                "Only these are scored. Default: all true labels, compared by their names."
+            })
+    private @Nullable Path labelMap;
 
     @Mixin
     private final DatasetOptions dataset = new DatasetOptions();
@@ -94,11 +125,13 @@ final class EvaluateCommand implements Runnable {
             Supplier<ModelProperties> properties,
             Supplier<RadiographReader> reader,
             Supplier<ScoringMemory> memory,
+            Supplier<ReportLabeller> labeller,
             ProgramVersion version) {
         this.loader = loader;
         this.properties = properties;
         this.reader = reader;
         this.memory = memory;
+        this.labeller = labeller;
         this.version = version;
     }
 
@@ -120,19 +153,19 @@ final class EvaluateCommand implements Runnable {
         ModelLoader models = replayed == null
                 ? reproducible
                 : reproducible.withVariant(replayed.variant().name());
-        try (Classifier classifier =
-                Files.isDirectory(Path.of(wanted)) ? models.load(Path.of(wanted)) : models.load(wanted)) {
+        try (Classifier classifier = NamedModel.load(models, wanted)) {
             evaluate(classifier, original);
         }
     }
 
     private void evaluate(Classifier classifier, @Nullable EvaluationManifest original) throws IOException {
-        DatasetFiles files = dataset.read();
+        DatasetFiles files = dataset.read(labelMap);
         EvaluatedModel evaluated = EvaluatedModel.unobserved(classifier, reader.get());
         EvaluationOptions options = new EvaluationOptions(
                 methods,
                 policies,
                 original == null ? leaveOutCalibration : original.leaveOutCalibration(),
+                original == null ? operatingPoint : original.operatingPoint(),
                 original == null ? bootstrap.bootstrap() : new Bootstrap(original.seed(), original.draws()));
         EvaluationPlan plan = EvaluationPlan.of(
                 evaluated,
@@ -144,9 +177,26 @@ final class EvaluateCommand implements Runnable {
                 options,
                 threads);
         ModelEvaluation evaluation = new ModelEvaluation(version.value(), files, evaluated, plan, memory.get());
-        EvaluationReport report = ImageProgress.shown(
-                progress -> evaluation.score(original, resume ? ResumeMode.CONTINUE : ResumeMode.REFUSE, progress));
+        ScoredImages found = evaluation.images();
+        found.leftOut().forEach(out::println);
+        List<WrittenReport> written = written(found);
+        EvaluationReport report = ImageProgress.shown(progress -> evaluation.score(
+                found.files(), original, resume ? ResumeMode.CONTINUE : ResumeMode.REFUSE, written, progress));
         out.println(ReportSummary.of(report));
         out.printf("Written to %s%n", directory);
+    }
+
+    /** Reads the reports before anything is localized, so that a table that cannot be read costs no time. */
+    private List<WrittenReport> written(ScoredImages found) throws IOException {
+        if (reports == null) {
+            return List.of();
+        }
+        List<WrittenReport> written = WrittenReport.read(
+                reports,
+                labeller.get(),
+                image -> found.files().containsKey(ImageNames.index(image)),
+                ReportedCase.MOST);
+        out.printf(Locale.ROOT, "%,d reports of images of this evaluation are shown%n", written.size());
+        return written;
     }
 }

@@ -106,7 +106,11 @@ final class ModelsCommand {
         ModelManifest.Input input = manifest.input();
         out.printf("%s %s%n", manifest.name(), manifest.version());
         out.printf("  licence   %s%n  source    %s%n", manifest.licence(), manifest.source());
+        out.printf("  package   SHA-256 %s of model.yaml%n", manifest.packageSha256());
         out.printf("  model.pt  SHA-256 %s, as the manifest states%n", manifest.sha256());
+        if (manifest.manifestSha256() == null) {
+            out.println("  warning   without manifestSha256, a change of the manifest is not noticed");
+        }
         out.printf("  input     %d x %d x %d%n", input.channels(), input.size(), input.size());
         out.printf("  labels    %s%n", String.join(", ", manifest.labels()));
         out.printf("  methods   %s; each warmed, shapes and sums as the manifest states%n", methods(manifest));
@@ -133,10 +137,16 @@ final class ModelsCommand {
                         + (variant.chosen() ? "chosen" : variant.reason()));
     }
 
+    private static String method(ModelManifest.Method method, ModelManifest manifest) {
+        String name = method.name().equals(manifest.methods().defaultName()) ? method.name() + "*" : method.name();
+        return method.isFittedOnBoxes()
+                ? "%s (%s)".formatted(name, method.supervision().words())
+                : name;
+    }
+
     private static String methods(ModelManifest manifest) {
         return manifest.methods().available().stream()
-                .map(ModelManifest.Method::name)
-                .map(name -> name.equals(manifest.methods().defaultName()) ? name + "*" : name)
+                .map(method -> method(method, manifest))
                 .collect(Collectors.joining(" "));
     }
 }

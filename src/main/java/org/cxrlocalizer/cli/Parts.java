@@ -10,10 +10,13 @@ import org.springframework.context.ConfigurableApplicationContext;
 final class Parts implements AutoCloseable {
 
     private final Class<?> application;
+    private final String[] settings;
     private @Nullable ConfigurableApplicationContext context;
 
-    Parts(Class<?> application) {
+    /** @param settings as the service's command line has them */
+    Parts(Class<?> application, String... settings) {
         this.application = application;
+        this.settings = settings.clone();
     }
 
     /** Returns a part on demand. */
@@ -31,7 +34,7 @@ final class Parts implements AutoCloseable {
                         .lazyInitialization(true)
                         .logStartupInfo(false)
                         .properties("logging.level.root=warn")
-                        .run();
+                        .run(settings);
             } catch (RuntimeException e) {
                 throw new ReportedException(e);
             }

@@ -33,7 +33,10 @@ final class ScoreCommand implements Runnable {
             names = "--predictions",
             required = true,
             paramLabel = "CSV",
-            description = "Image Index,Finding Label,Bbox [x,y,w,h],Score; maybe gzip.")
+            description = {
+                "A table with columns named Image Index, Finding Label, x, y, w, h (or x1, y1, x2, y2) and Score,",
+                "or COCO results; maybe gzip."
+            })
     private Path predictions = Path.of("");
 
     @Option(
@@ -44,6 +47,15 @@ final class ScoreCommand implements Runnable {
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where the report goes.")
     private Path directory = Path.of("");
+
+    @Option(
+            names = "--label-map",
+            paramLabel = "CSV",
+            description = {
+                "A table with the columns Model Label and Truth Label: labels that mean the same.",
+                "Only these are scored. Default: all true labels, compared by their names."
+            })
+    private @Nullable Path labelMap;
 
     @Mixin
     private final DatasetOptions dataset = new DatasetOptions();
@@ -59,7 +71,8 @@ final class ScoreCommand implements Runnable {
     @Override
     public void run() {
         try {
-            EvaluationReport report = new BoxListEvaluation(version.value(), dataset.read(), directory, memory.get())
+            EvaluationReport report = new BoxListEvaluation(
+                            version.value(), dataset.read(labelMap), directory, memory.get())
                     .score(predictions, against, bootstrap.bootstrap(), ScoringGuard.NONE);
             out.println(ReportSummary.of(report));
             out.printf(

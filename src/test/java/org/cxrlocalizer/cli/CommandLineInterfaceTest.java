@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -19,14 +20,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The commands, run as from a shell. */
 class CommandLineInterfaceTest {
 
-    private static final String BUNDLED = "cxr14-base";
+    private static final String BUNDLED = "cxr14-cells";
 
     @TempDir
     Path folder;
@@ -70,7 +73,10 @@ class CommandLineInterfaceTest {
     void theServicesSettingsAreNoCommand() {
         assertThat(CommandLineInterface.wants()).isFalse();
         assertThat(CommandLineInterface.wants("--server.port=8081")).isFalse();
+        assertThat(CommandLineInterface.wants("--server.port=8081", "--debug")).isFalse();
         assertThat(CommandLineInterface.wants("models", "list")).isTrue();
+        assertThat(CommandLineInterface.wants("--model.directory=/models", "models", "list"))
+                .isTrue();
         assertThat(CommandLineInterface.wants("--help")).isTrue();
     }
 
@@ -105,6 +111,25 @@ class CommandLineInterfaceTest {
     }
 
     @Test
+    void reportsAreLabelled() throws IOException {
+        Path reports = Files.writeString(folder.resolve("reports.csv"), "id,text\n1,Small effusion.\n");
+        Path labels = folder.resolve("labels.csv");
+
+        assertThat(run("label-reports", "--in", reports.toString(), "--out", labels.toString()))
+                .as(complained())
+                .isZero();
+        assertThat(printed()).contains("1 reports labelled");
+        assertThat(labels).content().contains("1,Effusion,");
+        assertThat(run("label-reports", "--in", reports + "x", "--out", labels.toString()))
+                .isEqualTo(1);
+        assertThat(run("label-reports", "--in", labels.toString(), "--out", reports.toString()))
+                .isEqualTo(1);
+        assertThat(complained()).contains("The table of reports needs a column");
+        assertThat(run("label-reports", "--in", "a", "--out", "b", "--positives", "all"))
+                .isEqualTo(2);
+    }
+
+    @Test
     void theBundledModelIsListed() {
         assertThat(run("models", "list")).isZero();
         assertThat(printed()).contains(BUNDLED, "14 labels", "cam");
@@ -128,6 +153,52 @@ class CommandLineInterfaceTest {
                 .map(line -> line.substring(name.length()).strip())
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void aNameThatNoKeyMayHaveIsExplained() {
+        assertThat(run("keys", "make", "a b", "--scopes", "localize")).isEqualTo(2);
+        assertThat(complained())
+                .contains("'a b' cannot be the name of a key: a key needs a 'name' of letters")
+                .doesNotContain("Exception", "\tat ");
+    }
+
+    @Test
+    void commandsTakeTheServicesSettings() throws IOException {
+        Path models = Files.createDirectories(folder.resolve("models"));
+        FileSystemUtils.copyRecursively(copyOfTheBundledPackage(), models.resolve("other"));
+        Path manifest = models.resolve("other").resolve("model.yaml");
+        Files.writeString(
+                manifest,
+                Files.readString(manifest)
+                        .replaceFirst("(?m)^name: .*", "name: other")
+                        .replaceFirst("(?m)^manifestSha256: .*\n", ""));
+        String setting = "--model.directory=" + models;
+
+        assertThat(run("models", "list", setting)).as(complained()).isZero();
+        assertThat(printed()).contains("other");
+        assertThat(run(setting, "models", "verify", "other")).as(complained()).isZero();
+        assertThat(run(
+                        "evaluate",
+                        setting,
+                        "--model",
+                        "other",
+                        "--images",
+                        "src/main/resources/samples",
+                        "--draws",
+                        "20",
+                        "--method",
+                        "layercam",
+                        "--policy",
+                        "wang",
+                        "--out",
+                        folder.resolve("out").toString()))
+                .as(complained())
+                .isZero();
+        assertThat(complained())
+                .as("progress in a pipe")
+                .contains("Images: 3 of 3")
+                .doesNotContain("\r", "\u001b", "\b");
     }
 
     @Test
@@ -180,6 +251,33 @@ class CommandLineInterfaceTest {
         assertThat(complained()).contains("calibration-images.txt has the SHA-256");
     }
 
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+                    '(?m)^- Mass\n- Nodule$',                '- Nodule\n- Mass'
+                    '(?m)^  resize: stretch$',               '  resize: letterbox'
+                    '(?s)    Mass:(.*?)\n    Nodule:(.*?)\n', '    Nodule:$1\n    Mass:$2\n'
+                    """)
+    void aManifestThatWasChangedIsRefused(String part, String by) throws IOException {
+        Path swapped = copyOfTheBundledPackage();
+        String manifest = Files.readString(swapped.resolve("model.yaml"));
+        String changed = manifest.replaceFirst(part, by.replace("\\n", "\n"));
+        assertThat(changed).isNotEqualTo(manifest);
+        Files.writeString(swapped.resolve("model.yaml"), changed);
+
+        assertThat(run("models", "verify", swapped.toString())).isEqualTo(1);
+        assertThat(complained()).contains("manifestSha256 states");
+    }
+
+    @Test
+    void verifyingAPackageWithoutAHashOfItsManifestWarns() throws IOException {
+        Path old = copyOfTheBundledPackage();
+        String manifest = Files.readString(old.resolve("model.yaml"));
+        Files.writeString(old.resolve("model.yaml"), manifest.replaceFirst("(?m)^manifestSha256: .*\n", ""));
+
+        assertThat(run("models", "verify", old.toString())).isZero();
+        assertThat(printed()).contains("without manifestSha256");
+    }
+
     @Test
     void aDirectoryOrAnArchiveIsInstalledOnce() throws IOException {
         Path models = folder.resolve("models");
@@ -221,6 +319,64 @@ class CommandLineInterfaceTest {
         assertThat(complained()).contains("neither a directory nor a ZIP archive");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "EMPTY | it is empty; download it again",
+                "version https://git-lfs.github.com/spec/v1 | it is a Git LFS pointer",
+                "<!DOCTYPE html><html> | it is a web page",
+                "CHECKPOINT | it is a file of PyTorch (a checkpoint or TorchScript)",
+                "PICKLE | it is a file of PyTorch (a checkpoint or TorchScript)",
+                "CUT | it is a ZIP archive that is cut short or damaged",
+                "nonsense | it is neither a directory nor a ZIP archive of a package",
+                "MISSING | there is no file or directory"
+            })
+    void whatIsNoPackageIsToldInOneLine(String content, String reason) throws IOException {
+        Path file = folder.resolve("model.pt");
+        switch (content) {
+            case "EMPTY" -> Files.createFile(file);
+            case "CHECKPOINT" -> {
+                try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+                    for (String entry : List.of("archive/data.pkl", "archive/version", "archive/data/0")) {
+                        zip.putNextEntry(new ZipEntry(entry));
+                        zip.write(1);
+                    }
+                }
+            }
+            case "PICKLE" -> Files.write(file, new byte[] {(byte) 0x80, 2, 'c'});
+            case "CUT" -> {
+                byte[] whole = Files.readAllBytes(archiveOfTheBundledPackage());
+                Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+            }
+            case "MISSING" -> Files.deleteIfExists(file);
+            default -> Files.writeString(file, content);
+        }
+
+        assertThat(run(
+                        "models",
+                        "add",
+                        file.toString(),
+                        "--into",
+                        folder.resolve("m").toString()))
+                .isEqualTo(1);
+
+        assertThat(complained())
+                .contains("model 'model.pt' is refused: " + reason)
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aPackageWhoseNetworkIsALargeFilePointerIsToldSo() throws IOException {
+        Path broken = copyOfTheBundledPackage();
+        Files.writeString(
+                broken.resolve("model.pt"), "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");
+
+        assertThat(run("models", "verify", broken.toString())).isEqualTo(1);
+
+        assertThat(complained()).contains("model.pt is a Git LFS pointer and not the file itself");
+    }
+
     @Test
     void statisticsArePrintedWithTheLinesThatWereLeftOut() throws IOException {
         Path entries = Files.writeString(folder.resolve("entries.csv"), """
@@ -232,11 +388,11 @@ class CommandLineInterfaceTest {
 
         assertThat(run("statistics", "--entries", entries.toString())).isZero();
         assertThat(printed())
-                .contains("3 images of 2 patients, 1 without a finding", "1 problems", "entries.csv, line 4: 'Cough'")
+                .contains("2 images of 1 patients, 0 without a finding", "1 problems", "entries.csv, line 4: 'Cough'")
                 .containsPattern("(?m)^Mass( +0){4} +1 +1( +0){8} +2$");
         assertThat(run("statistics", "--entries", entries.toString(), "--json")).isZero();
-        assertThat(printed()).contains("\"withoutFinding\" : 1");
-        assertThat(run("statistics", "--entries", folder.resolve("nowhere.csv").toString()))
+        assertThat(printed()).contains("\"withoutFinding\" : 0");
+        assertThat(run("statistics", "--entries", folder.resolve("missing.csv").toString()))
                 .isEqualTo(1);
         assertThat(complained()).contains("There is no readable file");
     }

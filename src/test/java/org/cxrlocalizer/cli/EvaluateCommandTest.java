@@ -6,13 +6,21 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.cxrlocalizer.Application;
+import org.cxrlocalizer.CellsPackage;
 import org.cxrlocalizer.Samples;
+import org.cxrlocalizer.dicom.Attribute;
+import org.cxrlocalizer.dicom.DicomBuilder;
+import org.cxrlocalizer.dicom.TransferSyntax;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +64,10 @@ class EvaluateCommandTest {
         List<String> args = new ArrayList<>(
                 List.of("evaluate", "--images", images.toString(), "--out", directory.toString(), "--draws", "50"));
         args.addAll(List.of(more));
+        // The bundled model's default was fitted on the patient of a sample.
+        if (!args.contains("--method") && !args.contains("--model")) {
+            args.addAll(List.of("--method", "layercam"));
+        }
         return run(args.toArray(String[]::new));
     }
 
@@ -95,17 +107,124 @@ class EvaluateCommandTest {
         assertThat(report.get("subgroups").valueStream().map(node -> node.get("condition")
                         .asString()))
                 .contains("view AP", "sex M", "age 40-59");
+        assertThat(report.get("subgroups")
+                        .valueStream()
+                        .filter(table -> table.get("system").asString().equals("probabilities")))
+                .extracting(table -> table.get("condition").asString())
+                .contains("view PA", "sex F", "age 60-79");
+        assertThat(report.at("/localization/0/figures/RoDeO/micro/value").asDouble())
+                .isBetween(0.0, 1.0);
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("Boxes per map", "False boxes per image", "RoDeO");
         assertThat(folder.resolve("a").resolve("report.html"))
                 .content()
                 .contains("data:image/jpeg;base64,", "centred box", "Beside the paper", "<polyline")
                 .doesNotContain("http");
+        assertThat(folder.resolve("a/charts/acc.svg")).content().contains("xmlns", "grid ceiling", "T(IoU)");
+        assertThat(folder.resolve("a/charts/roc-cardiomegaly.svg")).content().contains("AUC", "1 of 3 images");
+        assertThat(folder.resolve("a/charts/precision-cardiomegaly.svg"))
+                .content()
+                .contains("by chance, 0.333");
+        assertThat(Files.readAllLines(folder.resolve("a/summary.md")))
+                .as("a header, a rule, and a line for each system and baseline")
+                .hasSize(10)
+                .allSatisfy(line ->
+                        assertThat(line.chars().filter(c -> c == '|').count()).isEqualTo(13));
+        assertThat(folder.resolve("a/summary.tex")).content().contains("\\begin{tabular}{lrrrrrrrrrrr}", "centred box");
+        assertThat(folder.resolve("a/summary.csv")).content().startsWith("system,Acc at T(IoU) = 0.1,");
         assertThat(folder.resolve("a").resolve("boxes-1.csv"))
                 .content()
                 .startsWith("Image Index,Finding Label,\"Bbox [x\"".replace("\"", ""));
-        JsonNode coco = JSON.readTree(Files.readString(folder.resolve("a").resolve("coco-2.json")));
-        assertThat(coco.get("images")).hasSize(3);
-        assertThat(coco.get("categories")).hasSize(14);
-        assertThat(coco.at("/annotations/0/bbox")).hasSize(4);
+        JsonNode truth = JSON.readTree(Files.readString(folder.resolve("a/truth-coco.json")));
+        assertThat(truth.get("images")).hasSize(3);
+        assertThat(truth.at("/images/0/width").asInt()).isEqualTo(1024);
+        assertThat(truth.get("categories")).hasSize(14);
+        assertThat(truth.get("annotations")).hasSize(report.at("/images/boxes").asInt());
+        assertThat(truth.at("/annotations/0/id").asInt()).as("0 means none").isEqualTo(1);
+        for (String results : List.of("results-coco.json", "results-coco-2.json")) {
+            JsonNode found = JSON.readTree(Files.readString(folder.resolve("a").resolve(results)));
+            assertThat(found.size())
+                    .as(results)
+                    .isEqualTo(Files.readAllLines(folder.resolve("a")
+                                            .resolve(results.contains("2") ? "boxes-2.csv" : "boxes-1.csv"))
+                                    .size()
+                            - 1)
+                    .isPositive();
+            assertThat(found.at("/0/bbox")).hasSize(4);
+        }
+    }
+
+    @Test
+    void theCocoFilesOfAReportScoreTheSameWithoutAModel() throws IOException {
+        assertThat(evaluate(SAMPLES, folder.resolve("a"), "--policy", "wang")).isZero();
+
+        assertThat(run(
+                        "score",
+                        "--boxes",
+                        folder.resolve("a/truth-coco.json").toString(),
+                        "--predictions",
+                        folder.resolve("a/results-coco.json").toString(),
+                        "--out",
+                        folder.resolve("b").toString(),
+                        "--draws",
+                        "50"))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isZero();
+
+        JsonNode of = report(folder.resolve("a")).at("/localization/0/figures");
+        JsonNode same = report(folder.resolve("b")).at("/localization/0/figures");
+        assertThat(same.properties()).isNotEmpty().allSatisfy(figure -> assertThat(figure.getValue())
+                .as(figure.getKey())
+                .isEqualTo(of.get(figure.getKey())));
+    }
+
+    @Test
+    void casesWhoseReportIsGivenAreShownBesideIt() throws IOException {
+        Path reports = Files.writeString(folder.resolve("reports.csv"), """
+                Image Index,findings,impression
+                00022215_012.png,The heart is <enlarged>. No pneumothorax.,Cardiomegaly. Possible nodule.
+                00000001_000.png,Zq7Planted of another image.,Mass.
+                00015069_001.png,"Lungs are clear.
+                No effusion.",Normal.
+                """);
+
+        assertThat(evaluate(SAMPLES, folder.resolve("a"), "--policy", "wang", "--reports", reports.toString()))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isZero();
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("2 reports of images of this evaluation are shown");
+        String html = Files.readString(folder.resolve("a/report.html"));
+        String table = html.substring(html.indexOf("Report, keyword"), html.indexOf("All figures"));
+        assertThat(table)
+                .contains(
+                        "<b>findings:</b> The <mark class=\"present\" title=\"Cardiomegaly: present\">heart is &lt;enlarged</mark>&gt;. No",
+                        "title=\"Pneumothorax: negated, rule &#39;no&#39;\">pneumothorax</mark>",
+                        "<mark class=\"present\" title=\"Cardiomegaly: present\">Cardiomegaly</mark>",
+                        "<td><p>Cardiomegaly</p><p>Nodule <small>uncertain</small></p></td>",
+                        "<td><p>No Finding</p></td>",
+                        "<figcaption>Cardiomegaly, IoU ")
+                .containsOnlyOnce("<img ")
+                .doesNotContain("Zq7Planted");
+        assertThat(evaluate(SAMPLES, folder.resolve("b"), "--policy", "wang")).isZero();
+        assertThat(folder.resolve("b/report.html")).content().doesNotContain("Report, keyword", "heart is");
+        try (Stream<Path> files = Files.walk(folder.resolve("a"))) {
+            for (Path file : files.filter(it -> Files.isRegularFile(it) && !it.endsWith("report.html"))
+                    .toList()) {
+                assertThat(file).content().doesNotContain("heart is");
+            }
+        }
+        assertThat(folder.resolve("a/report.json")).hasSameBinaryContentAs(folder.resolve("b/report.json"));
+    }
+
+    @Test
+    void reportsThatCannotBeReadAreRefusedBeforeAnythingIsLocalized() throws IOException {
+        Path reports = Files.writeString(folder.resolve("reports.csv"), "name,words\na,Zq7Planted\n");
+
+        assertThat(evaluate(SAMPLES, folder.resolve("a"), "--policy", "wang", "--reports", reports.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("The table of reports needs a column")
+                .doesNotContain("Zq7Planted");
+        assertThat(folder.resolve("a")).doesNotExist();
     }
 
     @Test
@@ -137,22 +256,193 @@ class EvaluateCommandTest {
     }
 
     @Test
-    void aFileThatChangedAfterItWasScoredCostsItsPictureAndNotTheReport() throws IOException {
+    void resumingLocalizesFailedAndReplacedImagesAgain() throws IOException {
         Path images = Files.createDirectory(folder.resolve("images"));
         for (String name : Samples.NAMES) {
             Files.write(images.resolve(name), Samples.read(name));
         }
+        Files.writeString(images.resolve(Samples.NAMES.get(0)), "no image yet");
         assertThat(evaluate(images, folder.resolve("a"), "--policy", "wang")).isZero();
-        Files.writeString(images.resolve(Samples.NAMES.get(0)), "no image any more");
+        assertThat(report(folder.resolve("a")).at("/images/scored").asInt()).isEqualTo(2);
+        Files.write(images.resolve(Samples.NAMES.get(0)), Samples.read(Samples.NAMES.get(0)));
+        Files.write(images.resolve(Samples.NAMES.get(1)), Samples.read(Samples.NAMES.get(2)));
 
         assertThat(evaluate(images, folder.resolve("a"), "--policy", "wang", "--resume"))
                 .as(err.toString(StandardCharsets.UTF_8))
                 .isZero();
 
-        assertThat(folder.resolve("a").resolve("report.html"))
-                .content()
-                .contains("data:image/jpeg;base64,", "There is no picture: the file has changed since it was scored.");
         assertThat(report(folder.resolve("a")).at("/images/scored").asInt()).isEqualTo(3);
+        assertThat(evaluate(images, folder.resolve("b"), "--policy", "wang")).isZero();
+        assertThat(folder.resolve("a/report.json")).hasSameBinaryContentAs(folder.resolve("b/report.json"));
+    }
+
+    @Test
+    void aDamagedLineOfAnEarlierRunIsNamed() throws IOException {
+        assertThat(evaluate(SAMPLES, folder.resolve("a"), "--policy", "wang")).isZero();
+        Path log = folder.resolve("a/predictions.jsonl");
+        List<String> lines = Files.readAllLines(log);
+        for (String damaged : List.of(
+                "{\"image\":", "null", "{}", "\u0000\u0001", lines.get(2).replace("sha256", "x"))) {
+            Files.writeString(log, lines.get(0) + "\n" + lines.get(1) + "\n" + damaged + "\n" + lines.get(3) + "\n");
+
+            assertThat(evaluate(SAMPLES, folder.resolve("a"), "--policy", "wang", "--resume"))
+                    .isEqualTo(1);
+
+            assertThat(err.toString(StandardCharsets.UTF_8))
+                    .startsWith(log + ", line 3 is damaged")
+                    .hasLineCount(1);
+        }
+    }
+
+    @Test
+    void linkedFoldersAreFollowedAndWhatIsLeftOutIsTold() throws IOException {
+        Path real = Files.createDirectories(folder.resolve("real/deeper"));
+        Files.write(real.resolve("00013659_019.PNG"), Samples.read("00013659_019.png"));
+        Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+        Files.write(elsewhere.resolve("00022215_012.png"), Samples.read("00022215_012.png"));
+        Files.writeString(elsewhere.resolve("notes.txt"), "no image");
+        Files.createSymbolicLink(real.resolve("linked"), elsewhere);
+        Files.createSymbolicLink(real.resolve("again"), elsewhere);
+        Files.createSymbolicLink(elsewhere.resolve("back"), folder.resolve("real"));
+        Files.createSymbolicLink(elsewhere.resolve("gone"), folder.resolve("nothing"));
+        Path images = Files.createSymbolicLink(folder.resolve("images"), folder.resolve("real"));
+        Path split = Files.writeString(folder.resolve("split.txt"), "00022215_012.png\n00000001_000.png\n");
+
+        assertThat(evaluate(images, folder.resolve("a"), "--policy", "wang"))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isZero();
+
+        assertThat(report(folder.resolve("a")).at("/images/scored").asInt()).isEqualTo(2);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains(
+                        "2 left out: no PNG, JPEG or DICOM file by its name",
+                        "notes.txt",
+                        "2 left out: a link to a directory that it lies in",
+                        "2 left out: no regular file");
+        assertThat(evaluate(images, folder.resolve("b"), "--policy", "wang", "--split", split.toString()))
+                .isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains(
+                        "1 left out: not in the split (00013659_019.png)",
+                        "1 left out: in the split, but without a file (00000001_000.png)");
+    }
+
+    @Test
+    void dicomFilesAreScored() throws IOException {
+        Path images = Files.createDirectories(folder.resolve("images"));
+        byte[] dicom = chest();
+        Files.write(images.resolve("00000001_000.dcm"), dicom);
+        Files.write(images.resolve("00000002_000.DICOM"), dicom);
+        Files.write(images.resolve("IM0001"), dicom);
+        Files.writeString(images.resolve("DICOMDIR"), "DICM");
+
+        assertThat(evaluate(images, folder.resolve("a"), "--policy", "wang"))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isZero();
+
+        assertThat(report(folder.resolve("a")).at("/images/scored").asInt()).isEqualTo(3);
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("1 left out: no PNG", "(DICOMDIR)");
+    }
+
+    private static byte[] chest() {
+        int side = 64;
+        return new DicomBuilder()
+                .add(Attribute.MODALITY, "DX")
+                .add(Attribute.BODY_PART_EXAMINED, "CHEST")
+                .add(Attribute.VIEW_POSITION, "PA")
+                .add(Attribute.SAMPLES_PER_PIXEL, 1)
+                .add(Attribute.PHOTOMETRIC_INTERPRETATION, "MONOCHROME2")
+                .add(Attribute.ROWS, side)
+                .add(Attribute.COLUMNS, side)
+                .add(Attribute.BITS_ALLOCATED, 16)
+                .add(Attribute.BITS_STORED, 12)
+                .add(Attribute.HIGH_BIT, 11)
+                .add(Attribute.PIXEL_REPRESENTATION, 0)
+                .add(
+                        Attribute.PIXEL_DATA,
+                        IntStream.range(0, side * side).map(i -> i % 4096).toArray())
+                .file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
+    }
+
+    @Test
+    void imagesOfAnyNameAreScoredAgainstLabelsOfAnyName() throws IOException {
+        Path images = Files.createDirectories(folder.resolve("images/test"));
+        Files.write(images.resolve("0007d316f756b3fa.png"), Samples.read("00013659_019.png"));
+        Files.write(images.resolve("002a34c58c5b7589.dicom"), chest());
+        Files.write(images.resolve("004f33259ee4aef6.dicom"), chest());
+        Path truth = Files.writeString(folder.resolve("annotations_test.csv"), """
+                image_id,class_name,x_min,y_min,x_max,y_max
+                0007d316f756b3fa,Large heart,100,100,700,700
+                0007d316f756b3fa,Rib fracture,10,10,70,70
+                002a34c58c5b7589,Large heart,10,10,50,50
+                004f33259ee4aef6,Large heart,10,10,500,50
+                """);
+        Path labels =
+                Files.writeString(folder.resolve("labels.csv"), "Model Label,Truth Label\nCardiomegaly,Large heart\n");
+        String model = CellsPackage.write(folder, "").toString();
+
+        assertThat(evaluate(
+                        Objects.requireNonNull(images.getParent()),
+                        folder.resolve("a"),
+                        "--model",
+                        model,
+                        "--boxes",
+                        truth.toString(),
+                        "--label-map",
+                        labels.toString()))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isZero();
+
+        JsonNode report = report(folder.resolve("a"));
+        assertThat(report.at("/images/scored").asInt()).isEqualTo(2);
+        assertThat(report.at("/images/patients").asInt()).isEqualTo(2);
+        assertThat(report.at("/images/boxes").asInt()).isEqualTo(2);
+        assertThat(report.at("/images/failed/004f33259ee4aef6.png").asString())
+                .isEqualTo("it has 64 × 64 pixels and a true box leaves it");
+        assertThat(report.at("/problems/0/reason").asString()).contains("1 boxes of 'Rib fracture' are not scored");
+        assertThat(report.at("/localization/0/figures/Mean IoU/Cardiomegaly/value")
+                        .asDouble())
+                .isPositive();
+        assertThat(report.at("/baselines/0/system").asString()).isEqualTo("centred box");
+        assertThat(report.at("/baselines/0/figures/Mean IoU/Cardiomegaly/value").asDouble())
+                .as("each in its own image")
+                .isCloseTo((centred(1024, 100, 600) + centred(64, 10, 40)) / 2, within(1e-12));
+        JsonNode coco = JSON.readTree(Files.readString(folder.resolve("a/truth-coco.json")));
+        assertThat(coco.at("/images/1/width").asInt()).isEqualTo(64);
+        assertThat(evaluate(
+                        Objects.requireNonNull(images.getParent()),
+                        folder.resolve("a"),
+                        "--model",
+                        model,
+                        "--boxes",
+                        truth.toString(),
+                        "--resume"))
+                .as("predictions under other labels are of another run")
+                .isEqualTo(1);
+    }
+
+    /** The IoU of the centred box with a square. */
+    private static double centred(double side, double start, double length) {
+        double overlap = Math.min(side * 0.75, start + length) - Math.max(side * 0.25, start);
+        return overlap * overlap / (side * side / 4 + length * length - overlap * overlap);
+    }
+
+    @Test
+    void aFileThatIsTooLargeFailsAloneAndUnread() throws IOException {
+        Path images = Files.createDirectories(folder.resolve("images"));
+        Files.write(images.resolve("00013659_019.png"), Samples.read("00013659_019.png"));
+        try (RandomAccessFile sparse =
+                new RandomAccessFile(images.resolve("00022215_012.png").toFile(), "rw")) {
+            sparse.setLength(5L << 30);
+        }
+
+        assertThat(evaluate(images, folder.resolve("a"), "--policy", "wang"))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isZero();
+
+        JsonNode counts = report(folder.resolve("a")).get("images");
+        assertThat(counts.get("scored").asInt()).isEqualTo(1);
+        assertThat(counts.at("/failed/00022215_012.png").asString()).contains("more than the", "bytes");
     }
 
     @Test
@@ -163,6 +453,8 @@ class EvaluateCommandTest {
                         SAMPLES.toString(),
                         "--out",
                         folder.resolve("a").toString(),
+                        "--method",
+                        "layercam",
                         "--policy",
                         "wang",
                         "--draws",
@@ -254,6 +546,7 @@ class EvaluateCommandTest {
                 .isEqualTo(1);
         assertThat(err.toString(StandardCharsets.UTF_8))
                 .contains("This is no replay, because it differs in the images");
+        assertThat(folder.resolve("other")).as("nothing was localized").doesNotExist();
         assertThat(evaluate(
                         SAMPLES,
                         folder.resolve("third"),
@@ -312,7 +605,7 @@ class EvaluateCommandTest {
         String manifest = Files.readString(source.resolve("model.yaml"));
         Files.writeString(
                 model.resolve("model.yaml"),
-                manifest.replaceAll("(?ms)^boxes:\n.*?(?=^\\S|\\z)", "")
+                manifest.replaceAll("(?ms)^boxes:\n.*?(?=^\\S|\\z)", "").replaceFirst("(?m)^manifestSha256: .*\n", "")
                         + Files.readString(directory.resolve("boxes.yaml")).replaceFirst("^---\n", ""));
         assertThat(run("models", "verify", model.toString()))
                 .as(err.toString(StandardCharsets.UTF_8))
@@ -329,11 +622,183 @@ class EvaluateCommandTest {
     }
 
     @Test
+    void aListWithoutOneUsableLineIsRefused() throws IOException {
+        Path list = Files.writeString(
+                folder.resolve("boxes.csv"),
+                "Image Index,Finding Label,x,y,w,h,Score\n00013659_019.png,Cough,1,2,3,4,1\n");
+
+        assertThat(run(
+                        "score",
+                        "--predictions",
+                        list.toString(),
+                        "--out",
+                        folder.resolve("a").toString()))
+                .isEqualTo(1);
+
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("No line of boxes.csv can be used. boxes.csv, line 2: 'Cough' is no label of the dataset");
+    }
+
+    @Test
     void wrongUsageIsExplained() {
         assertThat(evaluate(SAMPLES, folder.resolve("a"), "--policy", "magic")).isEqualTo(2);
         assertThat(evaluate(SAMPLES, folder.resolve("a"), "--method", "magic")).isEqualTo(1);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("magic");
         assertThat(evaluate(folder, folder.resolve("a"), "--policy", "wang")).isEqualTo(1);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("has no PNG or JPEG image to score");
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("has no PNG, JPEG or DICOM image to score");
+    }
+
+    @Test
+    void aMethodThatWasFittedOnBoxesIsNotScoredOnTheirPatients() throws IOException {
+        String model = CellsPackage.write(folder, "").toString();
+
+        assertThat(evaluate(SAMPLES, folder.resolve("a"), "--model", model, "--policy", "otsu"))
+                .isNotZero();
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("method 'calibrated' was fitted on boxes", "00022215_012.png");
+
+        assertThat(evaluate(SAMPLES, folder.resolve("b"), "--model", model, "--method", "cam"))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isZero();
+        JsonNode labelsOnly = report(folder.resolve("b")).at("/manifest/systems/0");
+        assertThat(labelsOnly.get("name").asString()).startsWith("cam, ").doesNotContain("boxes)");
+        assertThat(labelsOnly.at("/policy/type").asString()).isEqualTo("fraction");
+        assertThat(labelsOnly.has("fittedOnBoxes")).isFalse();
+        assertThat(evaluate(
+                        SAMPLES,
+                        folder.resolve("c"),
+                        "--model",
+                        model,
+                        "--leave-out-calibration",
+                        "--policy",
+                        "expected-iou"))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isZero();
+        JsonNode report = report(folder.resolve("c"));
+        assertThat(report.at("/images/scored").asInt()).isEqualTo(2);
+        assertThat(report.at("/manifest/systems/0/name").asString())
+                .isEqualTo("calibrated, expected-iou (calibrated on boxes)");
+        assertThat(report.at("/manifest/systems/0/fittedOnBoxes").asBoolean()).isTrue();
+        assertThat(folder.resolve("c/report.html")).content().contains("(calibrated on boxes)");
+    }
+
+    @Test
+    void theRandomMapHasNoBoxOfALabelThatAModelLacks() throws IOException {
+        Path truth = Files.writeString(folder.resolve("boxes.csv"), """
+                Image Index,Finding Label,Bbox [x,y,w,h]
+                00013659_019.png,Pneumonia,100,100,700,700
+                00013659_019.png,Mass,100,100,700,700
+                """);
+
+        assertThat(evaluate(
+                        SAMPLES,
+                        folder.resolve("a"),
+                        "--model",
+                        CellsPackage.write(folder, "").toString(),
+                        "--boxes",
+                        truth.toString(),
+                        "--leave-out-calibration"))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isZero();
+
+        JsonNode report = report(folder.resolve("a"));
+        assertThat(report.at("/manifest/systems/0/policy/type").asString()).isEqualTo("calibrated");
+        assertThat(report.at("/baselines/2/system").asString()).isEqualTo("random map");
+    }
+
+    @Test
+    void anOperatingPointDecidesWhichFindingsArePositive() throws IOException {
+        String model = CellsPackage.write(
+                        folder, new String(Samples.content("fixtures/points-platt.yaml"), StandardCharsets.UTF_8))
+                .toString();
+        for (String point : List.of("sensitive", "specific")) {
+            assertThat(evaluate(
+                            SAMPLES,
+                            folder.resolve(point),
+                            "--model",
+                            model,
+                            "--method",
+                            "cam",
+                            "--operating-point",
+                            point))
+                    .as(err.toString(StandardCharsets.UTF_8))
+                    .isZero();
+            assertThat(out.toString(StandardCharsets.UTF_8)).contains("if positive, " + point);
+            assertThat(report(folder.resolve(point))
+                            .at("/manifest/operatingPoint")
+                            .asString())
+                    .isEqualTo(point);
+        }
+        assertThat(positives(folder.resolve("sensitive")))
+                .containsAll(positives(folder.resolve("specific")))
+                .hasSizeGreaterThan(positives(folder.resolve("specific")).size());
+        assertThat(evaluate(SAMPLES, folder.resolve("sensitive"), "--model", model, "--method", "cam", "--resume"))
+                .as("predictions at another point are of another run")
+                .isEqualTo(1);
+        assertThat(evaluate(
+                        SAMPLES,
+                        folder.resolve("again"),
+                        "--model",
+                        model,
+                        "--replay",
+                        folder.resolve("specific/manifest.json").toString()))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isZero();
+        assertThat(folder.resolve("again/report.json")).hasSameBinaryContentAs(folder.resolve("specific/report.json"));
+        assertThat(evaluate(SAMPLES, folder.resolve("x"), "--model", model, "--operating-point", "lucky"))
+                .isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("There is no operating point 'lucky'");
+    }
+
+    /** Images and labels that are positive. */
+    private static List<String> positives(Path directory) throws IOException {
+        return Files.readAllLines(directory.resolve("predictions.jsonl")).stream()
+                .skip(1)
+                .map(JSON::readTree)
+                .flatMap(prediction -> prediction.get("positive").properties().stream()
+                        .filter(label -> label.getValue().asBoolean())
+                        .map(label -> prediction.get("image").asString() + " " + label.getKey()))
+                .toList();
+    }
+
+    @Test
+    void aPolicyThatCannotCutAMethodsMapsIsRefused() throws IOException {
+        Path directory = CellsPackage.write(folder, "");
+        String model = directory.toString();
+
+        assertThat(evaluate(
+                        SAMPLES, folder.resolve("a"), "--model", model, "--method", "cam", "--policy", "expected-iou"))
+                .isNotZero();
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("The policy expected-iou cannot cut maps");
+
+        Path manifest = directory.resolve("model.yaml");
+        Files.writeString(manifest, Files.readString(manifest).replace("default: calibrated", "default: cam"));
+        assertThat(evaluate(SAMPLES, folder.resolve("a"), "--model", model)).isNotZero();
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("the default box policy cannot cut the maps of the default method 'cam'");
+    }
+
+    @Test
+    void calibratingTriesMethodsThatWereNotFittedOnBoxes() throws IOException {
+        String model = CellsPackage.write(folder, "").toString();
+        String out = folder.resolve("a").toString();
+
+        assertThat(run("calibrate", "--images", SAMPLES.toString(), "--out", out, "--model", model))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isZero();
+        assertThat(folder.resolve("a/boxes.yaml")).content().contains(", cam").doesNotContain("expected-iou");
+
+        assertThat(run(
+                        "calibrate",
+                        "--images",
+                        SAMPLES.toString(),
+                        "--out",
+                        out,
+                        "--model",
+                        model,
+                        "--method",
+                        "calibrated"))
+                .isNotZero();
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("was fitted on boxes");
     }
 }

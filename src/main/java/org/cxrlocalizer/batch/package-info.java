@@ -1,0 +1,5 @@
+/** Localizes the images of a directory into another one. */
+@NullMarked
+package org.cxrlocalizer.batch;
+
+import org.jspecify.annotations.NullMarked;
