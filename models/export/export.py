@@ -1,57 +1,54 @@
-"""Turns a public checkpoint into a model package.
+"""Turns a checkpoint into a model package.
 
-    python models/export/export.py torchxrayvision-nih WEIGHTS.pt --out models/xrv-nih
-    python models/export/export.py arnoweng model.pth.tar --out models/chexnet
+    python models/export/export.py FILE|DIR --out models/NAME [--labels LABELS] [--format FORMAT]
+    python models/export/export.py model.pth.tar --format arnoweng --out models/chexnet
+    python models/export/export.py resnet18.pth --labels Effusion,blank,Nodule --mean 0.5 --std 0.25 --out models/mine
 
-Formats: see README.md beside this file. A file whose keys or shapes differ from its architecture is refused, and says
-which. --images takes images that tools/decode.py wrote, for the parity report; without it, noise serves.
+FILE is a file of torch.save or safetensors, DIR a directory of the Hugging Face hub. Architectures and formats: see README.md
+beside this file. A file whose entries or shapes differ from its architecture is refused, and says which. --images takes
+images that tools/decode.py wrote, for the parity report; without it, noise serves.
 """
 import argparse
 import copy
 import hashlib
+import re
 import sys
 from pathlib import Path
 
 import torch
-import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
-import densenet121  # noqa: E402
-import resnet50  # noqa: E402
-from cam import Head, Mapped, script  # noqa: E402
-from checkpoints import Refused, check, load, tensors, torchvision_names  # noqa: E402
-from formats import FORMATS  # noqa: E402
+import densenet  # noqa: E402
+import resnet  # noqa: E402
+from architectures import NAMES, TRANSITION, identify  # noqa: E402
+from cam import Mapped, script  # noqa: E402
+from checkpoints import Refused, load, tensors  # noqa: E402
+from directories import Described, read_directory  # noqa: E402
+from formats import FORMATS, IMAGENET, Format, torchxrayvision_weights  # noqa: E402
+from heads import ClassTokenHead, NormHead  # noqa: E402
+from manifest import write_manifest  # noqa: E402
 from nih import load_images  # noqa: E402
 from preprocess import model_input  # noqa: E402
 
 TOLERANCE = 1e-4
+ANY = "torchxrayvision"  # the format whose weights the file itself tells
+BLANK = ("", "-", "blank", "unused", "none")  # names of outputs that are dropped
 # Variant -> type inside of it, and the largest differences of a probability and of a map that it may have.
 VARIANTS = {"packed": (torch.float32, 1e-4, 1e-3), "bf16": (torch.bfloat16, 0.02, 0.1)}
 
 
-def build(form, state):
-    """The network of a state dict, blank labels dropped, and the state dict checked against it."""
-    outputs = len(form.labels)
-    channels = form.input["channels"]
-    if form.architecture == "densenet121":
-        trunk, width = densenet121.DenseNet121(channels), densenet121.CHANNELS
-    else:
-        transition = state["transition.weight"].shape[0] if form.transition and "transition.weight" in state else 0
-        if form.transition and not transition:
-            raise Refused("transition.weight is missing")
-        trunk = resnet50.ResNet50(channels, transition)
-        width = transition or resnet50.CHANNELS
-    head = Head(width, outputs, form.lse)
-    expected = dict(trunk.state_dict())
-    expected.update({f"{form.head}.{k}": v for k, v in head.linear.state_dict().items()})
-    state = check(state, expected)
-    trunk.load_state_dict({k: v for k, v in state.items() if not k.startswith(form.head + ".")}, strict=False)
-    kept = [i for i, label in enumerate(form.labels) if label]
-    head = Head(width, len(kept), form.lse)
-    with torch.no_grad():
-        head.linear.weight.copy_(state[f"{form.head}.weight"][kept])
-        head.linear.bias.copy_(state[f"{form.head}.bias"][kept])
-    return Mapped(trunk, head).eval()
+def methods_of(network):
+    """A single label has no similar ones, and so no Finer-CAM."""
+    return [name for name in network.METHODS if name != "finer_cam" or network.head.linear.out_features > 1]
+
+
+def sums(network):
+    """Whether mean(map) + bias = logit."""
+    return not network.head.lse and not isinstance(network.head, ClassTokenHead)
+
+
+def bias_of(network):
+    return network.head.logit_bias() if isinstance(network.head, NormHead) else network.head.linear.bias
 
 
 def folded(network):
@@ -61,17 +58,17 @@ def folded(network):
 
 
 @torch.no_grad()
-def parity(reference, exported, inputs, form):
+def parity(reference, exported, inputs):
     """Worst differences of the exported file: method -> (logits, maps in units of each image's largest map value)."""
     worst, residual = {}, 0.0
-    for method in ("forward",) + Mapped.METHODS:
+    for method in ("forward", *methods_of(reference)):
         logit = maps = 0.0
         for x in inputs:
             (z, m), (y, n) = getattr(reference, method)(x), getattr(exported, method)(x)
             logit = max(logit, float((z - y).abs().max()))
             maps = max(maps, float((m - n).abs().max() / m.abs().max()))
-            if method == "forward" and not form.lse:
-                residual = max(residual, float((n.mean((2, 3)) + reference.head.linear.bias - y).abs().max()))
+            if method == "forward" and sums(reference):
+                residual = max(residual, float((n.mean((2, 3)) + bias_of(reference) - y).abs().max()))
         worst[method] = (logit, maps)
     return worst, residual
 
@@ -90,7 +87,7 @@ def probe(told):
 def differences(reference, variant, inputs):
     """The largest differences of a probability, and of a map in units of its image's largest map value."""
     probability = maps = 0.0
-    for method in ("forward",) + Mapped.METHODS:
+    for method in ("forward", *methods_of(reference)):
         for x in inputs:
             (z, m), (y, n) = getattr(reference, method)(x), getattr(variant, method)(x)
             probability = max(probability, float((torch.sigmoid(z) - torch.sigmoid(y)).abs().max()))
@@ -100,8 +97,12 @@ def differences(reference, variant, inputs):
 
 def variant(name, network):
     """The TorchScript of a variant of VARIANTS."""
-    trunk = densenet121.PackedDenseNet121 if isinstance(network.trunk, densenet121.DenseNet121) else resnet50.PackedResNet50
+    trunk = densenet.PackedDenseNet if isinstance(network.trunk, densenet.DenseNet) else resnet.PackedResNet
     return torch.jit.script(Mapped(trunk(network.trunk, VARIANTS[name][0]), copy.deepcopy(network.head)).eval())
+
+
+def has_variants(network):
+    return isinstance(network.trunk, (densenet.DenseNet, resnet.ResNet))
 
 
 def save_variant(name, built, network, inputs, out, random_weights):
@@ -127,13 +128,13 @@ def sha256(file):
 
 def manifest(form, network, name, version, size, digest):
     labels = [label for label in form.labels if label]
-    methods = [{"name": "cam", "function": "forward", "sumsToLogit": form.lse == 0}]
-    methods += [{"name": m, "function": m, "sumsToLogit": False} for m in Mapped.METHODS]
+    methods = [{"name": "cam", "function": "forward", "sumsToLogit": sums(network)}]
+    methods += [{"name": m, "function": m, "sumsToLogit": False} for m in methods_of(network)]
     result = {"formatVersion": 1, "name": name, "version": version, "licence": form.licence, "source": form.source,
-              "sha256": digest, "labels": labels, "activation": "sigmoid", "input": {"size": size, **form.input},
+              "sha256": digest, "labels": labels, "activation": form.activation, "input": {"size": size, **form.input},
               "methods": {"default": "cam", "available": methods}}
-    if not form.lse:
-        result["bias"] = [float(f"{b:.9g}") for b in network.head.linear.bias.tolist()]
+    if sums(network):
+        result["bias"] = [float(f"{b:.9g}") for b in bias_of(network).tolist()]
     if form.cutoffs:
         result["cutoffs"] = form.cutoffs
     return result
@@ -147,7 +148,7 @@ CARD = """# {name}
 |---|---|
 | architecture | {architecture}, {parameters:.1f} million parameters |
 | input | {channels} x {size} x {size} |
-| labels | {labels} |
+| labels | {labels}{outputs} |
 | licence | {licence} |
 
 Research software, not a medical device. Read its authors' own description for data, training and limits.
@@ -160,7 +161,11 @@ None was measured by us for these weights. Parity of this package with PyTorch, 
 |---|---|---|
 {rows}
 
-{check}{variants}
+{check}
+
+## Validation
+
+{validation}{variants}
 """
 
 VARIANTS_CARD = """
@@ -175,13 +180,183 @@ model.pt, on the same images and on the service's own probe, twice over:
 """
 
 
-def export(key, checkpoint, out, size=224, version="1.0.0", images=None, whole_module=False, variants=()):
-    """Writes the package of a checkpoint; raises Refused."""
-    form = FORMATS[key]
-    network = build(form, torchvision_names(tensors(load(checkpoint, whole_module)), form.prefix))
-    write(network, folded(network), form, out, f"Exported by `models/export/export.py {key}` from a file with the SHA-256 "
-          f"`{sha256(checkpoint)}`.", size, version, images,
+OPERATING_POINTS = "op_threshs"  # torchxrayvision's own state_dict() has them as a buffer
+
+
+def identified(key, state):
+    """The format, and the state dict without the operating points, which tell the weights of torchxrayvision."""
+    state = dict(state)
+    names = [name for name in state if name.removeprefix("module.") == OPERATING_POINTS]
+    points = state.pop(names[0]).flatten().tolist() if names else None
+    if key is not None and not key.startswith(ANY):
+        return key, state
+    if points is None:
+        if key == ANY:
+            raise Refused(f"it has no {OPERATING_POINTS}, which tell the weights; name the format, as torchxrayvision-nih")
+        return key, state
+    found = torchxrayvision_weights(points)
+    if found is None:
+        raise Refused(f"its {OPERATING_POINTS} are of none of the weights of torchxrayvision, so that its labels are unknown")
+    if key not in (None, ANY, found):
+        raise Refused(f"its {OPERATING_POINTS} are those of {found.removeprefix(ANY + '-')}; export it as {found}")
+    print(f"It is {FORMATS[found].source}, by its {OPERATING_POINTS}.", flush=True)
+    return found, state
+
+
+def fitting(state, key):
+    """Other formats whose entries these are."""
+    try:
+        found, _ = identify(state)
+    except Refused:
+        return []
+    return [other for other, form in FORMATS.items() if other != key and form.architecture == found.name
+            and len(form.labels) == found.outputs and form.input["channels"] == found.channels
+            and form.transition == any(name.endswith(TRANSITION) for name in state)]
+
+
+def architecture_of(told):
+    """Our name of what a config.json calls the architecture, or None."""
+    if told is None:
+        return None
+    name = re.sub(r"_patch\d+.*", "", told.split(".")[0])
+    if name not in NAMES:
+        raise Refused(f"its config.json says that it is {told}, which is not supported; README.md beside export.py lists "
+                      "what is")
+    return name
+
+
+def labels_of(found, given, form, told):
+    """The labels of the outputs, None for a blank one."""
+    labels = given or (form.labels if form else None) or told.labels
+    if labels and all(re.fullmatch(r"LABEL_\d+", label or "") for label in labels):
+        labels = None  # transformers' own, which say nothing
+    if not labels:
+        raise Refused(f"it has {found.outputs} outputs, and nothing tells their labels; name them with --labels")
+    if len(labels) != found.outputs:
+        raise Refused(f"it has {found.outputs} outputs, but there are {len(labels)} labels ({', '.join(map(str, labels[:4]))} …)")
+    labels = tuple(None if label is None or label.strip().lower() in BLANK else label.strip() for label in labels)
+    kept = [label for label in labels if label]
+    if not kept:
+        raise Refused("each of its labels is blank")
+    if len(set(kept)) < len(kept):
+        raise Refused(f"its labels repeat {next(label for label in kept if kept.count(label) > 1)}")
+    return labels
+
+
+def per_channel(numbers, channels, what):
+    if numbers is None:
+        return None
+    numbers = [float(number) for number in numbers]
+    if len(numbers) != channels and len(set(numbers)) == 1:
+        numbers = numbers[:1] * channels
+    if len(numbers) != channels:
+        raise Refused(f"{what} has {len(numbers)} numbers, but its input has {channels} channels; name it by an option")
+    return numbers
+
+
+def input_of(found, form, told, options):
+    """The manifest's input, without its size."""
+    given = dict(form.input) if form else {}
+    if form and given["channels"] != found.channels:
+        raise Refused(f"its input has {found.channels} channels, and that of the format {given['channels']}")
+    mean = per_channel(options.get("mean") or given.get("mean") or told.mean, found.channels, "mean")
+    std = per_channel(options.get("std") or given.get("std") or told.std, found.channels, "std")
+    low_high = options.get("range") or given.get("range")
+    if (mean is None) != (std is None):
+        raise Refused("of mean and std only one is known; name both with --mean and --std")
+    if mean is None and low_high is None:
+        if found.channels == 1:
+            raise Refused("nothing tells mean and std of its one channel; name them with --mean and --std, or --range")
+        mean, std = IMAGENET["mean"], IMAGENET["std"]
+    if std and min(std) <= 0:
+        raise Refused("std must be positive")
+    crop = options.get("crop") or (form.crop if form else None) or told.crop or 1.0
+    if not 0 < crop <= 1:
+        raise Refused(f"crop must be above 0 and 1 at most, and is {crop}")
+    resize = options.get("resize") or given.get("resize") or told.resize or "centreCrop"
+    interpolation = options.get("interpolation") or given.get("interpolation") or told.interpolation or "bilinear"
+    if interpolation not in ("bilinear", "bicubic"):
+        raise Refused(f"its images are resized by {interpolation}; --interpolation bilinear or bicubic takes another")
+    result = {"channels": found.channels, "resize": resize}
+    if resize == "centreCrop" and crop < 1:
+        result["resizeTo"] = int(found.size / crop)
+    if interpolation != "bilinear":
+        result["interpolation"] = interpolation
+    if low_high:
+        result["range"] = [float(number) for number in low_high]
+    if mean:
+        result |= {"mean": mean, "std": std}
+    return result
+
+
+def read(path, key=None, architecture=None, labels=None, size=None, **options):
+    """The network of a checkpoint, what is known of it, its input's side and the files; raises Refused."""
+    path = Path(path)
+    state, files, told = read_directory(path) if path.is_dir() else (tensors(load(path)), [path], Described())
+    key, state = identified(key, state)
+    if key is None and any(name.endswith(TRANSITION) for name in state):
+        key = "resnet50-wang"
+    form = FORMATS[key] if key else None
+    size = size or (form.size if form else None) or told.size
+    try:
+        if form and form.transition and not any(name.endswith(TRANSITION) for name in state):
+            raise Refused(f"{TRANSITION} is missing")
+        if form and not form.transition and any(name.endswith(TRANSITION) for name in state):
+            raise Refused(f"{TRANSITION} is unexpected")
+        found, left = identify(state, (form.architecture if form else None) or architecture or architecture_of(told.architecture),
+                               size)
+    except Refused as e:
+        others = fitting(state, key) if key else []
+        raise Refused(f"{e}. It fits {' or '.join(others)}" if others else str(e)) from None
+    labels = labels_of(found, labels, form, told)
+    if left:
+        print(f"Left out, as they lack the prefix of most entries: {', '.join(left[:8])}{' …' if len(left) > 8 else ''}",
+              flush=True)
+    activation = options.get("activation") or (form.activation if form else None) or told.activation or "sigmoid"
+    if activation == "softmax" and None in labels:
+        raise Refused("no output can be dropped before a softmax; give each a label")
+    known = Format(
+        options.get("source") or (form.source if form else f"{found.name}, {path.name}"),
+        options.get("licence") or (form.licence if form else "not stated"), found.name, labels, form.lse if form else 0.0,
+        input=input_of(found, form, told, options), activation=activation,
+        cutoffs=form.cutoffs if form and labels == form.labels else None)
+    network = found.network([i for i, label in enumerate(labels) if label], known.lse)
+    return network, known, found.size, files, key
+
+
+def export(path, out, key=None, version="1.0.0", images=None, variants=(), **options):
+    """Writes the package of a checkpoint; returns the manifest's input; raises Refused."""
+    network, form, size, files, key = read(path, key, **options)
+    if variants is None:
+        variants = ["packed"] if has_variants(network) else []
+    if variants and not has_variants(network):
+        raise Refused(f"{form.architecture} has no variants; leave --variants out")
+    hashes = " and ".join(f"`{file.name}` (SHA-256 `{sha256(file)}`)" for file in files)
+    write(network, folded(network), form, out,
+          f"Exported by `models/export/export.py{' --format ' + key if key else ''}` from {hashes}.", size, version, images,
           {name: variant(name, network) for name in variants})
+    return {"size": size, **form.input}
+
+
+def sum_check(network, residual):
+    if isinstance(network.head, ClassTokenHead):
+        return ("Its maps are the head's layer on the tokens of the patches. The logit reads the class token alone, so that no "
+                "sum check holds.")
+    if network.head.lse:
+        return "The maps of a log-sum-exp head do not sum to its logit."
+    return f"mean(map) + bias differs from the logit by {residual:.1e} at most."
+
+
+def outputs_of(form):
+    blank = sum(label is None for label in form.labels)
+    return f"; {blank} of {len(form.labels)} outputs are blank and were dropped" if blank else ""
+
+
+def validation_of(form):
+    if form.cutoffs:
+        return f"None by us. Cut-offs: {form.cutoffs['chosenOn']}."
+    return ("None. The package has no cut-offs, so no finding is called positive or negative, and its probabilities are not "
+            "calibrated. `models/tools/operating_points.py` and the command `calibrate` add both from images of your own.")
 
 
 def write(network, exported, form, out, origin, size, version="1.0.0", images=None, variants=None, random_weights=False):
@@ -191,7 +366,7 @@ def write(network, exported, form, out, origin, size, version="1.0.0", images=No
     inputs = ([model_input(pixels, {"size": size, **form.input}) for pixels in images] if images else
               [torch.randn(1, form.input["channels"], size, size, generator=torch.Generator().manual_seed(i))
                * (300 if "range" in form.input else 1) for i in range(4)])
-    worst, residual = parity(network, exported, inputs, form)
+    worst, residual = parity(network, exported, inputs)
     difference = max(max(pair) for pair in worst.values())
     if not max(difference, residual) <= TOLERANCE * max(1.0, network(inputs[0])[0].abs().max().item()):
         raise Refused(f"the exported file differs from its network by {difference:.1e}, sum check {residual:.1e}")
@@ -202,39 +377,60 @@ def write(network, exported, form, out, origin, size, version="1.0.0", images=No
                for name, built in (variants or {}).items()]
     if entries:
         told["variants"] = entries
-    (out / "model.yaml").write_text(yaml.safe_dump(told, sort_keys=False, width=110))
+    write_manifest(out, told)
     (out / "README.md").write_text(CARD.format(
         name=out.name, source=form.source, origin=origin,
-        architecture=form.architecture, parameters=sum(p.numel() for p in network.parameters()) / 1e6,
+        architecture=form.architecture, outputs=outputs_of(form), validation=validation_of(form),
+        parameters=sum(p.numel() for p in network.parameters()) / 1e6,
         channels=form.input["channels"], size=size, labels=", ".join(told["labels"]), licence=form.licence,
         images=f"{len(inputs)} radiographs" if images else f"{len(inputs)} inputs of noise",
         rows="\n".join(f"| {m} | {a:.1e} | {b:.1e} |" for m, (a, b) in worst.items()),
-        check="The maps of a log-sum-exp head do not sum to its logit." if form.lse
-        else f"mean(map) + bias differs from the logit by {residual:.1e} at most.",
+        check=sum_check(network, residual),
         variants=VARIANTS_CARD + "\n".join("| {name} | {probabilityTolerance} | {mapTolerance} |".format(**entry)
                                            for entry in entries) if entries else ""))
 
 
+def labels_given(text):
+    """Labels by commas, or a file with one a line."""
+    path = Path(text)
+    if path.is_file():
+        return tuple(path.read_text(encoding="utf-8").splitlines())
+    return tuple(text.split(","))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("format", choices=sorted(FORMATS))
-    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("checkpoint", type=Path, help="a file, or a directory of the Hugging Face hub")
     parser.add_argument("--out", type=Path, required=True, help="the package; its last part is the model's name")
-    parser.add_argument("--size", type=int, default=224, help="side of the input in pixels")
+    parser.add_argument("--format", choices=sorted([*FORMATS, ANY]), help="a published format, see README.md")
+    parser.add_argument("--architecture", choices=NAMES, help="where the entries do not tell it")
+    parser.add_argument("--labels", type=labels_given,
+                        help="of the outputs, by commas, or a file with one a line; 'blank' drops an output")
+    parser.add_argument("--size", type=int, help="side of the input in pixels; default: what is known, or 224")
+    parser.add_argument("--mean", type=float, nargs="+", help="for each channel, or one for all; default: ImageNet's")
+    parser.add_argument("--std", type=float, nargs="+")
+    parser.add_argument("--range", type=float, nargs=2, help="what black and white become before mean and std; default: 0 1")
+    parser.add_argument("--crop", type=float, help="the part of the resized image's shorter side that the input covers")
+    parser.add_argument("--resize", choices=["stretch", "letterbox", "centreCrop"])
+    parser.add_argument("--interpolation", choices=["bilinear", "bicubic"])
+    parser.add_argument("--activation", choices=["sigmoid", "softmax"])
+    parser.add_argument("--source", help="where the weights come from, for the manifest")
+    parser.add_argument("--licence", help="of the weights")
     parser.add_argument("--version", default="1.0.0")
     parser.add_argument("--images", type=Path, help="prefix of images that tools/decode.py wrote")
-    parser.add_argument("--whole-module", action="store_true", help="the file is a pickle of a module, see checkpoints.py")
-    parser.add_argument("--variants", nargs="*", choices=sorted(VARIANTS), default=["packed"],
-                        help="faster files of the same network that come with model.pt, see README.md; default: packed")
-    args = parser.parse_args()
-    if "bf16" in args.variants and not args.images:
+    parser.add_argument("--variants", nargs="*", choices=sorted(VARIANTS),
+                        help="faster files of the same network that come with model.pt, see README.md; default: packed, of "
+                             "DenseNets and ResNets")
+    given = vars(parser.parse_args())
+    path, out, key, images = (given.pop(name) for name in ("checkpoint", "out", "format", "images"))
+    if "bf16" in (given["variants"] or []) and not images:
         parser.error("how far bf16 is off must be measured on radiographs: --images")
-    images = list(load_images(args.images).values())[:20] if args.images else None
+    images = list(load_images(images).values())[:20] if images else None
     try:
-        export(args.format, args.checkpoint, args.out, args.size, args.version, images, args.whole_module, args.variants)
+        export(path, out, key, images=images, **given)
     except Refused as e:
-        sys.exit(f"{args.checkpoint} is refused: {e}")
-    print((args.out / "README.md").read_text())
+        sys.exit(f"{path} is refused: {e}")
+    print((out / "README.md").read_text())
 
 
 if __name__ == "__main__":

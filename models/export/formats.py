@@ -35,38 +35,76 @@ XRV_OPERATING_POINTS = {
 
 @dataclass(frozen=True)
 class Format:
-    architecture: str  # densenet121 or resnet50
+    """What is known of a network besides its weights."""
+
     source: str
     licence: str
-    prefix: str = ""  # of every key of the state dict
+    architecture: str = None  # None: as its entries tell
     labels: tuple = LABELS  # of the outputs; None for a blank one
-    head: str = "classifier"
     lse: float = 0.0
     transition: bool = False
+    size: int = None  # None: 224, or as the weights of a transformer tell
+    crop: float = 1.0  # the part of the resized image's shorter side that the input covers
     input: dict = field(default_factory=lambda: {"channels": 3, "resize": "centreCrop", **IMAGENET})
     cutoffs: dict = None
+    activation: str = "sigmoid"
 
 
 def torchxrayvision(weights):
     points = XRV_OPERATING_POINTS[weights]
     labels = tuple(label if point is not None else None for label, point in zip(XRV_LABELS, points))
+    return xrv_format("densenet121", f"densenet121-res224-{weights}", labels, points)
+
+
+def xrv_format(architecture, name, labels, points, size=None):
     return Format(
-        "densenet121", f"torchxrayvision densenet121-res224-{weights}, https://github.com/mlmed/torchxrayvision",
-        "Apache-2.0 (code); see the data sets for the weights", labels=labels,
+        f"torchxrayvision {name}, https://github.com/mlmed/torchxrayvision",
+        "Apache-2.0 (code); see the data sets for the weights", architecture, labels, size=size,
         input={"channels": 1, "resize": "centreCrop", "range": [-1024.0, 1024.0]},
         cutoffs={"chosenOn": "operating points published with the weights",
                  "probabilities": {label: point for label, point in zip(labels, points) if label}})
 
 
+RES512, RES512_POINTS = "torchxrayvision-resnet50-res512-all", (
+    0.51570356, 0.50444704, 0.53787947, 0.50723547, 0.5025118, 0.5035252, 0.5038076, 0.51862943, 0.5078151, 0.50724894,
+    0.5056339, 0.510706, 0.5053923, 0.5020846, _, 0.5080557, 0.5138526, _)
+NIH14 = {"channels": 3, "resize": "centreCrop", "interpolation": "bicubic", "mean": [0.5056] * 3, "std": [0.252] * 3}
+
+
+def fine_tuned(architecture, name, address):
+    """Networks of Medical MAE and of EVA-X, fine-tuned on ChestX-ray14: 256 px bicubic, the middle 224 px."""
+    return Format(f"{name}, fine-tuned on ChestX-ray14, {address}", "see its authors", architecture, crop=224 / 256,
+                  input=NIH14)
+
+
+EVA_X, MEDICAL_MAE = ("EVA-X", "https://github.com/hustvl/EVA-X"), ("Medical MAE", "https://github.com/lambert-x/medical_mae")
 FORMATS = {
-    "arnoweng": Format("densenet121", "CheXNet, https://github.com/arnoweng/CheXNet", "not stated by its author",
-                       prefix="module.densenet121."),
-    "zoogzog": Format("densenet121", "CheXNet, https://github.com/zoogzog/chexnet", "not stated by its author",
-                      prefix="module.densenet121."),
-    "jrzech": Format("densenet121", "CheXNet, https://github.com/jrzech/reproduce-chexnet", "MIT (code)"),
-    "resnet50": Format("resnet50", "ResNet-50 with average pooling, a state dict of torchvision's names",
-                       "as its trainer says", head="fc"),
-    "resnet50-wang": Format("resnet50", "ResNet-50 with the transition layer and log-sum-exp pooling of Wang et al. "
-                            "2017", "as its trainer says", lse=10.0, transition=True),
+    "arnoweng": Format("CheXNet, https://github.com/arnoweng/CheXNet", "not stated by its author", "densenet121"),
+    "zoogzog": Format("CheXNet, https://github.com/zoogzog/chexnet", "not stated by its author", "densenet121"),
+    "jrzech": Format("CheXNet, https://github.com/jrzech/reproduce-chexnet", "MIT (code)", "densenet121"),
+    "resnet50": Format("ResNet-50 with average pooling, a state dict of torchvision's names", "as its trainer says",
+                       "resnet50"),
+    "resnet50-wang": Format("ResNet-50 with the transition layer and log-sum-exp pooling of Wang et al. 2017",
+                            "as its trainer says", "resnet50", lse=10.0, transition=True),
     **{f"torchxrayvision-{weights}": torchxrayvision(weights) for weights in XRV_OPERATING_POINTS},
+    RES512: xrv_format("resnet50", "resnet50-res512-all",
+                       tuple(label if point else None for label, point in zip(XRV_LABELS, RES512_POINTS)), RES512_POINTS, 512),
+    "eva-x-densenet121": fine_tuned("densenet121", *EVA_X),
+    "eva-x-resnet50": fine_tuned("resnet50", *EVA_X),
+    "medical-mae-densenet121": fine_tuned("densenet121", *MEDICAL_MAE),
+    "medical-mae-resnet50": fine_tuned("resnet50", *MEDICAL_MAE),
+    "medical-mae-vit-small": fine_tuned("vit_small", *MEDICAL_MAE),
+    "medical-mae-vit-base": fine_tuned("vit_base", *MEDICAL_MAE),
 }
+
+
+def torchxrayvision_weights(thresholds):
+    """The format of the weights that have these operating points (the buffer op_threshs of torchxrayvision's networks, NaN
+    where there is none), or None."""
+    given = [None if value != value else value for value in thresholds]
+    known = {f"torchxrayvision-{weights}": points for weights, points in XRV_OPERATING_POINTS.items()}
+    for name, points in {**known, RES512: RES512_POINTS}.items():
+        if len(given) == len(points) and all(
+                (a is None) == (b is None) and (a is None or abs(a - b) <= 1e-5 * b) for a, b in zip(given, points)):
+            return name
+    return None

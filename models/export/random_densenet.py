@@ -19,21 +19,22 @@ import torch.nn.functional as F
 from torch import nn
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
-import densenet121  # noqa: E402
+import densenet  # noqa: E402
 from cam import Head, Mapped  # noqa: E402
 from export import VARIANTS, folded, variant, write  # noqa: E402
 from formats import Format  # noqa: E402
 from nih import LABELS  # noqa: E402
 
 NAME = "densenet121-random"
-FORM = Format("densenet121", "random weights, which say nothing of any image; for benchmarks alone", "Apache-2.0")
+FORM = Format("random weights, which say nothing of any image; for benchmarks alone", "Apache-2.0", "densenet121")
 
 
 @torch.no_grad()
 def random_network(size):
     """He's initial weights; each batch norm has the statistics of what reaches it, as a trained network's would."""
     torch.manual_seed(121)
-    network = Mapped(densenet121.DenseNet121(3), Head(densenet121.CHANNELS, len(LABELS)))
+    trunk = densenet.DenseNet("densenet121", 3)
+    network = Mapped(trunk, Head(trunk.channels, len(LABELS)))
     for module in network.modules():
         if isinstance(module, nn.Conv2d):
             nn.init.kaiming_normal_(module.weight)
@@ -60,7 +61,7 @@ class PlainTransition(nn.Module):
 def published(network):
     trunk = copy.deepcopy(network.trunk)
     for name, module in list(trunk.features.named_children()):
-        if isinstance(module, densenet121.Transition):
+        if isinstance(module, densenet.Transition):
             setattr(trunk.features, name, PlainTransition(module))
     return trunk.requires_grad_(False)
 

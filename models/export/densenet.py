@@ -1,4 +1,4 @@
-"""DenseNet-121 (Huang et al. 2017) with the module names of torchvision, so that its state dicts load."""
+"""DenseNets of growth 32 (Huang et al. 2017) with the module names of torchvision and timm, so that their state dicts load."""
 import copy
 import sys
 from collections import OrderedDict
@@ -11,8 +11,8 @@ from torch import Tensor, nn
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
 from packed import PackedConv  # noqa: E402
 
-GROWTH, BOTTLENECK, BLOCKS, FIRST = 32, 128, (6, 12, 24, 16), 64
-CHANNELS = 1024
+GROWTH, BOTTLENECK, FIRST = 32, 128, 64
+BLOCKS = {"densenet121": (6, 12, 24, 16), "densenet169": (6, 12, 32, 32), "densenet201": (6, 12, 48, 32)}
 
 
 class DenseLayer(nn.Module):
@@ -39,23 +39,24 @@ class Transition(nn.Module):
         return self.conv(F.avg_pool2d(F.relu(self.norm(x)), 2))
 
 
-class DenseNet121(nn.Module):
-    """x[B,C,S,S] -> features[B,1024,S/32,S/32] >= 0."""
+class DenseNet(nn.Module):
+    """x[B,C,S,S] -> features[B,channels,S/32,S/32] >= 0."""
 
-    def __init__(self, channels: int):
+    def __init__(self, name: str, channels: int):
         super().__init__()
         layers = OrderedDict(conv0=nn.Conv2d(channels, FIRST, 7, 2, 3, bias=False), norm0=nn.BatchNorm2d(FIRST),
                              relu0=nn.ReLU(), pool0=nn.MaxPool2d(3, 2, 1))
-        width = FIRST
-        for i, count in enumerate(BLOCKS, 1):
+        width, blocks = FIRST, BLOCKS[name]
+        for i, count in enumerate(blocks, 1):
             block = OrderedDict((f"denselayer{n + 1}", DenseLayer(width + n * GROWTH)) for n in range(count))
             layers[f"denseblock{i}"] = nn.Sequential(block)
             width += count * GROWTH
-            if i < len(BLOCKS):
+            if i < len(blocks):
                 layers[f"transition{i}"] = Transition(width)
                 width //= 2
         layers["norm5"] = nn.BatchNorm2d(width)
         self.features = nn.Sequential(layers)
+        self.channels = width
 
     def forward(self, x: Tensor) -> Tensor:
         return F.relu(self.features(x))
@@ -88,10 +89,10 @@ class PackedTransition(nn.Module):
         return self.conv(F.avg_pool2d(F.relu_(self.norm(x)), 2))
 
 
-class PackedDenseNet121(nn.Module):
+class PackedDenseNet(nn.Module):
     """The same of a network, with packed weights, channels-last, and activations of another type inside if asked for."""
 
-    def __init__(self, network: DenseNet121, dtype: torch.dtype):
+    def __init__(self, network: DenseNet, dtype: torch.dtype):
         super().__init__()
         network = copy.deepcopy(network)
         network.fold()

@@ -1,0 +1,73 @@
+"""Holds the networks of architectures.py against those of torchvision and timm: logits and maps at two sizes.
+
+    python models/export/check_architectures.py [--sizes 64 96] [--only NAME] [--all]
+
+Needs torchvision and timm (.ci/oracles.txt). Each library's network gets random weights; its state dict is read as
+export.py reads it. Prints a table of the largest differences, relative to the largest logit and map value. They are taken in
+float64: random networks of this depth amplify what float32 rounds. With --scripted, the folded TorchScript is compared in
+float32, as it is exported.
+"""
+import argparse
+import sys
+
+import torch
+
+from architectures import identify
+from export import bias_of, folded, methods_of, sums
+from oracles import NOTHING_TO_TELL, REPEATED, TIMM, TORCHVISION, expected, oracle, ours
+
+TOLERANCE, SCRIPTED_TOLERANCE = 1e-9, 5e-3
+
+
+@torch.no_grad()
+def differences(library, name, size, scripted):
+    """The largest differences of logits, maps and the sum check (None where there is none); the kind of head."""
+    network = oracle(library, name, size)
+    told = name if library == "timm" and NOTHING_TO_TELL in name else None
+    found, left = identify(network.state_dict(), told, size if name.startswith("vit") else None)
+    assert found.name == ours(library, name) and not left, f"{library} {name} is taken for {found.name}"
+    own = eager = found.network(list(range(found.outputs)))
+    x = torch.randn(2, 3, size, size)
+    if scripted:
+        own = folded(own)
+    else:
+        network, own, x = network.double(), own.double(), x.double()
+    logits, maps, bias = expected(library, name, network, x)
+    y, n = own(x)
+    residual = None
+    if bias is not None:
+        assert sums(eager) and torch.allclose(bias_of(eager), bias, atol=1e-5)
+        residual = float((n.mean((2, 3)) + bias - y).abs().max() / y.abs().max().clamp(min=1))
+        for method in methods_of(eager):
+            assert torch.isfinite(getattr(own, method)(x)[1]).all(), method
+    return (float((logits - y).abs().max() / logits.abs().max().clamp(min=1)), float((maps - n).abs().max() / maps.abs().max()),
+            residual)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[64, 96])
+    parser.add_argument("--only", help="names that hold this")
+    parser.add_argument("--all", action="store_true", help="also those of timm whose entries are torchvision's")
+    parser.add_argument("--scripted", action="store_true", help="compare the folded TorchScript instead of the network itself")
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    torch._C._jit_set_profiling_mode(False)
+    print("| library | architecture | logits | maps | mean(map) + bias - logit |\n|---|---|---|---|---|")
+    good = True
+    for library, names in (("torchvision", TORCHVISION), ("timm", TIMM)):
+        for name in names:
+            if (args.only and args.only not in name) or (library == "timm" and name in REPEATED and not args.all):
+                continue
+            tried = [differences(library, name, size, args.scripted) for size in args.sizes]
+            logits, maps = (max(each[i] for each in tried) for i in range(2))
+            residual = None if tried[0][2] is None else max(each[2] for each in tried)
+            good &= max(logits, maps, residual or 0.0) <= (SCRIPTED_TOLERANCE if args.scripted else TOLERANCE)
+            print(f"| {library} | {name} | {logits:.1e} | {maps:.1e} | "
+                  f"{'none, class token' if residual is None else f'{residual:.1e}'} |", flush=True)
+    print("the architectures hold" if good else "AN ARCHITECTURE DIFFERS")
+    sys.exit(0 if good else 1)
+
+
+if __name__ == "__main__":
+    main()
