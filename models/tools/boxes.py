@@ -4,6 +4,8 @@ Region boxes are in grid cells (cell i covers [i, i+1)); scale by image size / g
 """
 import numpy as np
 
+from expected_iou import expected_iou_boxes
+
 
 def regions(grid, level):
     """[(left, top, right, bottom, peak)] of the parts of the surface at or above `level`."""
@@ -75,26 +77,46 @@ def levels(grid, policy):
     raise ValueError(kind)
 
 
+def select(found, selection, width, height):
+    """What a policy's selection keeps of boxes [(x, y, w, h, score)]; a merge is not done here."""
+    least, largest = (selection.get(name, default) * width * height for name, default in (("minimumArea", 0), ("maximumArea", 1)))
+    aspect = selection.get("minimumAspect", 0)
+    kept = [b for b in found if least <= b[2] * b[3] <= largest and min(b[2:4]) >= aspect * max(b[2:4])]
+    if selection.get("dropNested", False):
+        outermost = []
+        for box in sorted(sorted(kept, key=lambda b: -b[4]), key=lambda b: -b[2] * b[3]):
+            if all(both(outer, box) <= 0.9 * box[2] * box[3] for outer in outermost):
+                outermost.append(box)
+        kept = outermost
+    return sorted(kept, key=lambda b: -b[4])[:selection.get("maximumBoxes", 10)]
+
+
 def boxes(grid, policy, width, height):
     """[(x, y, w, h, peak/maximum)] in original pixels of a stretched image, or [] where the map gives none."""
     low, high = float(grid.min()), float(grid.max())
     if not np.isfinite(grid).all() or low == high or high <= 0:
         return []
     sx, sy = width / grid.shape[1], height / grid.shape[0]
-    least = policy.get("selection", {}).get("minimumArea", 0) * width * height
-    most = policy.get("selection", {}).get("maximumBoxes", 10)
+    selection = policy.get("selection", {})
+    if policy["type"] == "expected-iou":  # of cell probabilities
+        return select(expected_iou_boxes(grid, width, height, selection.get("maximumBoxes", 10)), selection, width, height)
     found = []
     for level in levels(grid, policy):
         if low < level <= high:
             for left, top, right, bottom, peak in regions(grid, level):
                 box = (left * sx, top * sy, (right - left) * sx, (bottom - top) * sy, max(0.0, peak) / high)
-                if box[2] > 0 and box[3] > 0 and box[2] * box[3] >= least:
+                if box[2] > 0 and box[3] > 0:
                     found.append(box)
-    return sorted(found, key=lambda b: -b[4])[:most]
+    return select(found, selection, width, height)
+
+
+def both(a, b):
+    """The area that two boxes share."""
+    w = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
+    h = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
+    return max(0.0, w) * max(0.0, h)
 
 
 def iou(a, b):
-    w = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
-    h = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
-    both = max(0.0, w) * max(0.0, h)
-    return both / (a[2] * a[3] + b[2] * b[3] - both)
+    shared = both(a, b)
+    return shared / (a[2] * a[3] + b[2] * b[3] - shared)

@@ -121,9 +121,9 @@ class Mapped(nn.Module):
         return self.head.finer_cam(self.trunk(x))
 
 
-def script(network: Mapped) -> torch.jit.ScriptModule:
-    """The frozen TorchScript module of a network in evaluation mode, all of its methods kept."""
+def script(network: nn.Module) -> torch.jit.ScriptModule:
+    """The frozen TorchScript module of a network in evaluation mode, all of its METHODS kept."""
     network = network.eval().to(memory_format=torch.contiguous_format)
     for parameter in network.parameters():
         parameter.requires_grad_(False)
-    return torch.jit.freeze(torch.jit.script(network), preserved_attrs=list(Mapped.METHODS))
+    return torch.jit.freeze(torch.jit.script(network), preserved_attrs=list(network.METHODS))

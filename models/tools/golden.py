@@ -1,10 +1,12 @@
 """Writes what the Java tests compare themselves with, made by PyTorch: golden arrays and small TorchScript fixtures.
 
     /usr/bin/python3 models/tools/decode.py src/main/resources/samples CACHE/samples
-    python models/tools/golden.py --cache CACHE --model models/cxr14-base --out src/test/resources
+    python models/tools/golden.py --cache CACHE --model models/cxr14-cells --out src/test/resources
 
 golden/resize.json          antialiased bilinear resizes of small patterns, and of one sample to 128 x 128
 golden/predictions.json     logits, maps and boxes of the sample images
+golden/calibration.json     calibrated probabilities of logits, by each method
+fixtures/points-*.yaml      keys of a manifest for two labels, as operating_points.py writes them: `platt` and `isotonic`
 fixtures/*.pt               networks that keep or break the model package's contract, for the loader's tests
 """
 import argparse
@@ -18,6 +20,7 @@ import torch.nn.functional as F
 import yaml
 from torch import Tensor, nn
 
+import operating_points as points
 from boxes import boxes
 from nih import load_images
 from preprocess import model_input
@@ -114,6 +117,28 @@ class Ending(Answering):
         return logits, logits[:, :, None, None]
 
 
+class Cells(Answering):
+    """Answers like Fixture, and by `calibrated` with probabilities of 8 x 5 cells, up to `most`."""
+
+    def __init__(self, most: float = 1.0):
+        super().__init__()
+        self.network = Fixture()
+        self.most = most
+
+    def forward(self, x: Tensor) -> Tuple[Tensor, Tensor]:
+        return self.network(x)
+
+    @torch.jit.export
+    def calibrated(self, x: Tensor) -> Tuple[Tensor, Tensor]:
+        cells = F.avg_pool2d(x, [2, 3])
+        cells = (3.0 * (cells - cells.mean((2, 3), keepdim=True))).clamp(0.0, 1.0) * self.most
+        return self.forward(x)[0], torch.cat([cells, cells * cells], 1)
+
+    @torch.jit.export
+    def fine(self, x: Tensor) -> Tuple[Tensor, Tensor]:
+        return self.forward(x)[0], self.calibrated(x)[1][:, :, :1, :1].repeat(1, 1, 65, 64)
+
+
 class OneOutput(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         return x.mean((2, 3))
@@ -131,7 +156,7 @@ def fixtures(folder):
     for name, module in {"good": Fixture(), "three-labels": Fixture(labels=3), "no-sum": Fixture(excess=0.01),
                          "flat-maps": Fixture(rank=3), "infinite": Fixture(factor=float("inf")),
                          "slow": Slow(), "other-weights": other, "breaking": Breaking(), "unpadded": Unpadded(),
-                         "overflowing": Overflowing(), "ending": Ending(),
+                         "overflowing": Overflowing(), "ending": Ending(), "cells": Cells(), "improbable": Cells(most=2.0),
                          "one-output": OneOutput(), "three-outputs": ThreeOutputs()}.items():
         torch.jit.script(module.eval()).save(str(folder / f"{name}.pt"))
 
@@ -169,6 +194,30 @@ def predictions(package, images):
     return result
 
 
+def calibrations(folder):
+    """Writes points-*.yaml of labels drawn with a probability that is a line of the logit, or a step; returns what they give."""
+    labels = ["Cardiomegaly", "Pneumonia"]
+    rng = np.random.default_rng(7)
+    logits = rng.normal(size=(2000, 2)).round(2)
+    patients = [str(i // 2) for i in range(len(logits))]
+    fold = points.folds(patients)
+    asked = np.concatenate([np.linspace(-8, 8, 33), logits[:20, 0]])
+    told = []
+    for method, chance in (("platt", points.sigmoid(2 * logits - 1)), ("isotonic", np.where(logits < 0.5, 0.02, 0.6))):
+        truth = (rng.random(logits.shape) < chance).astype(float)
+        calibration = points.calibration(logits, truth, patients, fold, labels)
+        assert calibration["method"] == method
+        found = points.operating_points(points.sigmoid(logits), truth, fold, labels)
+        (folder / f"points-{method}.yaml").write_text(yaml.safe_dump(
+            {"operatingPoints": {"chosenOn": "drawn images", "labels": found},
+             "calibration": {"fittedOn": "drawn images", **calibration}}, sort_keys=False, width=110))
+        for label, m in calibration["labels"].items():
+            p = points.sigmoid(m["slope"] * asked + m["intercept"]) if method == "platt" else np.interp(
+                points.sigmoid(asked), m["probabilities"], m["calibrated"])
+            told.append({"method": method, "label": label, "logits": asked.tolist(), "calibrated": p.tolist()})
+    return told
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cache", type=Path, required=True)
@@ -180,6 +229,7 @@ def main():
     golden = args.out / "golden"
     golden.mkdir(parents=True, exist_ok=True)
     name = sorted(images)[0]
+    (golden / "calibration.json").write_text(json.dumps(calibrations(args.out / "fixtures")))
     (golden / "resize.json").write_text(json.dumps(resizes(name, images[name])))
     (golden / "predictions.json").write_text(json.dumps(predictions(args.model, images)))
 

@@ -5,15 +5,17 @@ import torch.nn.functional as F
 
 
 def model_input(pixels, told):
-    """uint8[h, w] -> float32[1, channels, size, size]; antialiased bilinear resize, then range, mean and deviation."""
+    """uint8[h, w] -> float32[1, channels, size, size]; antialiased resize, then range, mean, deviation."""
     x = torch.from_numpy(np.array(pixels))[None, None].float() / 255
     size, (h, w) = told["size"], x.shape[2:]
+    mode = told.get("interpolation", "bilinear")
     if told["resize"] == "stretch":
-        x = resize(x, size, size)
+        x = resize(x, size, size, mode)
     elif told["resize"] == "centreCrop":
-        height, width = size * h // min(h, w), size * w // min(h, w)
+        shorter = told.get("resizeTo", size)
+        height, width = shorter * h // min(h, w), shorter * w // min(h, w)
         top, left = round((height - size) / 2), round((width - size) / 2)
-        x = resize(x, height, width)[:, :, top:top + size, left:left + size]
+        x = resize(x, height, width, mode)[:, :, top:top + size, left:left + size]
     else:
         raise ValueError(f"{told['resize']} is not known here")
     low, high = told.get("range", (0.0, 1.0))
@@ -23,5 +25,6 @@ def model_input(pixels, told):
     return ((x * (high - low) + low).expand(1, channels, size, size) - mean) / std
 
 
-def resize(x, height, width):
-    return F.interpolate(x, size=(height, width), mode="bilinear", align_corners=False, antialias=True)
+def resize(x, height, width, mode="bilinear"):
+    """Brightness in 0 to 1; what bicubic weights make of edges beyond that is cut, as in Pillow."""
+    return F.interpolate(x, size=(height, width), mode=mode, align_corners=False, antialias=True).clamp(0, 1)

@@ -6,12 +6,16 @@ import sys
 
 import yaml
 
-DEFAULTS = {"selection": {"minimumArea": 0.0, "maximumBoxes": 10, "merge": {"type": "none"}}, "greyLevels": [60, 180]}
+SELECTION = {"minimumArea": 0.0, "maximumArea": 1.0, "minimumAspect": 0.0, "dropNested": False, "maximumBoxes": 10,
+             "merge": {"type": "none"}}
+GREY_LEVELS = [60, 180]
 
 
 def plain(policy):
     """A policy without what is so by default."""
-    return {key: value for key, value in policy.items() if DEFAULTS.get(key) != value}
+    selection = {key: value for key, value in policy.get("selection", {}).items() if SELECTION[key] != value}
+    rest = {key: value for key, value in policy.items() if key != "selection" and (key, value) != ("greyLevels", GREY_LEVELS)}
+    return {**rest, **({"selection": selection} if selection else {})}
 
 
 def main():

@@ -21,6 +21,7 @@ import torch
 import yaml
 
 from boxes import boxes, iou
+from manifest import write_manifest
 from nih import LABELS, auc, load_images, targets
 from preprocess import model_input
 
@@ -76,12 +77,17 @@ def macro(table):
 
 def bootstrap(truth, best, other=None):
     """Patient-clustered percentile interval (95 %) of the macro Acc, or of its difference to `other`: [T, 2]."""
-    patients, which = np.unique([patient_of(t[0]) for t in truth], return_inverse=True)
-    labels = np.array([LABELS.index(label) for _, label, _ in truth])
-    present = np.unique(labels)
     values = (best[:, None] > np.array(TIOU)).astype(float)
     if other is not None:
         values -= other[:, None] > np.array(TIOU)
+    return intervals(truth, values)
+
+
+def intervals(truth, values):
+    """Patient-clustered percentile intervals (95 %) of the macro means of values[truth boxes, columns]: [columns, 2]."""
+    patients, which = np.unique([patient_of(t[0]) for t in truth], return_inverse=True)
+    labels = np.array([LABELS.index(label) for _, label, _ in truth])
+    present = np.unique(labels)
     rng = np.random.default_rng(SEED)
     draws = []
     for _ in range(DRAWS):
@@ -151,7 +157,7 @@ class Package:
 def calibrate(package, truth):
     """Chooses method and policies on these boxes, prints how they fared, and writes them into the package."""
     print("Macro Acc at T(IoU) = 0.1 / 0.3 / 0.5 on the calibration half:\n")
-    methods = [m["name"] for m in package.manifest["methods"]["available"]]
+    methods = [m["name"] for m in package.manifest["methods"]["available"] if m.get("supervision") != "boxes"]
     header("policy", methods)
     best = {(m, i): overlaps(truth, package.proposals(m, lambda label: policy))
             for m in methods for i, policy in enumerate(CANDIDATES)}
@@ -180,7 +186,7 @@ def calibrate(package, truth):
         "default": {"type": "calibrated"},
         "calibrated": {label: dict(chosen.get(label, common)) for label in package.manifest["labels"]}}
     (package.path / "calibration-images.txt").write_text("\n".join(images) + "\n")
-    (package.path / "model.yaml").write_text(yaml.safe_dump(package.manifest, sort_keys=False, width=110))
+    write_manifest(package.path, package.manifest)
 
 
 def class_mean(everything):
@@ -210,7 +216,7 @@ def localization(package, other, truth, everything):
     best = overlaps(truth, propose)
     count = np.mean([len(propose(name, label)) for name, label, _ in truth])
     print(f"\n### Report half: {len({patient_of(t[0]) for t in truth})} patients, {len(truth)} boxes\n")
-    print(f"`{method}`, calibrated policies; peak in the box {peak_in_box(package, method, truth):.3f}; boxes per map "
+    print(f"`{method}`, the package's own policies; peak in the box {peak_in_box(package, method, truth):.3f}; boxes per map "
           f"{count:.1f}. Acc at T(IoU):\n")
     header("label")
     for label, values in accuracies(truth, best).items():
@@ -245,13 +251,26 @@ def classification(package, unboxed, index):
     header("label", ("positives", "AUC"))
     for label, count, score in zip(LABELS, truth.sum(0), scores):
         print(f"| {label} | {int(count)} | {score:.3f} |")
-    print("\nWithin one source size (a size tells of labels in these data; within one it cannot):\n")
-    header("source", ("images", "macro AUC over labels with at least 5 positives and negatives"))
-    sides = np.array([r["side"] for r in index])
-    for source in ("64", "128", "384"):
-        own = sides == source
+    print("\nBy group, over labels with at least 5 positives and negatives in it (a source size tells of labels in these data; within "
+          "one it cannot):\n")
+    header("group", ("images", "labels", "macro AUC", "95 %"))
+    patients = np.array([r["Patient ID"] for r in index])
+    for title, own in groups(index):
         enough = (truth[own].sum(0) >= 5) & ((1 - truth[own]).sum(0) >= 5)
-        print(f"| {source} px | {own.sum()} | {auc(logits[own], truth[own])[enough].mean():.3f} ({enough.sum()} labels) |")
+        chosen = logits[own][:, enough], truth[own][:, enough]
+        low, high = auc_interval(*chosen, patients[own])
+        print(f"| {title} | {own.sum()} | {enough.sum()} | {auc(*chosen).mean():.3f} | {low:.3f} … {high:.3f} |")
+
+
+def groups(index):
+    """[(title, which images)] by source size, sex, age and view."""
+    columns = {key: np.array([r[key] for r in index]) for key in ("side", "Patient Gender", "View Position")}
+    age = np.array([int(r["Patient Age"]) for r in index])
+    return [*((f"found at {side} px", columns["side"] == side) for side in ("64", "128", "384")),
+            *((title, columns["Patient Gender"] == key) for title, key in (("women", "F"), ("men", "M"))),
+            *((title, (low <= age) & (age < high))
+              for title, low, high in (("under 40 years", 0, 40), ("40 to 59 years", 40, 60), ("60 years and over", 60, 200))),
+            *((f"view {view}", columns["View Position"] == view) for view in ("PA", "AP"))]
 
 
 def boxed_auc(package, nih):

@@ -28,12 +28,12 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-import yaml
 from torch import nn
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
 import score  # noqa: E402
 from cam import Mapped, script  # noqa: E402
+from manifest import write_manifest  # noqa: E402
 from network import network as new_network, pad_stem  # noqa: E402
 from nih import LABELS, auc, load_images, targets  # noqa: E402
 
@@ -340,7 +340,7 @@ def write_package(network, data, side, out):
         "cutoffs": {"chosenOn": f"{len(held_out)} validation images; largest sensitivity + specificity",
                     "probabilities": {label: float(f"{youden(probability[:, k], truth[:, k]):.4g}")
                                       for k, label in enumerate(LABELS)}}}
-    (out / "model.yaml").write_text(yaml.safe_dump(manifest, sort_keys=False, width=110))
+    write_manifest(out, manifest)
     scores = auc(probability, truth)
     for label, score in zip(LABELS, scores):
         print(f"{label}: validation AUC {score:.3f}")
