@@ -50,7 +50,7 @@ def in_database():
 
 def evaluate(dataset):
     began = time.monotonic()
-    body = json.dumps({"dataset": dataset, "policies": [{"type": "wang"}]}).encode()
+    body = json.dumps({"dataset": dataset, "methods": ["layercam"], "policies": [{"type": "wang"}]}).encode()
     id = json.loads(call(f"{SERVICE}/v1/evaluations", body, **{"Content-Type": "application/json"}))["id"]
     found = kept = None
     while True:

@@ -102,7 +102,8 @@ def losing_package():
     cam = next(method for method in manifest["methods"]["available"] if method["function"] == "forward")
     manifest |= {"name": package.name, "sha256": sha256((package / "model.pt").read_bytes()).hexdigest(),
                  "methods": {"default": cam["name"], "available": [cam]}}
-    manifest.pop("variants", None)
+    for key in ("variants", "manifestSha256"):
+        manifest.pop(key, None)
     (package / "model.yaml").write_text(yaml.safe_dump(manifest))
     return package
 

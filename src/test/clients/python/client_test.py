@@ -14,30 +14,16 @@ def finding(localization: cxr.Localization, label: str) -> cxr.Finding:
     return next(it for it in localization.findings if it.label == label)
 
 
-def multipart(client: cxr.ApiClient) -> cxr.Localization:
-    """By the client's own lower layer: generated methods send the image as the body."""
-    request = client.param_serialize(
-        "POST",
-        "/v1/localizations",
-        header_params={"Content-Type": "multipart/form-data", "Accept": "application/json"},
-        files={"image": (png.name, png.read_bytes())},
-    )
-    answer = client.call_api(*request)
-    answer.read()
-    return client.response_deserialize(answer, {"200": "Localization"}).data
-
-
 with cxr.ApiClient(cxr.Configuration(host=address)) as client:
     localizations = cxr.LocalizationApi(client)
 
-    raw = localizations.localize(png.read_bytes(), image_index=png.name)
+    raw = localizations.localize((png.name, png.read_bytes()), report="Cardiomegaly.")
     assert raw.image.media_type == "image/png"
-    assert isinstance(raw.policy.actual_instance, cxr.CalibratedPolicy), raw.policy
+    assert isinstance(raw.policy.actual_instance, cxr.ExpectedIouPolicy), raw.policy
     cardiomegaly = finding(raw, "Cardiomegaly")
-    assert cardiomegaly.boxes[0].width > 100 and cardiomegaly.boxes[0].score <= cardiomegaly.probability
+    assert cardiomegaly.boxes[0].width > 100 and cardiomegaly.boxes[0].score <= 1
     assert cardiomegaly.comparisons[0].iou > 0.3
-
-    assert finding(multipart(client), "Cardiomegaly") == cardiomegaly
+    assert cardiomegaly.reported == "present"
 
     of_dicom = localizations.localize(
         dicom.read_bytes(),
@@ -62,11 +48,11 @@ with cxr.ApiClient(cxr.Configuration(host=address)) as client:
         assert isinstance(problem, cxr.Problem), problem
         assert problem.type == "urn:cxr-localizer:problem:unreadable-image" and problem.status == 422
 
-    assert cxr.ModelsApi(client).list_models().models[0].name == "cxr14-base"
+    assert cxr.ModelsApi(client).list_models().models[0].name == "cxr14-cells"
 
     evaluations = cxr.EvaluationsApi(client)
     fraction = cxr.BoxPolicy(cxr.FractionPolicy(type="fraction", fraction=0.4))
-    evaluation = evaluations.start_evaluation(cxr.EvaluationRequest(dataset="samples", draws=10, policies=[fraction]))
+    evaluation = evaluations.start_evaluation(cxr.EvaluationRequest(dataset="samples", draws=10, methods=["layercam"], policies=[fraction]))
     latest = time.monotonic() + 60
     while evaluation.finished is None and time.monotonic() < latest:
         time.sleep(0.2)

@@ -1,14 +1,25 @@
 /** What a box policy cuts from a class activation map: the service's rule, step by step. */
 
 import { area, enclosing, intersection, iobb, iou, ofCorners } from "./geometry.js";
+import { rectangles } from "./expected-iou.js";
+import { agreement } from "./places.js";
 import { Surface } from "./surface.js";
 
 /**
- * @import { BoxPolicy, ClassActivationMap, Comparison, Box, Finding, Localization, MapExtent, Merge, Model, ScoredBox,
- *   Selection, Size, Threshold } from "./types.js"
+ * @import { BoxPolicy, ClassActivationMap, Comparison, Box, Finding, Localization, MapExtent, Merge, Model, Selection,
+ *   Size, Threshold } from "./types.js"
  */
 
-const SELECTION = { minimumArea: 0, maximumBoxes: 10, merge: { type: "none" } };
+const SELECTION = {
+  minimumArea: 0,
+  maximumArea: 1,
+  minimumAspect: 0,
+  dropNested: false,
+  maximumBoxes: 10,
+  merge: { type: "none" },
+};
+/** A box of which more than this lies in a larger one is nested. */
+const NESTED = 0.9;
 
 /**
  * The policy to use for a label; null where the model has none.
@@ -22,12 +33,27 @@ export function forLabel(policy, label, model) {
     : policy;
 }
 
+/**
+ * Whether the service would cut the answer's maps by a policy: labels that the model has no policy for do not count.
+ *
+ * @param {BoxPolicy} policy @param {Localization} answer @param {Model} model
+ */
+export function fits(policy, answer, model) {
+  return answer.findings.every(
+    ({ label, map }) => forLabel(policy, label, model)?.type !== "expected-iou" || map.unit === "probability",
+  );
+}
+
 /** @param {Threshold} policy @returns {Required<Selection>} */
 export function selectionOf(policy) {
   return /** @type {Required<Selection>} */ ({ ...SELECTION, ...policy.selection });
 }
 
-/** The levels to cut at, highest first. @param {Threshold} policy @param {Float32Array} values @returns {number[]} */
+/**
+ * The levels to cut at, highest first.
+ *
+ * @param {Exclude<Threshold, { type: "expected-iou" }>} policy @param {Float32Array} values @returns {number[]}
+ */
 function levels(policy, values) {
   switch (policy.type) {
     case "fraction":
@@ -73,10 +99,10 @@ function otsu(values) {
 }
 
 /**
- * A region's box in pixels of the image; null where all of it lies outside.
+ * The box in pixels of the image of a region, or of a rectangle of cells; null where all of it lies outside.
  *
- * @param {import("./surface.js").Region} region @param {ClassActivationMap} map @param {MapExtent} extent
- * @param {Size} image @returns {Box | null}
+ * @param {{left: number, top: number, right: number, bottom: number}} region @param {ClassActivationMap} map
+ * @param {MapExtent} extent @param {Size} image @returns {Box | null}
  */
 function toImage(region, map, extent, image) {
   const left = Math.max(0, extent.x + extent.width * (region.left / map.width));
@@ -86,10 +112,12 @@ function toImage(region, map, extent, image) {
   return right > left && bottom > top ? ofCorners(left, top, right, bottom) : null;
 }
 
-/** @param {ScoredBox[]} boxes @param {Merge} merge @returns {ScoredBox[]} */
+/** @typedef {Box & {score: number}} Scored */
+
+/** @param {Scored[]} boxes @param {Merge} merge @returns {Scored[]} */
 function mergeBoxes(boxes, merge) {
   if (merge.type === "nms") {
-    /** @type {ScoredBox[]} */
+    /** @type {Scored[]} */
     const kept = [];
     for (const box of boxes) {
       if (kept.every((other) => iou(other, box) <= merge.iou)) kept.push(box);
@@ -114,6 +142,45 @@ function mergeBoxes(boxes, merge) {
 }
 
 /**
+ * What a policy finds before any selection, and why there is no box if none is left.
+ *
+ * @typedef {{regions: {left: number, top: number, right: number, bottom: number, score: number}[],
+ *   reason: Finding["noBoxReason"]}} Candidates
+ */
+
+/**
+ * @param {number[]} levels @param {Float32Array} values @param {Size} grid @param {number} probability
+ * @returns {Candidates}
+ */
+function regionsAbove(levels, values, grid, probability) {
+  const minimum = Math.min(...values);
+  const maximum = Math.max(...values);
+  const surface = new Surface(values, grid.width, grid.height);
+  /** @type {Candidates} */
+  const found = { regions: [], reason: "regions-too-small" };
+  for (const level of levels) {
+    if (level <= minimum) {
+      found.reason = "level-below-map";
+    } else if (level > maximum) {
+      found.reason = "level-above-map";
+    } else {
+      for (const region of surface.regions(level)) {
+        found.regions.push({ ...region, score: (probability * Math.max(0, region.peak)) / maximum });
+      }
+    }
+  }
+  return found;
+}
+
+/** @param {Float32Array} values @param {Size} grid @param {Required<Selection>} selection @returns {Candidates} */
+function bestRectangles(values, { width, height }, { maximumBoxes }) {
+  const found = rectangles(values, width, height, maximumBoxes);
+  const [{ left, top, right, bottom }] = found;
+  if ((right - left) * (bottom - top) === width * height) return { regions: [], reason: "level-below-map" };
+  return { regions: found.map((it) => ({ ...it, score: it.expectedIou })), reason: "regions-too-small" };
+}
+
+/**
  * @param {Finding} finding with the map's values @param {Threshold} policy @param {MapExtent} extent @param {Size} image
  * @returns {Pick<Finding, "boxes" | "noBoxReason">}
  */
@@ -128,28 +195,41 @@ export function cut(finding, policy, extent, image) {
   if (minimum === maximum) return none("map-constant");
   if (maximum <= 0) return none("map-not-positive");
   const selection = selectionOf(policy);
-  const surface = new Surface(values, map.width, map.height);
-  /** @type {Finding["noBoxReason"]} */
-  let reason = "regions-too-small";
-  /** @type {ScoredBox[]} */
-  const found = [];
-  for (const level of levels(policy, values)) {
-    if (level <= minimum) {
-      reason = "level-below-map";
-    } else if (level > maximum) {
-      reason = "level-above-map";
-    } else {
-      for (const region of surface.regions(level)) {
-        const box = toImage(region, map, extent, image);
-        if (box && area(box) >= selection.minimumArea * image.width * image.height) {
-          found.push({ ...box, score: (finding.probability * Math.max(0, region.peak)) / maximum });
-        }
-      }
-    }
+  const { regions, reason } =
+    policy.type === "expected-iou"
+      ? bestRectangles(values, map, selection)
+      : regionsAbove(levels(policy, values), values, map, finding.probability);
+  const found = regions.flatMap((region) => {
+    const box = toImage(region, map, extent, image);
+    return box ? [{ ...box, score: region.score }] : [];
+  });
+  const boxes = select(found, selection, image).map((box) => ({ ...box, agreesWithReport: agreement(box, finding, image) }));
+  if (boxes.length > 0) return { boxes, noBoxReason: null };
+  const isTooLarge = found.some((box) => area(box) > selection.maximumArea * image.width * image.height);
+  return none(isTooLarge ? "level-below-map" : reason);
+}
+
+/** What a selection keeps, highest score first. @param {Scored[]} found @param {Required<Selection>} selection @param {Size} image */
+function select(found, selection, image) {
+  const imageArea = image.width * image.height;
+  /** @param {Scored} box */
+  const fitting = (box) =>
+    area(box) >= selection.minimumArea * imageArea &&
+    area(box) <= selection.maximumArea * imageArea &&
+    Math.min(box.width, box.height) >= selection.minimumAspect * Math.max(box.width, box.height);
+  const ordered = found.filter(fitting).sort((a, b) => b.score - a.score);
+  const merged = mergeBoxes(ordered, selection.merge).filter(fitting);
+  return (selection.dropNested ? outermost(merged) : merged).slice(0, selection.maximumBoxes);
+}
+
+/** @param {Scored[]} boxes @returns {Scored[]} */
+function outermost(boxes) {
+  /** @type {Scored[]} */
+  const kept = [];
+  for (const box of [...boxes].sort((a, b) => area(b) - area(a))) {
+    if (kept.every((outer) => intersection(outer, box) <= NESTED * area(box))) kept.push(box);
   }
-  found.sort((a, b) => b.score - a.score);
-  const boxes = mergeBoxes(found, selection.merge).slice(0, selection.maximumBoxes);
-  return boxes.length > 0 ? { boxes, noBoxReason: null } : none(reason);
+  return kept.sort((a, b) => b.score - a.score);
 }
 
 /** The ground truth of a finding, as far as the answer knows it. @param {Finding} finding @returns {Box[]} */

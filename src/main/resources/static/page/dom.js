@@ -39,6 +39,15 @@ export function readable(label) {
   return label.replaceAll("_", " ");
 }
 
+/**
+ * A method, and whether it learnt from boxes.
+ *
+ * @param {string} name @param {import("./types.js").Model | null} model
+ */
+export function methodName(name, model) {
+  return model?.supervision[name] === "boxes" ? `${name} (calibrated on boxes)` : name;
+}
+
 /** @param {number} probability in [0, 1] */
 export function percent(probability) {
   const value = 100 * probability;

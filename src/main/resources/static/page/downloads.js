@@ -18,7 +18,7 @@ function boxList({ shown, file, boxed }) {
   return ["Image Index,Finding Label,Bbox [x,y,w,h],Score", ...lines, ""].join("\n");
 }
 
-/** What can be taken along of what is on show. */
+/** Files to save of what is on show. */
 export class Downloads {
   /** @param {Session} session */
   constructor(session) {
@@ -26,8 +26,8 @@ export class Downloads {
     this.note = byId("download-note", HTMLElement);
     this.buttons = [...byId("downloads", HTMLElement).querySelectorAll("button")];
     this.#offer("save-overlay", () => {
-      const more = { label: session.label ?? "", iouThreshold: String(session.correctAbove) };
-      return this.#fetch("/v1/overlays", more, "-overlay.png", "image/png");
+      const { label, correctAbove } = session;
+      return this.#fetch("/v1/overlays", { ...(label && { label }), iouThreshold: String(correctAbove) }, "-overlay.png", "image/png");
     });
     this.#offer("save-boxes", async () => {
       save(new Blob([boxList(session)], { type: "text/csv" }), `${this.#stem}-boxes.csv`);

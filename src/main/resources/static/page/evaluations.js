@@ -7,8 +7,14 @@ const EVERY = 2000;
 /** @type {Evaluation["state"][]} */
 const ENDED = ["SUCCEEDED", "FAILED", "CANCELLED"];
 
-/** The evaluations of the service, looked at again and again while they are on show. */
+/** Figures in the list, by their names in the report. */
+const SHOWN_FIGURES = { "IoU 0.1": "Acc at T(IoU) = 0.1", "IoU 0.3": "Acc at T(IoU) = 0.3", "IoU 0.5": "Acc at T(IoU) = 0.5" };
+const GATED = "boxes of positive findings";
+
+/** The evaluations of the service, loaded repeatedly while they are on show. */
 export class Evaluations {
+  /** @type {Map<string, Promise<string>>} by id, figures of reports, which do not change */ #figures = new Map();
+
   constructor() {
     this.note = byId("evaluation-note", HTMLElement);
     this.rows = byId("evaluation-rows", HTMLElement);
@@ -109,9 +115,22 @@ export class Evaluations {
       make("td", {}, systems || "the model's own"),
       make("td", { class: `state ${state.toLowerCase()}` }, state.toLowerCase(), failure ? make("span", { class: "failure" }, failure) : null),
       make("td", {}, hasEnded ? share : bar, hasEnded ? null : make("span", {}, ` ${share}`)),
+      this.#figuresCell(evaluation),
       make("td", { class: "links" }, ...links),
       make("td", {}, button),
     );
+  }
+
+  /** @param {Evaluation} evaluation */
+  #figuresCell({ id, reports }) {
+    const cell = make("td", { class: "figures" });
+    const path = reports.find((it) => it.endsWith(".json"));
+    if (path) {
+      const figures = this.#figures.get(id) ?? askJson(path).then(figuresOf, () => "");
+      this.#figures.set(id, figures);
+      void figures.then((text) => (cell.textContent = text));
+    }
+    return cell;
   }
 
   /** A link sends no key: with one, the page fetches the report and saves it. @param {Event} event @param {string} path @param {string} id */
@@ -141,4 +160,28 @@ export class Evaluations {
     this.note.textContent = text;
     this.note.dataset.from = from;
   }
+}
+
+/**
+ * The figures of the first system, all its boxes, in words.
+ *
+ * @typedef {{value: number | null, low: number, high: number}} Estimate
+ * @typedef {{system: string, condition: string, figures: Record<string, Record<string, Estimate>>}} FigureTable
+ * @param {{localization: FigureTable[], classificationFigures: FigureTable[], images: {scored: number}}} report
+ */
+function figuresOf({ localization, classificationFigures, images }) {
+  const table = localization.find(({ condition }) => condition !== GATED);
+  const accuracies = Object.entries(SHOWN_FIGURES).map(([name, figure]) => {
+    const estimate = table?.figures[figure]?.macro;
+    return typeof estimate?.value === "number" ? `${name}: ${estimate.value.toFixed(2)}` : null;
+  });
+  const found = accuracies.filter((text) => text !== null);
+  const auc = classificationFigures[0]?.figures.AUC?.macro?.value;
+  return [
+    found.length > 0 ? `Accuracy (macro) above ${found.join(", ")}` : "No true box to score",
+    typeof auc === "number" ? `AUC (macro) ${auc.toFixed(2)}` : null,
+    `${images.scored} images`,
+  ]
+    .filter((text) => text !== null)
+    .join("; ");
 }

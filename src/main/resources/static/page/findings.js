@@ -1,5 +1,7 @@
 import { byId, make, percent, readable } from "./dom.js";
 import { truths } from "./boxes.js";
+import { word } from "./claim.js";
+import { reportedWord } from "./report.js";
 
 /**
  * @import { Session } from "./session.js"
@@ -9,6 +11,13 @@ import { truths } from "./boxes.js";
 /** Cut-offs of rare findings lie below a hundredth: the root spreads small probabilities out. @param {number} probability */
 const along = (probability) => `${100 * Math.sqrt(probability)}%`;
 
+/** @type {Record<import("./types.js").OperatingPoint, string>} */
+const POINTS = {
+  sensitive: "sensitive (sensitivity 90 %)",
+  balanced: "balanced",
+  specific: "specific (specificity 90 %)",
+};
+
 /** The findings with their probabilities; one of them is chosen, and its heat map and boxes are shown. */
 export class Findings {
   /** @param {Session} session */
@@ -16,26 +25,45 @@ export class Findings {
     this.session = session;
     this.list = byId("findings", HTMLElement);
     session.addEventListener("opened", () => this.#draw());
+    session.addEventListener("changed", () => this.#check());
     session.addEventListener("opening", () => this.list.replaceChildren());
+    const point = byId("operating-point", HTMLSelectElement);
+    point.replaceChildren(...Object.entries(POINTS).map(([value, text]) => make("option", { value }, text)));
+    point.addEventListener("change", () => {
+      session.operatingPoint = /** @type {import("./types.js").OperatingPoint} */ (point.value);
+      void session.reopen();
+    });
+    for (const type of ["model", "addressed"]) {
+      session.addEventListener(type, () => {
+        byId("operating-point-field", HTMLElement).hidden = !session.operatingPoint;
+        point.value = session.operatingPoint;
+      });
+    }
     const most = byId("most-probable", HTMLInputElement);
     most.addEventListener("change", () => session.choose({ showsMostProbable: most.checked }));
   }
 
   #draw() {
-    const { shown, model, label } = this.session;
-    this.list.replaceChildren(
-      ...(shown?.findings ?? []).map((finding) => this.#row(finding, model?.cutoffs?.[finding.label], label)),
-    );
+    const { shown, label } = this.session;
+    const findings = shown?.findings ?? [];
+    const ordered = [...findings.filter(({ positive }) => positive), ...findings.filter(({ positive }) => !positive)];
+    this.list.replaceChildren(...ordered.map((finding) => this.#row(finding, label)));
   }
 
-  /** @param {Finding} finding @param {number | undefined} cutoff @param {string | null} chosen */
-  #row(finding, cutoff, chosen) {
-    const { label, probability, positive } = finding;
+  /** A label may be chosen by the address, too. */
+  #check() {
+    for (const input of this.list.querySelectorAll("input")) input.checked = input.value === this.session.label;
+  }
+
+  /** @param {Finding} finding @param {string | null} chosen */
+  #row(finding, chosen) {
+    const { label, probability, calibratedProbability, cutoff, positive } = finding;
     const fill = make("span", { class: "fill" });
     fill.style.width = along(probability);
-    const mark = cutoff === undefined ? null : make("span", { class: "cutoff", title: `Cut-off ${percent(cutoff)}` });
+    const mark = cutoff === null ? null : make("span", { class: "cutoff", title: `Cut-off ${percent(cutoff)}` });
     if (mark) mark.style.left = along(cutoff ?? 0);
-    const said = positive === null ? "" : positive ? "above the cut-off" : "below the cut-off";
+    const reported = reportedWord(finding) || null;
+    const calibrated = calibratedProbability === null ? "" : `Calibrated: ${percent(calibratedProbability)}`;
     return make(
       "label",
       { class: `finding ${positive ? "positive" : ""}` },
@@ -48,9 +76,10 @@ export class Findings {
       }),
       make("span", { class: "name" }, readable(label)),
       truths(finding).length > 0 ? make("span", { class: "known", title: "Ground truth is known" }, "truth") : null,
-      make("span", { class: "probability" }, percent(probability)),
+      make("span", { class: "said" }, word(finding)),
+      make("span", { class: "probability", title: calibrated }, percent(probability)),
       make("span", { class: "bar", "aria-hidden": "true" }, fill, mark),
-      make("span", { class: "unseen" }, said),
+      reported && make("span", { class: "reported" }, reported),
     );
   }
 }

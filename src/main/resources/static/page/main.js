@@ -1,9 +1,14 @@
+import { Address, viewName } from "./address.js";
 import { Problem } from "./api.js";
+import { Claim } from "./claim.js";
 import { byId } from "./dom.js";
 import { Downloads } from "./downloads.js";
 import { Findings } from "./findings.js";
+import { Images } from "./images.js";
+import { Keys } from "./keys.js";
 import { Opener } from "./opener.js";
 import { PolicyForm } from "./policy.js";
+import { Report } from "./report.js";
 import { Request } from "./request.js";
 import { Session } from "./session.js";
 import { BoxTable } from "./table.js";
@@ -11,10 +16,15 @@ import { Viewer } from "./viewer.js";
 
 const session = new Session();
 new Opener(session);
+new Address(session);
+new Images(session);
+new Claim(session);
 new Viewer(session);
+new Keys();
 new Findings(session);
 new PolicyForm(session);
 new BoxTable(session);
+new Report(session);
 new Request(session);
 new Downloads(session);
 
@@ -36,7 +46,7 @@ let evaluations;
 let shown = new AbortController();
 
 function showView() {
-  const wanted = location.hash.slice(1);
+  const wanted = viewName();
   const name = wanted in views ? wanted : "localize";
   shown.abort();
   shown = new AbortController();

@@ -1,5 +1,7 @@
 import { ask, askJson, words } from "./api.js";
-import { byId, make, percent, readable } from "./dom.js";
+import { selectionOf } from "./boxes.js";
+import { aucs, chart, limits } from "./card.js";
+import { byId, make, methodName, percent, readable } from "./dom.js";
 
 /** @import { Model } from "./types.js" */
 
@@ -29,47 +31,76 @@ export class Models {
   #card(model, card) {
     const text = make("div", { class: "card-text", tabIndex: 0, role: "region", "aria-label": `Card of ${model.name}` });
     text.append(...new DOMParser().parseFromString(card, "text/html").body.childNodes);
+    const found = aucs(text, model);
     const facts = {
-      Version: model.version,
       Licence: model.licence,
       Source: model.source,
       Input: `${model.inputSize} × ${model.inputSize} px`,
       "Runs on": `${model.execution.devices.join(", ")}, ${model.execution.variant}`,
-      Methods: model.methods.map((name) => (name === model.defaultMethod ? `${name} (default)` : name)).join(", "),
-      "Box policy": JSON.stringify(model.defaultPolicy),
+      Methods: model.methods.map((name) => (name === model.defaultMethod ? `${methodName(name, model)} (default)` : methodName(name, model))).join(", "),
+      "Box policy": model.defaultPolicy.type === "calibrated" ? "calibrated for each label, see below" : policyWords(model.defaultPolicy),
       "SHA-256": model.sha256,
     };
     return make(
       "article",
       { class: "model" },
-      make("h3", {}, model.name),
+      make("h3", {}, `${model.name} ${model.version}`),
+      make("div", { class: "quality" }, limits(text, found), found ? chart(found) : null),
       make(
         "dl",
         {},
         ...Object.entries(facts).flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]),
       ),
       make(
-        "table",
-        { class: "labels" },
-        make("caption", {}, "Labels, from which probability each is positive, and how its boxes are cut"),
-        make("thead", {}, make("tr", {}, ...["Label", "Cut-off", "Calibrated policy"].map((it) => make("th", { scope: "col" }, it)))),
-        make("tbody", {}, ...model.labels.map((label) => labelRow(label, model))),
+        "div",
+        { class: "scroll", tabIndex: 0, role: "region", "aria-label": `Labels of ${model.name}` },
+        make(
+          "table",
+          { class: "labels" },
+          make("caption", {}, "The probability from which each label is positive, and how its boxes are cut"),
+          make("thead", {}, make("tr", {}, ...columns(model).map((it) => make("th", { scope: "col" }, it)))),
+          make("tbody", {}, ...model.labels.map((label) => labelRow(label, model))),
+        ),
       ),
       text,
     );
   }
 }
 
+/** The operating points that a model has. @param {Model} model */
+const points = ({ operatingPoints }) => (operatingPoints ? /** @type {const} */ (["sensitive", "balanced", "specific"]) : []);
+
+/** @param {Model} model */
+const columns = (model) => ["Label", ...(model.cutoffs ? ["Cut-off"] : []), ...points(model), "Calibrated policy"];
+
 /** @param {string} label @param {Model} model */
-function labelRow(label, { cutoffs, calibratedPolicies }) {
+function labelRow(label, model) {
+  const { cutoffs, operatingPoints, calibratedPolicies } = model;
   const cutoff = cutoffs?.[label];
-  const { type, selection, ...rest } = /** @type {Record<string, any>} */ (calibratedPolicies[label] ?? {});
-  const figures = Object.values(rest).flat().join(", ");
+  const policy = calibratedPolicies[label];
   return make(
     "tr",
     {},
     make("th", { scope: "row" }, readable(label)),
-    make("td", { class: "number" }, cutoff === undefined ? "" : percent(cutoff)),
-    make("td", {}, type ? `${type} ${figures}` : ""),
+    ...(cutoffs ? [make("td", { class: "number" }, cutoff === undefined ? "" : percent(cutoff))] : []),
+    ...points(model).map((point) => {
+      const figures = operatingPoints?.[label]?.[point];
+      const rates = figures ? `sens. ${percent(figures.sensitivity)}, spec. ${percent(figures.specificity)}` : "";
+      return make("td", { class: "number" }, figures ? percent(figures.probability) : "", make("span", { class: "rates" }, rates));
+    }),
+    make("td", {}, policy ? policyWords(policy) : ""),
   );
+}
+
+/** A policy with its figures, and what its selection drops. @param {import("./types.js").BoxPolicy} policy */
+function policyWords(policy) {
+  const { type, selection: given, ...rest } = /** @type {Record<string, any>} */ (policy);
+  const selection = selectionOf(/** @type {import("./types.js").Threshold} */ (policy));
+  const limits = [
+    selection.minimumArea > 0 ? `area from ${percent(selection.minimumArea)}` : null,
+    selection.maximumArea < 1 ? `area up to ${percent(selection.maximumArea)}` : null,
+    selection.minimumAspect > 0 ? `no slivers (${selection.minimumAspect})` : null,
+    selection.dropNested ? "no nested boxes" : null,
+  ].filter((limit) => limit !== null);
+  return [`${type} ${Object.values(rest).flat().join(", ")}`.trim(), ...(given ? limits : [])].join("; ");
 }

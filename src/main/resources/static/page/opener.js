@@ -1,5 +1,5 @@
 import { ask, rememberKey } from "./api.js";
-import { byId } from "./dom.js";
+import { byId, methodName } from "./dom.js";
 
 /** @import { Session } from "./session.js" */
 
@@ -14,6 +14,10 @@ export class Opener {
     this.again = byId("again", HTMLButtonElement);
     this.#listen();
     for (const type of ["opening", "renewing", "opened", "failed", "cancelled"]) session.addEventListener(type, () => this.#draw(type));
+    session.addEventListener("addressed", () => {
+      const { ignored, file } = session;
+      if (ignored.length > 0 && !file) this.#say(`Ignored in the address, because this model lacks it: ${ignored.join(", ")}.`);
+    });
   }
 
   #listen() {
@@ -62,7 +66,7 @@ export class Opener {
   async #openSample(name) {
     try {
       const answer = await ask(`/samples/${name}`);
-      await this.session.open(new File([await answer.blob()], name, { type: "image/png" }));
+      await this.session.open(new File([await answer.blob()], name, { type: "image/png", lastModified: 0 }));
     } catch (failure) {
       this.#say(String(failure));
     }
@@ -70,7 +74,7 @@ export class Opener {
 
   /** @param {string} state */
   #draw(state) {
-    const { file, shown, problem, reading } = this.session;
+    const { file, shown, problem, reading, model } = this.session;
     byId("stage", HTMLElement).setAttribute("aria-busy", String(["opening", "renewing"].includes(state)));
     if (state === "renewing") {
       this.#say(`Looking again at ${file?.name} …`);
@@ -83,7 +87,8 @@ export class Opener {
       this.#say(`Reading ${file?.name} and looking for findings …`);
     } else if (state === "opened" && shown) {
       const { width, height, mediaType } = shown.image;
-      this.#say(`${file?.name} · ${width} × ${height} px · ${shown.model.name} ${shown.model.version}, ${shown.method}`);
+      const by = `${shown.model.name} ${shown.model.version}, ${methodName(shown.method, model)}`;
+      this.#say(`${file?.name} · ${width} × ${height} px · ${by}`);
       byId("frame-field", HTMLElement).hidden = mediaType !== "application/dicom";
       byId("frame", HTMLInputElement).value = reading.frame ?? "1";
       byId("warnings", HTMLElement).replaceChildren(

@@ -1,4 +1,5 @@
 import { truths } from "./boxes.js";
+import { word } from "./claim.js";
 import { percent, readable } from "./dom.js";
 
 /**
@@ -32,7 +33,7 @@ export function outlines({ boxed, selected, correctAbove }) {
       box,
       kind: /** @type {Kind} */ ("truth"),
       label: finding.label,
-      caption: boxed.length > 1 ? `${readable(finding.label)}, truth` : "Ground truth",
+      caption: `${readable(finding.label)}, ground truth`,
     })),
   );
   const found = [...boxed]
@@ -40,8 +41,9 @@ export function outlines({ boxed, selected, correctAbove }) {
     .flatMap((finding) =>
       finding.boxes.map((box, i) => {
         const { kind, iou } = judge(finding, i, correctAbove);
-        const name = boxed.length > 1 ? readable(finding.label) : percent(box.score);
-        const caption = kind === "unknown" ? name : `${name} ${kind === "correct" ? "✓" : "✗"} IoU ${iou.toFixed(2)}`;
+        const name = readable(finding.label);
+        const said = word(finding) || percent(finding.probability);
+        const caption = kind === "unknown" ? `${name}, ${said}` : `${name} ${kind === "correct" ? "✓" : "✗"} IoU ${iou.toFixed(2)}`;
         return { box, kind, label: finding.label, caption };
       }),
     );

@@ -1,5 +1,5 @@
-import { forLabel, selectionOf } from "./boxes.js";
-import { byId, make, readable } from "./dom.js";
+import { fits, forLabel, selectionOf } from "./boxes.js";
+import { byId, make, methodName, readable } from "./dom.js";
 
 /**
  * @import { Session } from "./session.js"
@@ -13,7 +13,8 @@ const WORDS = {
   wang: "Two grey levels (Wang et al. 2017)",
   percentile: "A percentile of the map",
   otsu: "Otsu's threshold",
-  absolute: "A level in logit units",
+  absolute: "A level in the map's unit",
+  "expected-iou": "The greatest expected IoU",
 };
 
 /** @type {Record<Exclude<BoxPolicy["type"], "calibrated">, Threshold>} */
@@ -23,7 +24,11 @@ const STARTS = {
   percentile: { type: "percentile", percentile: 90 },
   otsu: { type: "otsu" },
   absolute: { type: "absolute", level: 1 },
+  "expected-iou": { type: "expected-iou" },
 };
+
+/** @param {string} words */
+const lowerStart = (words) => words[0].toLowerCase() + words.slice(1);
 
 /** The policy without a selection that selects nothing. @param {Threshold} policy @returns {Threshold} */
 function plain({ selection, ...rest }) {
@@ -58,12 +63,14 @@ export class PolicyForm {
       session.method = method.value;
       void session.reopen();
     });
-    session.addEventListener("model", () => {
-      const { methods = [], defaultMethod = "" } = session.model ?? {};
-      method.replaceChildren(...methods.map((name) => make("option", { value: name }, name)));
-      method.value = defaultMethod;
-      this.#draw();
-    });
+    for (const type of ["model", "addressed"]) {
+      session.addEventListener(type, () => {
+        const { methods = [], defaultMethod = "" } = session.model ?? {};
+        method.replaceChildren(...methods.map((name) => make("option", { value: name }, methodName(name, session.model))));
+        method.value = session.method || defaultMethod;
+        this.#draw();
+      });
+    }
     session.addEventListener("opened", () => this.#draw());
     session.addEventListener("changed", () => this.#draw());
   }
@@ -92,6 +99,7 @@ export class PolicyForm {
     const merges = { none: { type: "none" }, nms: { type: "nms", iou: 0.5 }, union: { type: "union" } };
     this.#edit({
       selection: {
+        ...this.#threshold?.selection,
         minimumArea: this.leastArea.valueAsNumber / 100,
         maximumBoxes: this.mostBoxes.valueAsNumber,
         merge: merges[this.merge.value],
@@ -100,14 +108,18 @@ export class PolicyForm {
   }
 
   #draw() {
-    const { policy, label, selected } = this.session;
+    const { policy, label, selected, answer, model } = this.session;
     const threshold = this.#threshold;
     this.type.value = policy.type;
+    for (const option of this.type.options) {
+      const type = /** @type {BoxPolicy["type"]} */ (option.value);
+      option.disabled = !!answer && !!model && !fits(type === "calibrated" ? { type } : STARTS[type], answer, model);
+    }
     this.note.textContent =
       policy.type !== "calibrated" || !label
         ? ""
         : threshold
-          ? `For ${readable(label)}: ${WORDS[threshold.type].toLowerCase()}. Moving a slider makes it yours, for all findings.`
+          ? `For ${readable(label)}: ${lowerStart(WORDS[threshold.type])}. Moving a slider makes it yours, for all findings.`
           : `The model has no calibrated policy for ${readable(label)}.`;
     const selection = threshold ? selectionOf(threshold) : null;
     if (selection) {
@@ -129,7 +141,7 @@ export class PolicyForm {
 
   /**
    * @typedef {{name: string, min: number, max: number, step: number, value: number}} Slider
-   * @param {Threshold} threshold @param {{minimum: number, maximum: number} | undefined} map
+   * @param {Threshold} threshold @param {import("./types.js").ClassActivationMap | undefined} map
    * @returns {Slider[]}
    */
   #sliders(threshold, map) {
@@ -140,13 +152,14 @@ export class PolicyForm {
         return [{ name: "Percentile", min: 0, max: 100, step: 0.5, value: threshold.percentile }];
       case "absolute": {
         const [least, most] = [map?.minimum ?? -10, map?.maximum ?? 10];
-        return [{ name: "Level (logit)", min: least, max: most, step: (most - least) / 200, value: threshold.level }];
+        return [{ name: `Level (${map?.unit ?? "logit"})`, min: least, max: most, step: (most - least) / 200, value: threshold.level }];
       }
       case "wang":
         return (threshold.greyLevels ?? [60, 180]).map((value, i) => {
           return { name: `Grey level ${i + 1} of 255`, min: 1, max: 255, step: 1, value };
         });
       case "otsu":
+      case "expected-iou":
         return [];
     }
   }

@@ -3,11 +3,12 @@ import { byId } from "./dom.js";
 /** @import { Session } from "./session.js" */
 
 /** What the service would be asked for what is on show, beside its image. @param {Session} session @returns {Record<string, string>} */
-export function parameters({ reading, method, policy, model }) {
+export function parameters({ reading, method, operatingPoint, policy, model }) {
   const isDefault = JSON.stringify(policy) === JSON.stringify(model?.defaultPolicy);
   return {
     ...reading,
     ...(method && method !== model?.defaultMethod ? { method } : {}),
+    ...(operatingPoint && { operatingPoint }),
     ...(isDefault ? {} : { policy: JSON.stringify(policy) }),
   };
 }
@@ -42,7 +43,8 @@ export class Request {
     const { file, shown } = this.session;
     const fields = Object.entries(parameters(this.session)).map(([name, value]) => ` \\\n  -F ${quoted(`${name}=${value}`)}`);
     const name = file?.name ?? "chest.png";
-    this.command.textContent = `curl ${location.origin}/v1/localizations \\\n  -F ${quoted(`image=@${name}`)}${fields.join("")}`;
+    const report = this.session.report && " \\\n  -F 'report=<report.txt'";
+    this.command.textContent = `curl ${location.origin}/v1/localizations \\\n  -F ${quoted(`image=@${name}`)}${fields.join("")}${report}`;
     if (!shown) return;
     const findings = shown.findings.map((finding) => ({ ...finding, map: { ...finding.map, values: null } }));
     this.answer.textContent = JSON.stringify({ ...shown, findings }, null, 2);

@@ -1,15 +1,15 @@
 import { Problem, askJson, send } from "./api.js";
-import { withPolicy } from "./boxes.js";
+import { fits, withPolicy } from "./boxes.js";
 
-/** @import { BoxPolicy, Finding, Localization, Model } from "./types.js" */
+/** @import { BoxPolicy, Finding, Localization, Model, OperatingPoint } from "./types.js" */
 
 const CORRECT_ABOVE = 0.3;
 /** As many as a report or a presentation state holds, unless more are asked for. */
 const MOST_PROBABLE = 3;
 
 /**
- * What is on show. The page's parts listen to `model`, `opening` or `renewing`, `opened`, `failed`, `cancelled` and `changed`
- * (a label, policy or limit: nothing that the service must be asked for), and read what they need.
+ * What is on show. The page's parts listen to `model`, `addressed`, `opening` or `renewing`, `opened`, `failed`, `cancelled` and
+ * `changed` (a label, policy or limit: nothing that needs the service), and read what they need.
  */
 export class Session extends EventTarget {
   /** @type {Model | null} */ model = null;
@@ -20,8 +20,13 @@ export class Session extends EventTarget {
   /** @type {Problem | null} */ problem = null;
   /** @type {BoxPolicy} */ policy = { type: "calibrated" };
   /** @type {string} empty for the model's default */ method = "";
+  /** @type {OperatingPoint | ""} empty where the model has no operating points */ operatingPoint = "";
   /** @type {Record<string, string>} how the image is read */ reading = {};
-  /** @type {string | null} */ label = null;
+  /** @type {string} that of the image; empty without one */ report = "";
+  /** @type {string | null} none where no finding is positive and none was chosen */ label = null;
+  /** @type {string | null} the label that a person chose for the image on show */ chosenLabel = null;
+  /** @type {string | null} what the address asks for, for the next image only */ preferred = null;
+  /** @type {string[]} parameters of the address that the model does not have */ ignored = [];
   /** Whether boxes are shown of what result objects hold by default, besides the label's. */
   showsMostProbable = false;
   /** A box is correct if its IoU with a box of the ground truth is above this. */
@@ -32,6 +37,7 @@ export class Session extends EventTarget {
     const { models } = await askJson("/v1/models");
     this.model = /** @type {Model} */ (await askJson(`/v1/models/${encodeURIComponent(models[0].name)}`));
     this.policy = this.model.defaultPolicy;
+    this.operatingPoint = this.model.operatingPoints ? "specific" : "";
     this.#tell("model");
   }
 
@@ -45,12 +51,21 @@ export class Session extends EventTarget {
     const running = (this.#running = new AbortController());
     const isSame = this.file === file && this.shown !== null;
     Object.assign(this, { file, reading, problem: null });
-    if (!isSame) this.#forget();
+    if (!isSame) {
+      this.#forget();
+      this.report = "";
+    }
     this.#tell(isSame ? "renewing" : "opening");
     try {
       if (!this.model) await this.loadModel();
       const { signal } = running;
-      const parameters = { ...reading, includeMaps: "true", ...(this.method && { method: this.method }) };
+      const parameters = {
+        ...reading,
+        includeMaps: "true",
+        ...(this.method && { method: this.method }),
+        ...(this.operatingPoint && { operatingPoint: this.operatingPoint }),
+        ...(this.report && { report: this.report }),
+      };
       const [picture, answer] = await Promise.all([
         send("/v1/renderings", file, reading, { signal }).then(async (it) => createImageBitmap(await it.blob())),
         send("/v1/localizations", file, parameters, { signal, accept: "application/json" }).then((it) => it.json()),
@@ -59,7 +74,10 @@ export class Session extends EventTarget {
       this.#running = null;
       this.picture?.close();
       Object.assign(this, { picture, answer });
-      this.label = this.#firstLabel(isSame ? this.label : null);
+      const wanted = isSame ? this.label : this.preferred;
+      if (!isSame) this.chosenLabel = this.preferred;
+      this.preferred = null;
+      this.label = this.#firstLabel(wanted);
       this.#recut();
       this.#tell("opened");
     } catch (failure) {
@@ -96,6 +114,7 @@ export class Session extends EventTarget {
   /** @param {Partial<Pick<Session, "label" | "showsMostProbable" | "correctAbove">>} choice */
   choose(choice) {
     Object.assign(this, choice);
+    if (choice.label) this.chosenLabel = choice.label;
     this.#tell("changed");
   }
 
@@ -111,14 +130,23 @@ export class Session extends EventTarget {
     return this.selected && !most.includes(this.selected) ? [...most, this.selected] : most;
   }
 
-  /** The findings with ground truth come first: what is known is what one wants to see. @param {string | null} wanted */
+  /**
+   * A finding with ground truth comes first, then the most probable positive one. Without any, none is shown, unless the model
+   * has no cut-offs.
+   *
+   * @param {string | null} wanted
+   */
   #firstLabel(wanted) {
     const findings = this.answer?.findings ?? [];
     const known = findings.filter(({ comparisons }) => comparisons.length > 0);
-    return [...findings.filter(({ label }) => label === wanted), ...known, ...findings][0]?.label ?? null;
+    const positive = findings.filter((finding) => finding.positive);
+    const rest = findings.every((finding) => finding.positive === null) ? findings : [];
+    return [...findings.filter(({ label }) => label === wanted), ...known, ...positive, ...rest][0]?.label ?? null;
   }
 
+  /** With another method, a policy may not fit its maps; then the service's choice holds. */
   #recut() {
+    if (this.answer && this.model && !fits(this.policy, this.answer, this.model)) this.policy = this.answer.policy;
     if (this.answer && this.model) this.shown = withPolicy(this.answer, this.policy, this.model);
   }
 

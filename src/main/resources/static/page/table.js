@@ -12,7 +12,7 @@ const REASONS = {
   "map-not-finite": "the map holds values that are no numbers",
   "map-constant": "all values of the map are equal",
   "map-not-positive": "nothing on the image speaks for it",
-  "level-below-map": "the level is below all of the map: the region would be the whole image",
+  "level-below-map": "the map marks no place at this level: the box would be the whole image",
   "level-above-map": "the level is above all of the map",
   "regions-too-small": "all regions are smaller than the least area",
   "below-minimum-probability": "its probability is too low",

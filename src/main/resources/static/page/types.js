@@ -7,6 +7,7 @@
  * @typedef {Schemas["Box"]} Box
  * @typedef {Schemas["ScoredBox"]} ScoredBox
  * @typedef {Schemas["Comparison"]} Comparison
+ * @typedef {Schemas["Mention"]} Mention
  * @typedef {Schemas["ClassActivationMap"]} ClassActivationMap
  * @typedef {Schemas["MapExtent"]} MapExtent
  * @typedef {Schemas["BoxPolicy"]} BoxPolicy
@@ -14,6 +15,7 @@
  * @typedef {Schemas["Selection"]} Selection
  * @typedef {Schemas["Merge"]} Merge
  * @typedef {Schemas["Model"]} Model
+ * @typedef {NonNullable<Localization["operatingPoint"]>} OperatingPoint
  * @typedef {Schemas["Evaluation"]} Evaluation
  * @typedef {{width: number, height: number}} Size
  */

@@ -39,15 +39,26 @@ export class View {
     this.#place();
   }
 
+  /** CSS pixels of a pixel of the image, where it just fits the stage. */
+  get #fitted() {
+    const { width, height } = this.image;
+    return Math.min(this.stage.clientWidth / width, this.stage.clientHeight / height);
+  }
+
   /** CSS pixels of a pixel of the image. */
   get scale() {
-    const { width, height } = this.image;
-    return this.zoom * Math.min(this.stage.clientWidth / width, this.stage.clientHeight / height);
+    return this.zoom * this.#fitted;
+  }
+
+  /** The zoom at which a pixel of the image is one of the screen. */
+  get #actual() {
+    return 1 / (globalThis.devicePixelRatio * this.#fitted);
   }
 
   /** Zooms about a point of the stage. @param {number} factor @param {number} [x] @param {number} [y] */
   zoomBy(factor, x = this.stage.clientWidth / 2, y = this.stage.clientHeight / 2) {
-    const zoom = Math.min(Math.max(this.zoom * factor, 1), MOST_ZOOM);
+    const actual = this.#actual;
+    const zoom = Math.min(Math.max(this.zoom * factor, Math.min(1, actual)), Math.max(MOST_ZOOM, actual));
     const part = zoom / this.zoom;
     const [fromX, fromY] = [x - this.stage.clientWidth / 2, y - this.stage.clientHeight / 2];
     this.x = fromX - (fromX - this.x) * part;
@@ -74,6 +85,7 @@ export class View {
     const left = (clientWidth - width) / 2 + this.x;
     const top = (clientHeight - height) / 2 + this.y;
     this.plane.style.transform = `translate(${left}px, ${top}px) scale(${this.scale})`;
+    this.plane.style.setProperty("--scale", String(this.scale)); // lines are as wide at any size
     this.moved();
   }
 
@@ -107,6 +119,8 @@ export class View {
     stage.addEventListener("keydown", (event) => this.#press(event));
     byId("zoom-in", HTMLElement).addEventListener("click", () => this.zoomBy(STEP));
     byId("zoom-out", HTMLElement).addEventListener("click", () => this.zoomBy(1 / STEP));
+    byId("fit", HTMLElement).addEventListener("click", () => this.fit());
+    byId("actual", HTMLElement).addEventListener("click", () => this.zoomBy(this.#actual / this.zoom));
     byId("reset", HTMLElement).addEventListener("click", () => {
       this.fit();
       this.window.reset();
@@ -117,9 +131,6 @@ export class View {
   #press(event) {
     /** @type {Record<string, () => void>} */
     const actions = {
-      "+": () => this.zoomBy(STEP),
-      "-": () => this.zoomBy(1 / STEP),
-      0: () => this.fit(),
       ArrowLeft: () => this.panBy(PAN, 0),
       ArrowRight: () => this.panBy(-PAN, 0),
       ArrowUp: () => this.panBy(0, PAN),

@@ -28,6 +28,7 @@ export class Viewer {
     const opacity = byId("opacity", HTMLInputElement);
     opacity.addEventListener("input", () => (this.heat.style.opacity = String(opacity.valueAsNumber / 100)));
     this.heat.style.opacity = String(opacity.valueAsNumber / 100);
+    this.#offerToggles();
     session.addEventListener("opened", () => {
       if (!session.picture) return;
       this.window.take(session.picture);
@@ -41,7 +42,30 @@ export class Viewer {
     session.addEventListener("changed", () => this.draw());
   }
 
+  #offerToggles() {
+    const heat = byId("show-heat", HTMLButtonElement);
+    const boxes = byId("show-boxes", HTMLButtonElement);
+    for (const button of [heat, boxes]) {
+      button.addEventListener("click", () => {
+        button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
+        this.#hide();
+      });
+    }
+  }
+
+  /** Hides what is switched off, and the heat map where no finding is chosen. */
+  #hide() {
+    const isOn = (/** @type {string} */ id) => byId(id, HTMLElement).getAttribute("aria-pressed") === "true";
+    const hasHeat = isOn("show-heat") && this.session.selected !== null;
+    this.heat.hidden = !hasHeat;
+    byId("legend", HTMLElement).hidden = !hasHeat;
+    this.boxes.toggleAttribute("hidden", !isOn("show-boxes"));
+    this.captions.hidden = !isOn("show-boxes");
+    this.#placeCaptions();
+  }
+
   draw() {
+    this.#hide();
     this.#drawHeat();
     this.#drawBoxes();
   }
@@ -79,6 +103,7 @@ export class Viewer {
     context.putImageData(pixels, 0, 0);
     byId("legend-low", HTMLElement).textContent = map.minimum.toFixed(2);
     byId("legend-high", HTMLElement).textContent = map.maximum.toFixed(2);
+    byId("legend-unit", HTMLElement).textContent = map.unit;
   }
 
   #drawBoxes() {
@@ -107,6 +132,7 @@ export class Viewer {
 
   /** Each caption at a corner of its box where it hides no other: above it, below it, inside. */
   #placeCaptions() {
+    if (this.captions.hidden) return;
     const origin = this.stage.getBoundingClientRect();
     const rectangles = [...this.boxes.children].map((it) => it.getBoundingClientRect());
     /** @type {{x: number, y: number, width: number, height: number}[]} */

@@ -40,21 +40,33 @@ class ArchitectureTest {
     /** Lowest first: a package uses only those before it. */
     private static final List<Map.Entry<String, Set<String>>> FLOORS = List.of(
             room("version"),
+            room("json"),
             room("geometry"),
             room("dicom"),
             room("dicom.documents", "geometry", "dicom"),
             room("radiograph.pixels"),
             room("radiograph.png", "radiograph.pixels"),
             room("radiograph.jpeg", "radiograph.pixels"),
+            room("radiograph.jpegls", "radiograph.pixels"),
             room("radiograph.jpeg2000", "dicom"),
-            room("radiograph.dicom", "dicom", "radiograph.pixels", "radiograph.jpeg", "radiograph.jpeg2000"),
+            room(
+                    "radiograph.dicom",
+                    "dicom",
+                    "radiograph.pixels",
+                    "radiograph.jpeg",
+                    "radiograph.jpegls",
+                    "radiograph.jpeg2000"),
             room("radiograph", "dicom", "radiograph.pixels", "radiograph.png", "radiograph.jpeg", "radiograph.dicom"),
             room("model"),
             room("inference", "geometry", "radiograph", "model"),
-            room("localization", "geometry"),
+            room("localization", "json", "geometry"),
             room("comparison", "geometry", "localization"),
             room("drawing", "geometry", "radiograph", "localization", "comparison"),
             room("serving", "geometry", "radiograph", "model", "inference", "localization"),
+            room("reports"),
+            room("reports.documents", "json", "dicom", "reports"),
+            room("reports.comparison", "geometry", "localization", "reports"),
+            room("reports.tables", "reports"),
             room("dataset", "geometry", "comparison"),
             room("evaluation.metrics", "geometry", "localization", "dataset"),
             room("evaluation.scoring", "geometry", "model", "localization", "dataset", "evaluation.metrics"),
@@ -64,6 +76,8 @@ class ArchitectureTest {
                     "localization",
                     "comparison",
                     "drawing",
+                    "reports",
+                    "reports.tables",
                     "dataset",
                     "evaluation.metrics",
                     "evaluation.scoring"),
@@ -77,6 +91,7 @@ class ArchitectureTest {
                     "localization",
                     "drawing",
                     "serving",
+                    "reports.tables",
                     "dataset",
                     "evaluation.metrics",
                     "evaluation.scoring",
@@ -103,7 +118,7 @@ class ArchitectureTest {
                     "inference",
                     "localization",
                     "drawing"),
-            room("pacs", "results"),
+            room("pacs", "dicom.documents", "model", "results"),
             room("pacs.dicomweb", "dicom", "radiograph", "pacs"),
             room(
                     "pacs.jobs",
@@ -111,6 +126,7 @@ class ArchitectureTest {
                     "dicom.documents",
                     "radiograph.pixels",
                     "radiograph",
+                    "model",
                     "inference",
                     "localization",
                     "serving",
@@ -119,9 +135,11 @@ class ArchitectureTest {
                     "pacs",
                     "pacs.dicomweb"),
             room("security"),
-            room("api.web", "radiograph", "model", "security"),
+            room("api.web", "radiograph", "model", "reports", "security"),
+            room("api.events"),
             room(
                     "api",
+                    "json",
                     "geometry",
                     "dicom",
                     "dicom.documents",
@@ -141,9 +159,30 @@ class ArchitectureTest {
                     "evaluation.jobs",
                     "results",
                     "pacs.jobs",
+                    "reports",
+                    "reports.comparison",
+                    "reports.documents",
                     "security",
-                    "api.web"),
-            room("api.openapi", "radiograph", "api"),
+                    "api.web",
+                    "api.events"),
+            room("webhook", "version", "jobs", "evaluation.jobs", "pacs.jobs", "api"),
+            room("api.openapi", "radiograph", "evaluation.jobs", "api", "webhook"),
+            room(
+                    "batch",
+                    "version",
+                    "geometry",
+                    "dicom.documents",
+                    "radiograph",
+                    "model",
+                    "inference",
+                    "localization",
+                    "comparison",
+                    "drawing",
+                    "serving",
+                    "evaluation.metrics",
+                    "evaluation",
+                    "results",
+                    "api"),
             room(
                     "cli",
                     "version",
@@ -151,12 +190,16 @@ class ArchitectureTest {
                     "model",
                     "inference",
                     "localization",
+                    "reports",
+                    "reports.tables",
                     "dataset",
                     "evaluation.metrics",
                     "evaluation.scoring",
                     "evaluation.report",
                     "evaluation",
-                    "security"));
+                    "results",
+                    "security",
+                    "batch"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -216,6 +259,7 @@ class ArchitectureTest {
                 .flatMap(room -> room.getValue().stream().map(used -> room.getKey() + " -> " + used))
                 .collect(Collectors.toCollection(TreeSet::new));
         stated.add(ENTRY + " -> cli");
+        stated.add(ENTRY + " -> json");
         Set<String> found = new TreeSet<>();
         CLASSES.stream().flatMap(ArchitectureTest::arrows).forEach(found::add);
         try (Stream<Path> files = Files.walk(SOURCES)) {
@@ -249,6 +293,22 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(BASE + ".geometry", BASE + ".localization")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.springframework..")
+                .check(CLASSES);
+    }
+
+    /** Of the reading of reports, only what binds the settings has. */
+    @Test
+    void readingReportsNeedsNoSpring() {
+        noClasses()
+                .that()
+                .resideInAPackage(BASE + ".reports")
+                .and()
+                .haveSimpleNameNotStartingWith("Reports")
+                .and()
+                .haveSimpleNameNotEndingWith("FailureAnalyzer")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.springframework..")

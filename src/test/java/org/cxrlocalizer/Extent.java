@@ -18,6 +18,11 @@ public final class Extent {
         return FULL ? full : full / 10;
     }
 
+    /** Returns a number of things, or one that a short run takes. */
+    public static int times(int full, int few) {
+        return FULL ? full : few;
+    }
+
     /** Returns all of some images, or every so many of them. */
     public static <T> List<T> of(List<T> all, int every) {
         return FULL

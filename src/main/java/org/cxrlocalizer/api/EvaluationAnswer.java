@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An evaluation and how far it is. */
 @Schema(name = "Evaluation")
-record EvaluationAnswer(
+public record EvaluationAnswer(
         UUID id,
 
         @Schema(description = "The last three are final.") EvaluationJob.State state,
@@ -37,7 +37,7 @@ record EvaluationAnswer(
         int imagesTotal,
 
         @Schema(
-                description = "Why it failed, in words.",
+                description = "Why it failed, or has no report any more, in words.",
                 types = {"string", "null"})
         @Nullable
         String failure,
@@ -56,10 +56,13 @@ record EvaluationAnswer(
         @Nullable
         Instant finished,
 
-        @Schema(description = "Paths of the report's forms; empty until it has succeeded.")
+        @Schema(description = "Paths of the report's forms; empty until it has succeeded, and once they were removed.")
         List<String> reports) {
 
-    static EvaluationAnswer of(EvaluationJob job) {
+    static final String GONE = "Its report was removed from the state directory.";
+
+    /** @param hasReport whether its report is there */
+    public static EvaluationAnswer of(EvaluationJob job, boolean hasReport) {
         EvaluationOptions options = job.request().options();
         return new EvaluationAnswer(
                 job.id(),
@@ -72,13 +75,11 @@ record EvaluationAnswer(
                 options.bootstrap().draws(),
                 job.imagesDone(),
                 job.imagesTotal(),
-                job.failure(),
+                job.state() == EvaluationJob.State.SUCCEEDED && !hasReport ? GONE : job.failure(),
                 job.created(),
                 job.started(),
                 job.finished(),
-                job.state() == EvaluationJob.State.SUCCEEDED
-                        ? List.of(path(job.id(), "json"), path(job.id(), "html"), path(job.id(), "csv"))
-                        : List.of());
+                hasReport ? List.of(path(job.id(), "json"), path(job.id(), "html"), path(job.id(), "csv")) : List.of());
     }
 
     private static String path(UUID id, String form) {

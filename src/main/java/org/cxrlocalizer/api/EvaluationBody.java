@@ -17,12 +17,16 @@ record EvaluationBody(
         @Schema(description = "Name of a dataset that the service's configuration has.") @NotNull
         String dataset,
 
-        @Schema(description = "Class activation methods; the model's default where none is given.")
+        @Schema(
+                description = "Class activation methods; the model's default where none is given.",
+                types = {"array", "null"})
         @Nullable
         @Size(max = 20)
         List<@NotNull String> methods,
 
-        @Schema(description = "Box policies, each compared with each method; the model's default where none is given.")
+        @Schema(
+                description = "Box policies, each compared with each method; the model's default where none is given.",
+                types = {"array", "null"})
         @Nullable
         @Size(max = 20)
         List<@NotNull BoxPolicy> policies,
@@ -30,23 +34,35 @@ record EvaluationBody(
         @Schema(
                 description =
                         "Whether patients are left out that the model's calibrated policies were chosen on; without it"
-                                + " such a policy is refused on them.")
+                                + " such a policy is refused on them.",
+                types = {"boolean", "null"})
         @Nullable
         Boolean leaveOutCalibration,
 
-        @Schema(description = "Of the bootstrap and the random map; 20170705 by default.") @Nullable
+        @Schema(
+                description = "Of the bootstrap and the random map; 20170705 by default.",
+                types = {"integer", "null"})
+        @Nullable
         Long seed,
 
-        @Schema(description = "Of the bootstrap; 1000 by default.") @Nullable @Min(1) @Max(100_000)
+        @Schema(
+                description = "Of the bootstrap; 1000 by default.",
+                types = {"integer", "null"})
+        @Nullable
+        @Min(1)
+        @Max(100_000)
         Integer draws) {
 
-    EvaluationRequest toRequest() {
+    EvaluationRequest toRequest(BootstrapParameters query) {
         return new EvaluationRequest(
                 dataset,
                 new EvaluationOptions(
                         methods == null ? List.of() : methods,
                         policies == null ? List.of() : policies,
                         Boolean.TRUE.equals(leaveOutCalibration),
-                        new BootstrapParameters(seed, draws).toBootstrap()));
+                        null,
+                        new BootstrapParameters(
+                                        seed == null ? query.seed() : seed, draws == null ? query.draws() : draws)
+                                .toBootstrap()));
     }
 }

@@ -13,13 +13,21 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import org.cxrlocalizer.api.events.JobState;
+import org.cxrlocalizer.api.events.JobStreams;
 import org.cxrlocalizer.dataset.InvalidDatasetException;
 import org.cxrlocalizer.evaluation.jobs.EvaluationJob;
 import org.cxrlocalizer.evaluation.jobs.EvaluationJobs;
+import org.cxrlocalizer.jobs.JobCursor;
+import org.jspecify.annotations.Nullable;
+import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -28,21 +36,23 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 @RestController
 @Tag(name = "evaluations", description = "Scoring of the model over a dataset, or of boxes that any system found.")
 class EvaluationController {
 
-    private static final int LISTED = 100;
     private static final String CSV = "text/csv";
 
     /** A report is one file without script; its pictures and styles are in it. */
     private static final String REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
     private final EvaluationJobs evaluations;
+    private final JobStreams streams;
 
-    EvaluationController(EvaluationJobs evaluations) {
+    EvaluationController(EvaluationJobs evaluations, JobStreams streams) {
         this.evaluations = evaluations;
+        this.streams = streams;
     }
 
     @PostMapping(
@@ -54,18 +64,19 @@ class EvaluationController {
             summary = "Starts an evaluation",
             description = "As JSON: of the model over a dataset that the service's configuration names. As `text/csv`"
                     + " (or gzip of it): of boxes that any system found, in the columns of BBox_List_2017.csv and a"
-                    + " score; the images without a box count as misses. It runs in the background and survives a"
+                    + " score, by their names, or COCO results that name their images; the images without a box count as"
+                    + " misses. It runs in the background and survives a"
                     + " restart of the service.",
             parameters = {
                 @Parameter(
                         name = "seed",
                         in = ParameterIn.QUERY,
-                        description = "For `text/csv`: of the bootstrap; 20170705 by default.",
+                        description = "Of the bootstrap; 20170705 by default. What a JSON body says goes first.",
                         schema = @Schema(type = "integer", format = "int64")),
                 @Parameter(
                         name = "draws",
                         in = ParameterIn.QUERY,
-                        description = "For `text/csv`: of the bootstrap; 1000 by default.",
+                        description = "Of the bootstrap; 1000 by default. What a JSON body says goes first.",
                         schema = @Schema(type = "integer", format = "int32", minimum = "1", maximum = "100000"))
             },
             requestBody =
@@ -95,8 +106,9 @@ class EvaluationController {
         ProblemType.EVALUATION_TOO_LARGE,
         ProblemType.UNSUPPORTED_MEDIA_TYPE
     })
-    ResponseEntity<EvaluationAnswer> start(@Valid @RequestBody EvaluationBody body) {
-        return accepted(evaluations.submit(body.toRequest()));
+    ResponseEntity<EvaluationAnswer> start(
+            @Valid @RequestBody EvaluationBody body, @Parameter(hidden = true) @Valid BootstrapParameters parameters) {
+        return accepted(evaluations.submit(body.toRequest(parameters)));
     }
 
     @PostMapping(
@@ -113,23 +125,31 @@ class EvaluationController {
         }
     }
 
-    private static ResponseEntity<EvaluationAnswer> accepted(EvaluationJob job) {
+    private ResponseEntity<EvaluationAnswer> accepted(EvaluationJob job) {
         return ResponseEntity.accepted()
                 .location(URI.create("/v1/evaluations/" + job.id()))
-                .body(EvaluationAnswer.of(job));
+                .body(answer(job));
     }
 
     @GetMapping(path = "/v1/evaluations", produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(
             operationId = "listEvaluations",
-            summary = "The newest 100 evaluations",
-            description = "And the datasets that can be scored.")
+            summary = "The evaluations, page by page",
+            description =
+                    "The newest first, and the datasets that can be scored. `next` of a page is the `cursor` of the"
+                            + " one after it.")
     @ApiResponse(responseCode = "200", description = "The evaluations, the newest first.")
-    @Problems({})
-    EvaluationList list() {
+    @Problems({ProblemType.INVALID_PARAMETER})
+    EvaluationList list(@Valid @ParameterObject JobPage page) {
+        List<EvaluationJob> found = evaluations.list(page.asked(), page.after());
         return new EvaluationList(
                 evaluations.datasets(),
-                evaluations.list(LISTED).stream().map(EvaluationAnswer::of).toList());
+                page.listed(found).stream().map(this::answer).toList(),
+                page.next(found, job -> new JobCursor(job.created(), job.id())));
+    }
+
+    private EvaluationAnswer answer(EvaluationJob job) {
+        return EvaluationAnswer.of(job, evaluations.hasReport(job));
     }
 
     @GetMapping(path = "/v1/evaluations/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -140,7 +160,28 @@ class EvaluationController {
     @ApiResponse(responseCode = "200", description = "The evaluation.")
     @Problems({ProblemType.UNKNOWN_EVALUATION, ProblemType.INVALID_PARAMETER})
     EvaluationAnswer get(@PathVariable UUID id) {
-        return EvaluationAnswer.of(require(id));
+        return answer(require(id));
+    }
+
+    @GetMapping(path = "/v1/evaluations/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    @Operation(
+            operationId = "streamEvaluation",
+            summary = "The progress of an evaluation, as it happens",
+            description =
+                    "Server-Sent Events: `progress` with the present state and after each change, and `end` with the last one;"
+                            + " then the stream ends. The data are JSON, as `GET /v1/evaluations/{id}` answers. `gone` says that it"
+                            + " was deleted. A comment is sent when there was no event for 15 s. A stream that breaks off"
+                            + " without `end` may be opened again, on any node.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The events.",
+            content = @Content(mediaType = MediaType.TEXT_EVENT_STREAM_VALUE, schema = @Schema(type = "string")))
+    @Problems({ProblemType.UNKNOWN_EVALUATION, ProblemType.INVALID_PARAMETER})
+    ResponseEntity<SseEmitter> events(@PathVariable UUID id, HttpMethod method) {
+        require(id);
+        return streams.open(method, () -> evaluations
+                .find(id)
+                .map(job -> new JobState(answer(job), job.state().isFinal())));
     }
 
     @PostMapping(path = "/v1/evaluations/{id}/cancel", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -157,7 +198,7 @@ class EvaluationController {
                     ProblemType.EVALUATION_ENDED,
                     "It is %s already.".formatted(require(job.id()).state()));
         }
-        return EvaluationAnswer.of(require(id));
+        return answer(require(id));
     }
 
     @DeleteMapping("/v1/evaluations/{id}")
@@ -191,7 +232,12 @@ class EvaluationController {
                                     @Schema(
                                             type = "object",
                                             additionalProperties = Schema.AdditionalPropertiesValue.TRUE)))
-    @Problems({ProblemType.UNKNOWN_EVALUATION, ProblemType.INVALID_PARAMETER, ProblemType.EVALUATION_WITHOUT_REPORT})
+    @Problems({
+        ProblemType.UNKNOWN_EVALUATION,
+        ProblemType.INVALID_PARAMETER,
+        ProblemType.EVALUATION_WITHOUT_REPORT,
+        ProblemType.EVALUATION_REPORT_GONE
+    })
     ResponseEntity<Resource> json(@PathVariable UUID id) {
         return report(id, "report.json", MediaType.APPLICATION_JSON);
     }
@@ -205,7 +251,12 @@ class EvaluationController {
             responseCode = "200",
             description = "The report.",
             content = @Content(mediaType = MediaType.TEXT_HTML_VALUE, schema = @Schema(type = "string")))
-    @Problems({ProblemType.UNKNOWN_EVALUATION, ProblemType.INVALID_PARAMETER, ProblemType.EVALUATION_WITHOUT_REPORT})
+    @Problems({
+        ProblemType.UNKNOWN_EVALUATION,
+        ProblemType.INVALID_PARAMETER,
+        ProblemType.EVALUATION_WITHOUT_REPORT,
+        ProblemType.EVALUATION_REPORT_GONE
+    })
     ResponseEntity<Resource> html(@PathVariable UUID id) {
         return report(id, "report.html", MediaType.valueOf("text/html;charset=UTF-8"));
     }
@@ -220,7 +271,12 @@ class EvaluationController {
             responseCode = "200",
             description = "The figures.",
             content = @Content(mediaType = CSV, schema = @Schema(type = "string")))
-    @Problems({ProblemType.UNKNOWN_EVALUATION, ProblemType.INVALID_PARAMETER, ProblemType.EVALUATION_WITHOUT_REPORT})
+    @Problems({
+        ProblemType.UNKNOWN_EVALUATION,
+        ProblemType.INVALID_PARAMETER,
+        ProblemType.EVALUATION_WITHOUT_REPORT,
+        ProblemType.EVALUATION_REPORT_GONE
+    })
     ResponseEntity<Resource> csv(@PathVariable UUID id) {
         return report(id, "figures.csv", MediaType.valueOf("text/csv;charset=UTF-8"));
     }
@@ -231,11 +287,15 @@ class EvaluationController {
             throw new ProblemException(
                     ProblemType.EVALUATION_WITHOUT_REPORT, "The evaluation is %s.".formatted(job.state()));
         }
+        Path report = evaluations.file(id, file);
+        if (!Files.isReadable(report)) {
+            throw new ProblemException(ProblemType.EVALUATION_REPORT_GONE, EvaluationAnswer.GONE);
+        }
         return ResponseEntity.ok()
                 .contentType(type)
                 .header("Content-Security-Policy", REPORT_POLICY)
                 .header("X-Content-Type-Options", "nosniff")
-                .body(new FileSystemResource(evaluations.file(id, file)));
+                .body(new FileSystemResource(report));
     }
 
     private EvaluationJob require(UUID id) {
@@ -250,5 +310,11 @@ class EvaluationController {
             @Schema(description = "Names of the datasets that can be scored.")
             List<String> datasets,
 
-            List<EvaluationAnswer> evaluations) {}
+            List<EvaluationAnswer> evaluations,
+
+            @Schema(
+                    description = "The cursor of the next page; null on the last.",
+                    types = {"string", "null"})
+            @Nullable
+            String next) {}
 }

@@ -9,17 +9,22 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.cxrlocalizer.api.web.ImageUpload;
 
-/** Describes the body and the problems of an operation that takes an image, raw or as a multipart part. */
+/**
+ * Describes the body and the problems of an operation that takes an image, raw or as a multipart part. The form is the first of
+ * them: generators of clients take the first, and most of them send raw bodies wrongly.
+ */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @RequestBody(
         required = true,
-        description = "A PNG, JPEG or DICOM image, as the raw body or as the multipart part 'image'.",
+        description = "A PNG, JPEG or DICOM image, as the multipart part 'image', whose form may have the parameters"
+                + " as fields, or as the raw body.",
         content = {
+            @Content(mediaType = "multipart/form-data", schema = @Schema(implementation = ImageOperation.Form.class)),
             @Content(mediaType = "image/png", schema = @Schema(type = "string", format = "binary")),
             @Content(mediaType = "image/jpeg", schema = @Schema(type = "string", format = "binary")),
             @Content(mediaType = ImageUpload.DICOM, schema = @Schema(type = "string", format = "binary")),
-            @Content(mediaType = "multipart/form-data", schema = @Schema(implementation = ImageOperation.Form.class))
+            @Content(mediaType = "application/octet-stream", schema = @Schema(type = "string", format = "binary"))
         })
 @Problems({
     ProblemType.MALFORMED_REQUEST,

@@ -2,6 +2,7 @@ package org.cxrlocalizer.api;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.cxrlocalizer.comparison.ComparedFinding;
 import org.cxrlocalizer.comparison.ComparedLocalization;
@@ -12,15 +13,23 @@ import org.cxrlocalizer.localization.BoxPolicy;
 import org.cxrlocalizer.localization.ClassActivationMap;
 import org.cxrlocalizer.localization.Finding;
 import org.cxrlocalizer.localization.Localization;
+import org.cxrlocalizer.localization.MapUnit;
 import org.cxrlocalizer.localization.NoBoxReason;
 import org.cxrlocalizer.localization.ScoredBox;
 import org.cxrlocalizer.model.ModelManifest;
+import org.cxrlocalizer.model.OperatingPoint;
+import org.cxrlocalizer.model.Supervision;
 import org.cxrlocalizer.radiograph.PixelSpacing;
 import org.cxrlocalizer.radiograph.Radiograph;
+import org.cxrlocalizer.reports.LabelPolicy;
+import org.cxrlocalizer.reports.comparison.BoxAgreement;
+import org.cxrlocalizer.reports.comparison.ReportComparison;
+import org.cxrlocalizer.reports.comparison.ReportedLabel;
+import org.cxrlocalizer.reports.documents.ReadReport;
 import org.jspecify.annotations.Nullable;
 
 @Schema(name = "Localization", description = "What a model found on one image, and where.")
-record LocalizationAnswer(
+public record LocalizationAnswer(
         Image image,
         Geometry geometry,
         MapExtent mapExtent,
@@ -29,29 +38,57 @@ record LocalizationAnswer(
         @Schema(description = "The class activation method used.")
         String method,
 
+        @Schema(
+                description = "What the method learnt places from: 'imageLabels', the labels of whole images only;"
+                        + " 'boxes', boxes of a calibration set as well.")
+        Supervision supervision,
+
         @Schema(description = "The box policy used.") BoxPolicy policy,
+
+        @Schema(
+                description =
+                        "The operating point whose cut-offs decided which findings are positive; null where the model's"
+                                + " plain cut-offs did.",
+                types = {"string", "null"})
+        @Nullable
+        OperatingPoint operatingPoint,
 
         @Schema(description = "In order of falling probability.")
         List<FindingBody> findings,
 
+        @Schema(description = "At most one; none without a report.")
+        List<ReportComparisonBody> reports,
+
         List<String> warnings) {
 
-    static LocalizationAnswer of(
+    /** @param includeMaps whether it holds the grids of the class activation maps */
+    public static LocalizationAnswer of(
             Radiograph radiograph,
             ModelManifest model,
             Localization localization,
             ComparedLocalization compared,
+            @Nullable ReadReport report,
             boolean includeMaps) {
+        ReportComparison reported = report == null ? null : ReportComparison.of(localization, report.labels());
         return new LocalizationAnswer(
                 new Image(radiograph.width(), radiograph.height(), radiograph.mediaType(), radiograph.sha256()),
                 Geometry.of(radiograph.spacing()),
                 MapExtent.of(localization.frame()),
-                new Model(model.name(), model.version(), model.sha256()),
+                new Model(model.name(), model.version(), model.packageSha256()),
                 localization.method(),
+                model.method(localization.method()).supervision(),
                 localization.policy(),
+                localization.operatingPoint() == null ? null : OperatingPoint.of(localization.operatingPoint()),
                 compared.findings().stream()
-                        .map(finding -> FindingBody.of(finding, includeMaps))
+                        .map(finding -> FindingBody.of(
+                                finding,
+                                reported == null
+                                        ? null
+                                        : reported.labels()
+                                                .get(finding.finding().label()),
+                                includeMaps))
                         .toList(),
+                report == null || reported == null ? List.of() : List.of(ReportComparisonBody.of(report, reported)),
                 Stream.concat(radiograph.warnings().stream(), compared.warnings().stream())
                         .toList());
     }
@@ -125,6 +162,31 @@ record LocalizationAnswer(
 
             @Schema(
                     description =
+                            "How often validation images of such an output had the label; null where the model has no"
+                                    + " calibration of it.",
+                    types = {"number", "null"},
+                    minimum = "0",
+                    maximum = "1")
+            @Nullable
+            Double calibratedProbability,
+
+            @Schema(
+                    description = "The probability from which the label is positive; null without one.",
+                    types = {"number", "null"},
+                    minimum = "0",
+                    maximum = "1")
+            @Nullable
+            Double cutoff,
+
+            @Schema(
+                    description = "How many times the cut-off the probability is; null without one, or where it is 0.",
+                    types = {"number", "null"},
+                    minimum = "0")
+            @Nullable
+            Double cutoffRatio,
+
+            @Schema(
+                    description =
                             "Whether the probability reaches the label's cut-off; null without one, false on a blank image.",
                     types = {"boolean", "null"})
             @Nullable
@@ -140,28 +202,57 @@ record LocalizationAnswer(
             NoBoxReason noBoxReason,
 
             @Schema(description = "Every box against every ground-truth box of the label; empty without ground truth.")
-            List<ComparisonBody> comparisons) {
+            List<ComparisonBody> comparisons,
 
-        static FindingBody of(ComparedFinding compared, boolean includeMaps) {
+            @Schema(
+                    description = "What the report states of the label; 'unread' without a report, or where the label"
+                            + " is none that reports are read for.",
+                    allowableValues = {"present", "uncertain", "absent", "not-mentioned", "unread"})
+            String reported,
+
+            @Schema(description = "Where the report names the label; empty without a report.")
+            List<ReportAnswer.MentionBody> mentions) {
+
+        static FindingBody of(ComparedFinding compared, @Nullable ReportedLabel reported, boolean includeMaps) {
             Finding finding = compared.finding();
             return new FindingBody(
                     finding.label(),
                     finding.probability(),
                     finding.logit(),
+                    finding.calibratedProbability(),
+                    finding.cutoff(),
+                    finding.cutoffRatio(),
                     finding.positive(),
                     MapBody.of(finding.map(), finding.sumResidual(), includeMaps),
-                    finding.boxes().stream().map(ScoredBoxBody::of).toList(),
+                    IntStream.range(0, finding.boxes().size())
+                            .mapToObj(i -> ScoredBoxBody.of(
+                                    finding.boxes().get(i),
+                                    reported == null
+                                            ? BoxAgreement.UNSTATED
+                                            : reported.boxes().get(i)))
+                            .toList(),
                     finding.noBoxReason(),
-                    compared.comparisons().stream().map(ComparisonBody::of).toList());
+                    compared.comparisons().stream().map(ComparisonBody::of).toList(),
+                    reported == null || reported.state() == null ? "unread" : ReportAnswer.word(reported.state()),
+                    reported == null
+                            ? List.of()
+                            : reported.mentions().stream()
+                                    .map(ReportAnswer.MentionBody::of)
+                                    .toList());
         }
     }
 
-    @Schema(name = "ClassActivationMap", description = "The grid that the boxes were cut from, in logit units.")
+    @Schema(name = "ClassActivationMap", description = "The grid that the boxes were cut from.")
     record MapBody(
             int width,
             int height,
             float minimum,
             float maximum,
+
+            @Schema(
+                    description = "What the values are: 'logit', parts of the logit; 'probability', of each cell the"
+                            + " probability that it lies in the label's box.")
+            MapUnit unit,
 
             @Schema(
                     description = "mean(map) + bias − logit, near 0 where the map adds up to the logit; null for"
@@ -181,6 +272,7 @@ record LocalizationAnswer(
                     map.height(),
                     map.minimum(),
                     map.maximum(),
+                    map.unit(),
                     sumResidual,
                     includeValues ? map.values() : null);
         }
@@ -194,14 +286,49 @@ record LocalizationAnswer(
             double height,
 
             @Schema(
-                    description = "Probability times the region's peak over the map's maximum.",
+                    description = "Probability times the region's peak over the map's maximum; under the policy"
+                            + " 'expected-iou' the expected IoU of the box.",
                     minimum = "0",
                     maximum = "1")
-            double score) {
+            double score,
 
-        static ScoredBoxBody of(ScoredBox scored) {
+            @Schema(
+                    description = "Whether the box lies on the side and in the third of the lungs where the report"
+                            + " names the finding. The image's left half is the patient's right side; the lungs take"
+                            + " the rows from 0.1 to 0.8 of the height. 'unstated' where the report names no place.",
+                    allowableValues = {"yes", "no", "unstated"})
+            String agreesWithReport) {
+
+        static ScoredBoxBody of(ScoredBox scored, BoxAgreement agreement) {
             Box box = scored.box();
-            return new ScoredBoxBody(box.x(), box.y(), box.width(), box.height(), scored.score());
+            return new ScoredBoxBody(
+                    box.x(), box.y(), box.width(), box.height(), scored.score(), ReportAnswer.word(agreement));
+        }
+    }
+
+    @Schema(
+            name = "ReportComparison",
+            description = "A report, and the labels of the findings by whether it agrees with the model.")
+    record ReportComparisonBody(
+            ReportAnswer report,
+
+            @Schema(description = "Positive and stated as present, or negative and not stated.")
+            List<String> agreements,
+
+            @Schema(description = "Positive and not stated, or negative and stated as present.")
+            List<String> disagreements,
+
+            @Schema(
+                    description =
+                            "Stated as uncertain, without a cut-off, or none of the labels that reports are read for.")
+            List<String> undecided) {
+
+        static ReportComparisonBody of(ReadReport report, ReportComparison comparison) {
+            return new ReportComparisonBody(
+                    ReportAnswer.of(report, LabelPolicy.CERTAIN),
+                    comparison.agreements(),
+                    comparison.disagreements(),
+                    comparison.undecided());
         }
     }
 

@@ -7,8 +7,11 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.Locale;
 import org.cxrlocalizer.api.web.ImageUpload;
+import org.cxrlocalizer.api.web.ReportUpload;
 import org.cxrlocalizer.api.web.UploadReader;
 import org.cxrlocalizer.comparison.ComparedFinding;
 import org.cxrlocalizer.comparison.ComparedLocalization;
@@ -23,6 +26,9 @@ import org.cxrlocalizer.localization.Localization;
 import org.cxrlocalizer.localization.LocalizationRequest;
 import org.cxrlocalizer.radiograph.Radiograph;
 import org.cxrlocalizer.radiograph.ReadOptions;
+import org.cxrlocalizer.reports.comparison.ReportComparison;
+import org.cxrlocalizer.reports.documents.ReadReport;
+import org.cxrlocalizer.reports.documents.ReportReader;
 import org.cxrlocalizer.security.Audit;
 import org.cxrlocalizer.serving.ServedModels;
 import org.jspecify.annotations.Nullable;
@@ -36,12 +42,15 @@ import org.springframework.web.bind.annotation.RequestParam;
 class LocalizationController {
 
     private final UploadReader reader;
+    private final ReportReader reports;
     private final GroundTruth groundTruth;
     private final ServedModels models;
     private final Audit audit;
 
-    LocalizationController(UploadReader reader, GroundTruth groundTruth, ServedModels models, Audit audit) {
+    LocalizationController(
+            UploadReader reader, ReportReader reports, GroundTruth groundTruth, ServedModels models, Audit audit) {
         this.reader = reader;
+        this.reports = reports;
         this.groundTruth = groundTruth;
         this.models = models;
         this.audit = audit;
@@ -52,26 +61,44 @@ class LocalizationController {
             operationId = "localize",
             summary = "Find and box findings on an image",
             description = "Answers with every finding of the model, its probability, its boxes and, for an image of the"
-                    + " dataset, how they compare with the ground truth.")
+                    + " dataset, how they compare with the ground truth; with a report, how they compare with that.")
     @ApiResponse(responseCode = "200", description = "The findings.")
-    @ImageOperation
+    @ReportedImageOperation
     LocalizationAnswer localize(
             @Parameter(hidden = true) ImageUpload upload,
+            @Parameter(hidden = true) @Nullable ReportUpload report,
             @ParameterObject LocalizationParameters parameters,
             @ParameterObject ReadParameters read,
             @Parameter(description = "Whether the answer holds the grids of the class activation maps.")
                     @RequestParam(defaultValue = "false")
-                    boolean includeMaps) {
+                    boolean includeMaps,
+            @Parameter(description = "Whether only labels that the report states as present get boxes.")
+                    @RequestParam(defaultValue = "false")
+                    boolean onlyReported)
+            throws IOException {
         String imageIndex = ImageIndex.of(parameters.imageIndex(), upload);
         LocalizationRequest request = parameters.toRequest();
         ReadOptions options = read.toOptions(upload);
+        ReadReport written = report == null ? null : read(report);
+        if (onlyReported && written == null) {
+            throw new ProblemException(
+                    ProblemType.INVALID_PARAMETER, "'onlyReported' needs a report, as the part 'report' of a form.");
+        }
         return models.admit(model -> {
             Radiograph radiograph = reader.read(upload, options, model.manifest());
             Localization localization = model.localizer().localize(radiograph, request);
+            if (onlyReported && written != null) {
+                localization = ReportComparison.onlyReported(localization, written.labels());
+            }
             ComparedLocalization compared = compare(localization, imageIndex);
             audit.answer(compared.findings().size() + "-findings");
-            return LocalizationAnswer.of(radiograph, model.manifest(), localization, compared, includeMaps);
+            return LocalizationAnswer.of(radiograph, model.manifest(), localization, compared, written, includeMaps);
         });
+    }
+
+    private ReadReport read(ReportUpload report) throws IOException {
+        ReportMediaType type = ReportMediaType.of(report.contentType());
+        return reports.read(new ByteArrayInputStream(report.bytes()), type.form(), type.charset());
     }
 
     @PostMapping(path = "/v1/overlays", produces = MediaType.IMAGE_PNG_VALUE)

@@ -1,15 +1,20 @@
 package org.cxrlocalizer.api;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.cxrlocalizer.localization.BoxPolicy;
+import org.cxrlocalizer.model.LabelOperatingPoints;
 import org.cxrlocalizer.model.ModelManifest;
+import org.cxrlocalizer.model.ProbabilityCalibration;
+import org.cxrlocalizer.model.Supervision;
 import org.cxrlocalizer.serving.ServedModel;
 import org.cxrlocalizer.serving.ServedModels;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +44,7 @@ class ModelController {
     ModelList list() {
         ModelManifest manifest = models.use(ServedModel::manifest);
         return new ModelList(List.of(new ModelSummary(
-                manifest.name(), manifest.version(), manifest.sha256(), manifest.licence(), manifest.labels())));
+                manifest.name(), manifest.version(), manifest.packageSha256(), manifest.licence(), manifest.labels())));
     }
 
     @GetMapping(path = "/v1/models/{name}", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -49,16 +54,17 @@ class ModelController {
             description = "Everything that the manifest and the card of the model package say.")
     @ApiResponse(responseCode = "200", description = "The model.")
     @Problems({ProblemType.UNKNOWN_MODEL})
-    ModelAnswer get(@PathVariable String name) {
+    ModelAnswer get(@Parameter(schema = @Schema(pattern = "^" + ModelManifest.NAME + "$")) @PathVariable String name) {
         return models.use(model -> answer(require(name, model)));
     }
 
     private static ModelAnswer answer(ServedModel model) {
         ModelManifest manifest = model.manifest();
+        ProbabilityCalibration calibration = manifest.calibration();
         return new ModelAnswer(
                 manifest.name(),
                 manifest.version(),
-                manifest.sha256(),
+                manifest.packageSha256(),
                 manifest.licence(),
                 manifest.source(),
                 manifest.labels(),
@@ -67,11 +73,23 @@ class ModelController {
                 manifest.methods().available().stream()
                         .map(ModelManifest.Method::name)
                         .toList(),
+                supervision(manifest),
                 model.localizer().policies().defaultPolicy(),
                 Collections.unmodifiableMap(model.localizer().policies().calibrated()),
                 manifest.cutoffs() == null ? null : manifest.cutoffs().probabilities(),
+                manifest.operatingPoints() == null
+                        ? null
+                        : manifest.operatingPoints().labels(),
+                calibration == null ? null : calibration.method(),
+                calibration == null ? null : calibration.ece().after().value(),
                 ExecutionAnswer.of(model.classifier().execution()),
                 model.classifier().card().markdown());
+    }
+
+    private static Map<String, Supervision> supervision(ModelManifest manifest) {
+        Map<String, Supervision> byMethod = new LinkedHashMap<>();
+        manifest.methods().available().forEach(method -> byMethod.put(method.name(), method.supervision()));
+        return byMethod;
     }
 
     @GetMapping(path = "/v1/models/{name}/card", produces = MediaType.TEXT_HTML_VALUE)
@@ -85,7 +103,8 @@ class ModelController {
             description = "The card.",
             content = @Content(mediaType = MediaType.TEXT_HTML_VALUE, schema = @Schema(type = "string")))
     @Problems({ProblemType.UNKNOWN_MODEL})
-    ResponseEntity<String> card(@PathVariable String name) {
+    ResponseEntity<String> card(
+            @Parameter(schema = @Schema(pattern = "^" + ModelManifest.NAME + "$")) @PathVariable String name) {
         String card =
                 models.use(model -> require(name, model).classifier().card().html());
         return ResponseEntity.ok()
@@ -113,7 +132,7 @@ class ModelController {
             String name,
             String version,
 
-            @Schema(description = "SHA-256 of the TorchScript file.")
+            @Schema(description = "SHA-256 of the package's manifest, which states those of its files.")
             String sha256,
 
             String licence,
@@ -127,6 +146,13 @@ class ModelController {
 
             String defaultMethod,
             List<String> methods,
+
+            @Schema(
+                    description =
+                            "By method, what it learnt places from: 'imageLabels', the labels of whole images only;"
+                                    + " 'boxes', boxes of a calibration set as well. Its maps are in the unit 'probability' then.")
+            Map<String, Supervision> supervision,
+
             BoxPolicy defaultPolicy,
 
             @Schema(description = "By label, used by the policy 'calibrated'.")
@@ -137,6 +163,29 @@ class ModelController {
                     types = {"object", "null"})
             @Nullable
             Map<String, Double> cutoffs,
+
+            @Schema(
+                    description =
+                            "By label, the cut-offs of each operating point with the sensitivity and specificity that they"
+                                    + " had on validation images, and how many of these had the label; null without any.",
+                    types = {"object", "null"})
+            @Nullable
+            Map<String, LabelOperatingPoints> operatingPoints,
+
+            @Schema(
+                    description = "What makes calibrated probabilities; null without any.",
+                    types = {"string", "null"})
+            ProbabilityCalibration.@Nullable Method calibrationMethod,
+
+            @Schema(
+                    description =
+                            "Expected calibration error of the calibrated probabilities, the mean over the labels, on"
+                                    + " validation patients that they were not fitted on; null without any.",
+                    types = {"number", "null"},
+                    minimum = "0",
+                    maximum = "1")
+            @Nullable
+            Double calibrationError,
 
             ExecutionAnswer execution,
 

@@ -1,6 +1,8 @@
 package org.cxrlocalizer.api;
 
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.Explode;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.cxrlocalizer.localization.LocalizationRequest;
@@ -18,14 +20,21 @@ record OverlayParameters(
 
         @Parameter(
                 description = "Label to draw; the most probable one where none is given.",
-                schema = @Schema(type = "string"))
+                schema = @Schema(type = "string", minLength = 1))
         @Nullable
         String label,
 
         @Parameter(
+                description = "Instead of 'label': the most probable one of these is drawn.",
+                explode = Explode.FALSE,
+                array = @ArraySchema(schema = @Schema(type = "string", pattern = LocalizationParameters.LABEL)))
+        @Nullable
+        List<String> labels,
+
+        @Parameter(
                 description = "Class activation method; the model's default where none is given.",
                 example = "cam",
-                schema = @Schema(type = "string"))
+                schema = @Schema(type = "string", minLength = 1))
         @Nullable
         String method,
 
@@ -33,7 +42,7 @@ record OverlayParameters(
                 description =
                         "Box policy, a BoxPolicy object in JSON, as {\"type\":\"fraction\",\"fraction\":0.5}; the model's"
                                 + " default where none is given.",
-                schema = @Schema(type = "string"))
+                schema = @Schema(type = "string", minLength = 1, contentMediaType = "application/json"))
         @Nullable
         String policy,
 
@@ -41,12 +50,25 @@ record OverlayParameters(
                 description = "A box is correct if its IoU with a ground-truth box is above this.",
                 schema = @Schema(type = "number", minimum = "0", maximum = "1", defaultValue = "0.3"))
         @Nullable
-        Double iouThreshold) {
+        Double iouThreshold,
+
+        @Parameter(
+                description = LocalizationParameters.OPERATING_POINT,
+                schema =
+                        @Schema(
+                                type = "string",
+                                allowableValues = {"sensitive", "balanced", "specific"}))
+        @Nullable
+        String operatingPoint) {
 
     private static final double DEFAULT_THRESHOLD = 0.3;
 
     LocalizationRequest toRequest() {
-        return new LocalizationParameters(imageIndex, label == null ? null : List.of(label), method, policy, null)
+        if (label != null && labels != null) {
+            throw new ProblemException(ProblemType.INVALID_PARAMETER, "'label' and 'labels' exclude each other.");
+        }
+        return new LocalizationParameters(
+                        imageIndex, label == null ? labels : List.of(label), method, policy, null, operatingPoint)
                 .toRequest();
     }
 

@@ -3,36 +3,48 @@ package org.cxrlocalizer.api;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.headers.Header;
+import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
 import java.net.URI;
 import java.util.List;
 import java.util.UUID;
+import org.cxrlocalizer.api.events.JobState;
+import org.cxrlocalizer.api.events.JobStreams;
 import org.cxrlocalizer.dicom.Uid;
+import org.cxrlocalizer.jobs.JobCursor;
 import org.cxrlocalizer.pacs.jobs.PacsJob;
 import org.cxrlocalizer.pacs.jobs.PacsJobs;
 import org.cxrlocalizer.security.Audit;
 import org.jspecify.annotations.Nullable;
+import org.springdoc.core.annotations.ParameterObject;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 @RestController
 @Tag(name = "pacs", description = "Studies of a PACS, localized in the background; the results go back to it.")
 class PacsController {
 
-    private static final int LISTED = 100;
+    /** What Spring Security's firewall lets pass in a path, of what a name may be. */
+    private static final String PATH_PART = "^[A-Za-z0-9_-][A-Za-z0-9._-]*$";
 
     private final PacsJobs jobs;
+    private final JobStreams streams;
     private final Audit audit;
 
-    PacsController(PacsJobs jobs, Audit audit) {
+    PacsController(PacsJobs jobs, JobStreams streams, Audit audit) {
         this.jobs = jobs;
+        this.streams = streams;
         this.audit = audit;
     }
 
@@ -51,8 +63,16 @@ class PacsController {
             headers = @Header(name = "Location", description = "Its path.", schema = @Schema(type = "string")))
     @Problems({ProblemType.INVALID_PARAMETER, ProblemType.UNKNOWN_PACS_NODE})
     ResponseEntity<PacsJobAnswer> localize(
-            @Parameter(description = "Name of a PACS in the service's configuration.") @PathVariable String node,
-            @Parameter(description = "Study Instance UID.") @PathVariable String studyUid) {
+            @Parameter(
+                            description = "Name of a PACS in the service's configuration.",
+                            schema = @Schema(pattern = PATH_PART))
+                    @PathVariable
+                    String node,
+            @Parameter(
+                            description = "Study Instance UID.",
+                            schema = @Schema(pattern = "^" + Uid.PATTERN + "$", maxLength = Uid.LONGEST))
+                    @PathVariable
+                    String studyUid) {
         if (!Uid.isValid(studyUid)) {
             throw new ProblemException(ProblemType.INVALID_PARAMETER, "'studyUid' must be a UID.");
         }
@@ -65,12 +85,20 @@ class PacsController {
     }
 
     @GetMapping(path = "/v1/pacs/jobs", produces = MediaType.APPLICATION_JSON_VALUE)
-    @Operation(operationId = "listPacsJobs", summary = "The newest 100 jobs", description = "Of all states, or of one.")
+    @Operation(
+            operationId = "listPacsJobs",
+            summary = "The jobs, page by page",
+            description = "Of all states, or of one. `next` of a page is the `cursor` of the one after it.")
     @ApiResponse(responseCode = "200", description = "The jobs, the newest first.")
     @Problems({ProblemType.INVALID_PARAMETER})
-    PacsJobList list(@RequestParam(required = false) PacsJob.@Nullable State state) {
+    PacsJobList list(
+            @Parameter(description = "Of jobs that are listed; all by default.") @RequestParam(required = false)
+                    PacsJob.@Nullable State state,
+            @Valid @ParameterObject JobPage page) {
+        List<PacsJob> found = jobs.list(state, page.asked(), page.after());
         return new PacsJobList(
-                jobs.list(state, LISTED).stream().map(PacsJobAnswer::listed).toList());
+                page.listed(found).stream().map(PacsJobAnswer::listed).toList(),
+                page.next(found, job -> new JobCursor(job.created(), job.id())));
     }
 
     @GetMapping(path = "/v1/pacs/jobs/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -82,6 +110,28 @@ class PacsController {
     @Problems({ProblemType.UNKNOWN_PACS_JOB, ProblemType.INVALID_PARAMETER})
     PacsJobAnswer get(@PathVariable UUID id) {
         return PacsJobAnswer.of(require(id));
+    }
+
+    @GetMapping(path = "/v1/pacs/jobs/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    @Operation(
+            operationId = "streamPacsJob",
+            summary = "The progress of a job, as it happens",
+            description =
+                    "Server-Sent Events: `progress` with the present state and after each change, and `end` with the last one;"
+                            + " then the stream ends. The data are JSON, as `GET /v1/pacs/jobs/{id}` answers; `refused` is in the last one alone. `gone` says that it"
+                            + " was deleted. A comment is sent when there was no event for 15 s. A stream that breaks off"
+                            + " without `end` may be opened again, on any node.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The events.",
+            content = @Content(mediaType = MediaType.TEXT_EVENT_STREAM_VALUE, schema = @Schema(type = "string")))
+    @Problems({ProblemType.UNKNOWN_PACS_JOB, ProblemType.INVALID_PARAMETER})
+    ResponseEntity<SseEmitter> events(@PathVariable UUID id, HttpMethod method) {
+        require(id);
+        return streams.open(method, () -> jobs.find(id)
+                .map(job -> job.state().isFinal()
+                        ? new JobState(PacsJobAnswer.of(job), true)
+                        : new JobState(PacsJobAnswer.listed(job), false)));
     }
 
     @PostMapping(path = "/v1/pacs/jobs/{id}/cancel", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -118,6 +168,21 @@ class PacsController {
         return PacsJobAnswer.of(require(id));
     }
 
+    @DeleteMapping("/v1/pacs/jobs/{id}")
+    @Operation(
+            operationId = "deletePacsJob",
+            summary = "Deletes a job that has ended",
+            description = "What it stored in the PACS stays.")
+    @ApiResponse(responseCode = "204", description = "It is gone.", content = @Content)
+    @Problems({ProblemType.UNKNOWN_PACS_JOB, ProblemType.INVALID_PARAMETER, ProblemType.PACS_JOB_NOT_ENDED})
+    ResponseEntity<Void> delete(@PathVariable UUID id) {
+        require(id);
+        if (!jobs.delete(id)) {
+            throw new ProblemException(ProblemType.PACS_JOB_NOT_ENDED, "Cancel it first.");
+        }
+        return ResponseEntity.noContent().build();
+    }
+
     private PacsJob require(UUID id) {
         return jobs.find(id)
                 .orElseThrow(
@@ -125,5 +190,12 @@ class PacsController {
     }
 
     @Schema(name = "PacsJobList")
-    record PacsJobList(List<PacsJobAnswer> jobs) {}
+    record PacsJobList(
+            List<PacsJobAnswer> jobs,
+
+            @Schema(
+                    description = "The cursor of the next page; null on the last.",
+                    types = {"string", "null"})
+            @Nullable
+            String next) {}
 }

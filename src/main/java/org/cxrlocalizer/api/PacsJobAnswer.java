@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A study to be localized, and how far that is. */
 @Schema(name = "PacsJob")
-record PacsJobAnswer(
+public record PacsJobAnswer(
         UUID id,
         String node,
         String studyUid,
@@ -26,7 +26,9 @@ record PacsJobAnswer(
         int imagesRefused,
 
         @Schema(
-                description = "The first 1000 of the refused images, in the order of the study; null in lists of jobs.",
+                description = "The first 1000 of the refused images, in the order of the study, and while an attempt"
+                        + " follows those for which the last one failed; null in lists of jobs, and in events before the"
+                        + " last.",
                 types = {"array", "null"})
         @Nullable
         List<RefusedImageAnswer> refused,
@@ -73,7 +75,8 @@ record PacsJobAnswer(
         return of(job, null);
     }
 
-    static PacsJobAnswer of(PacsJob job) {
+    /** Returns the answer of one job, with the images that it refused. */
+    public static PacsJobAnswer of(PacsJob job) {
         return of(
                 job,
                 job.refused().stream()

@@ -13,4 +13,11 @@ final class ProblemException extends RuntimeException {
     ProblemType type() {
         return type;
     }
+
+    /** Spring logs exceptions at its finer levels, and the detail may repeat a name of the sender's own. */
+    @Override
+    @SuppressWarnings("OverrideThrowableToString") // the message is for the answer
+    public String toString() {
+        return "a problem: " + type;
+    }
 }

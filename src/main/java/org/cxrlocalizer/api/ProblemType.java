@@ -20,6 +20,7 @@ public enum ProblemType {
     EVALUATION_ENDED(HttpStatus.CONFLICT, "The evaluation has ended"),
     EVALUATION_NOT_ENDED(HttpStatus.CONFLICT, "The evaluation has not ended"),
     EVALUATION_WITHOUT_REPORT(HttpStatus.CONFLICT, "The evaluation has no report"),
+    EVALUATION_REPORT_GONE(HttpStatus.GONE, "The evaluation's report was removed"),
     INVALID_PREDICTIONS(HttpStatus.UNPROCESSABLE_CONTENT, "The list of predicted boxes cannot be read"),
     PREDICTIONS_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The list of predicted boxes is too large"),
     EVALUATION_TOO_LARGE(HttpStatus.UNPROCESSABLE_CONTENT, "The evaluation needs too much memory"),
@@ -38,9 +39,12 @@ public enum ProblemType {
     UNREADABLE_IMAGE(HttpStatus.UNPROCESSABLE_CONTENT, "The image cannot be read"),
     NOT_A_FRONTAL_CHEST_RADIOGRAPH(
             HttpStatus.UNPROCESSABLE_CONTENT, "The DICOM file is not a frontal chest radiograph"),
+    REPORT_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The report is too large"),
+    UNREADABLE_REPORT(HttpStatus.UNPROCESSABLE_CONTENT, "The report cannot be read"),
     UNKNOWN_PACS_NODE(HttpStatus.NOT_FOUND, "The service has no such PACS"),
     UNKNOWN_PACS_JOB(HttpStatus.NOT_FOUND, "There is no such job"),
     PACS_JOB_ENDED(HttpStatus.CONFLICT, "The job has ended"),
+    PACS_JOB_NOT_ENDED(HttpStatus.CONFLICT, "The job has not ended"),
     PACS_JOB_CANNOT_BE_RETRIED(HttpStatus.CONFLICT, "The job cannot be retried"),
     UNREFERENCEABLE_IMAGE(HttpStatus.UNPROCESSABLE_CONTENT, "No document can refer to the image"),
     QUEUE_FULL(HttpStatus.TOO_MANY_REQUESTS, "Too many images wait already"),
@@ -67,6 +71,20 @@ public enum ProblemType {
     public URI uri() {
         return URI.create(
                 "urn:cxr-localizer:problem:" + name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+
+    /** Returns the type of what Spring or the servlet container refuse with a status alone. */
+    static ProblemType of(HttpStatus status) {
+        return switch (status) {
+            case NOT_FOUND -> NOT_FOUND;
+            case METHOD_NOT_ALLOWED -> METHOD_NOT_ALLOWED;
+            case NOT_ACCEPTABLE -> NOT_ACCEPTABLE;
+            case CONTENT_TOO_LARGE -> IMAGE_TOO_LARGE;
+            case UNSUPPORTED_MEDIA_TYPE -> UNSUPPORTED_MEDIA_TYPE;
+            case SERVICE_UNAVAILABLE -> NOT_READY;
+            case NOT_IMPLEMENTED, HTTP_VERSION_NOT_SUPPORTED -> MALFORMED_REQUEST;
+            default -> status.is4xxClientError() ? MALFORMED_REQUEST : INTERNAL_ERROR;
+        };
     }
 
     ProblemDetail detail(String detail) {

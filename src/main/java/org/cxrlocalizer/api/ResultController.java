@@ -10,8 +10,10 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.Arrays;
 import org.cxrlocalizer.api.web.ImageUpload;
 import org.cxrlocalizer.api.web.UploadReader;
+import org.cxrlocalizer.dicom.documents.PictureFormat;
 import org.cxrlocalizer.dicom.documents.SourceImage;
 import org.cxrlocalizer.radiograph.Radiograph;
 import org.cxrlocalizer.radiograph.ReadOptions;
@@ -51,15 +53,26 @@ class ResultController {
             operationId = "writeStructuredReport",
             summary = "Write findings as a DICOM structured report",
             description =
-                    "Answers with a Comprehensive 3D SR by template TID 1500: every finding with its probability, and a"
-                            + " measurement group with a region for each box." + ABOUT)
+                    "Answers with a Comprehensive SR by template TID 1500: a measurement group with a region for each box, and a"
+                            + " qualitative evaluation for each finding without boxes, all with their probabilities."
+                            + ABOUT)
     @DicomAnswer
     @ImageOperation
     ResponseEntity<byte[]> structuredReport(
             @Parameter(hidden = true) ImageUpload upload,
             @ParameterObject ResultParameters parameters,
-            @ParameterObject ReadParameters read) {
-        return answer(ResultKind.STRUCTURED_REPORT, upload, parameters, read);
+            @ParameterObject ReadParameters read,
+            @Parameter(
+                            description =
+                                    "Whether each region refers to the picture that `/v1/secondary-captures` gives with the"
+                                            + " same image and parameters: for reports that are stored with that picture.")
+                    @RequestParam(defaultValue = "false")
+                    boolean pictureReferenced) {
+        return answer(
+                ResultKind.STRUCTURED_REPORT,
+                upload,
+                parameters.toOptions().withPictureReferenced(pictureReferenced),
+                read);
     }
 
     @PostMapping(path = "/v1/presentation-states", produces = ImageUpload.DICOM)
@@ -75,7 +88,7 @@ class ResultController {
             @Parameter(hidden = true) ImageUpload upload,
             @ParameterObject ResultParameters parameters,
             @ParameterObject ReadParameters read) {
-        return answer(ResultKind.PRESENTATION_STATE, upload, parameters, read);
+        return answer(ResultKind.PRESENTATION_STATE, upload, parameters.toOptions(), read);
     }
 
     @PostMapping(path = "/v1/secondary-captures", produces = ImageUpload.DICOM)
@@ -95,13 +108,35 @@ class ResultController {
                             description =
                                     "Whether findings are drawn; without them, a PNG or JPEG becomes a plain DICOM image.")
                     @RequestParam(defaultValue = "true")
-                    boolean overlay) {
+                    boolean overlay,
+            @Parameter(
+                            description =
+                                    "How the pixels are written: explicit little endian, RLE lossless, or JPEG baseline with loss."
+                                            + " JPEG gives an object of its own, with another SOP Instance UID.",
+                            schema =
+                                    @Schema(
+                                            type = "string",
+                                            allowableValues = {"uncompressed", "rle", "jpeg"},
+                                            defaultValue = "uncompressed"))
+                    @RequestParam(defaultValue = "uncompressed")
+                    String pixels) {
+        PictureFormat format = Arrays.stream(PictureFormat.values())
+                .filter(each -> each.code().equals(pixels))
+                .findFirst()
+                .orElseThrow(() -> new ProblemException(
+                        ProblemType.INVALID_PARAMETER, "'pixels' must be 'uncompressed', 'rle' or 'jpeg'."));
+        ResultOptions resultOptions = parameters.toOptions().withFormat(format);
         if (overlay) {
-            return answer(ResultKind.SECONDARY_CAPTURE, upload, parameters, read);
+            return answer(ResultKind.SECONDARY_CAPTURE, upload, resultOptions, read);
+        }
+        if (format != PictureFormat.UNCOMPRESSED) {
+            throw new ProblemException(
+                    ProblemType.INVALID_PARAMETER, "'pixels' must be 'uncompressed' where nothing is drawn.");
         }
         ReadOptions options = read.toOptions(upload);
         return models.admit(model -> {
             Radiograph radiograph = reader.read(upload, options, model.manifest());
+            model.localizer().requireAnswerable(resultOptions.request());
             if (radiograph.isDicom()) {
                 throw new ProblemException(
                         ProblemType.INVALID_PARAMETER, "'overlay' must be true for what is a DICOM file already.");
@@ -112,8 +147,7 @@ class ResultController {
     }
 
     private ResponseEntity<byte[]> answer(
-            ResultKind kind, ImageUpload upload, ResultParameters parameters, ReadParameters read) {
-        ResultOptions options = parameters.toOptions();
+            ResultKind kind, ImageUpload upload, ResultOptions options, ReadParameters read) {
         ReadOptions readOptions = read.toOptions(upload);
         return models.admit(model -> {
             Radiograph radiograph = reader.read(upload, readOptions, model.manifest());

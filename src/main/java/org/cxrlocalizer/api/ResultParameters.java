@@ -5,6 +5,7 @@ import io.swagger.v3.oas.annotations.enums.Explode;
 import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
+import org.cxrlocalizer.dicom.documents.PictureFormat;
 import org.cxrlocalizer.results.ResultOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -13,14 +14,14 @@ record ResultParameters(
         @Parameter(
                 description = "Labels wanted, separated by commas; all of the model's where none is given.",
                 explode = Explode.FALSE,
-                array = @ArraySchema(schema = @Schema(type = "string")))
+                array = @ArraySchema(schema = @Schema(type = "string", pattern = LocalizationParameters.LABEL)))
         @Nullable
         List<String> labels,
 
         @Parameter(
                 description = "Class activation method; the model's default where none is given.",
                 example = "cam",
-                schema = @Schema(type = "string"))
+                schema = @Schema(type = "string", minLength = 1))
         @Nullable
         String method,
 
@@ -28,7 +29,7 @@ record ResultParameters(
                 description =
                         "Box policy, a BoxPolicy object in JSON, as {\"type\":\"fraction\",\"fraction\":0.5}; the model's"
                                 + " default where none is given.",
-                schema = @Schema(type = "string"))
+                schema = @Schema(type = "string", minLength = 1, contentMediaType = "application/json"))
         @Nullable
         String policy,
 
@@ -46,9 +47,18 @@ record ResultParameters(
 
         @Parameter(
                 description = "How many findings get boxes at most: the most probable ones.",
-                schema = @Schema(type = "integer", minimum = "1", defaultValue = "3"))
+                schema = @Schema(type = "integer", format = "int32", minimum = "1", defaultValue = "3"))
         @Nullable
-        Integer maxFindings) {
+        Integer maxFindings,
+
+        @Parameter(
+                description = LocalizationParameters.OPERATING_POINT,
+                schema =
+                        @Schema(
+                                type = "string",
+                                allowableValues = {"sensitive", "balanced", "specific"}))
+        @Nullable
+        String operatingPoint) {
 
     ResultOptions toOptions() {
         int most = maxFindings == null ? ResultOptions.USUALLY_MOST_FINDINGS : maxFindings;
@@ -56,8 +66,10 @@ record ResultParameters(
             throw new ProblemException(ProblemType.INVALID_PARAMETER, "'maxFindings' must be at least 1.");
         }
         return new ResultOptions(
-                new LocalizationParameters(null, labels, method, policy, minProbability).toRequest(),
+                new LocalizationParameters(null, labels, method, policy, minProbability, operatingPoint).toRequest(),
                 onlyPositive == null || onlyPositive,
-                most);
+                most,
+                false,
+                PictureFormat.UNCOMPRESSED);
     }
 }

@@ -12,7 +12,7 @@ import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.dicom.DicomBuilder;
 
 /** Bundled images as a scanner would have sent them. */
-final class DicomSamples {
+public final class DicomSamples {
 
     private DicomSamples() {}
 
@@ -34,7 +34,7 @@ final class DicomSamples {
     }
 
     /** With the identifiers that documents refer to. */
-    static DicomBuilder identified(String sample) {
+    public static DicomBuilder identified(String sample) {
         return chest(sample)
                 .add(Attribute.SOP_CLASS_UID, "1.2.840.10008.5.1.4.1.1.1.1")
                 .add(Attribute.SOP_INSTANCE_UID, "1.2.3.1")

@@ -133,7 +133,7 @@ class EvaluationApiTest {
     @Test
     void theServiceWritesTheReportThatTheCommandLineWrites() throws IOException {
         String path = started(post("""
-                {"dataset": "samples", "draws": 50, "policies": [{"type": "wang"}, {"type": "otsu"}]}"""));
+                {"dataset": "samples", "draws": 50, "methods": ["layercam"], "policies": [{"type": "wang"}, {"type": "otsu"}]}"""));
 
         JsonNode job = awaited(path, state("SUCCEEDED"));
 
@@ -150,6 +150,8 @@ class EvaluationApiTest {
                         out.toString(),
                         "--draws",
                         "50",
+                        "--method",
+                        "layercam",
                         "--policy",
                         "wang",
                         "--policy",
@@ -250,14 +252,14 @@ class EvaluationApiTest {
         JsonNode job = awaited(started(post("""
                 {"dataset": "empty"}""")), state("FAILED"));
 
-        assertThat(job.get("failure").asString()).contains("no PNG or JPEG image to score");
+        assertThat(job.get("failure").asString()).contains("no PNG, JPEG or DICOM image to score");
         assertThat(job.get("reports")).isEmpty();
     }
 
     @Test
     void linksLeadNowhereButToAllowedDirectories() {
         String path = started(post("""
-                {"dataset": "linked", "draws": 20, "policies": [{"type": "wang"}]}"""));
+                {"dataset": "linked", "draws": 20, "methods": ["layercam"], "policies": [{"type": "wang"}]}"""));
         awaited(path, state("SUCCEEDED"));
 
         JsonNode images = http().get(path + "/report.json").json().get("images");
@@ -266,7 +268,7 @@ class EvaluationApiTest {
         assertThat(images.get("failed").toString()).contains("00000002_000.png", "link out of the directories");
         assertThat(images.toString()).doesNotContain("secret.png");
         String clean = started(post("""
-                {"dataset": "samples", "draws": 20, "policies": [{"type": "wang"}]}"""));
+                {"dataset": "samples", "draws": 20, "methods": ["layercam"], "policies": [{"type": "wang"}]}"""));
         awaited(clean, state("SUCCEEDED"));
         assertThat(pictures(path))
                 .as("the gallery has the file that was scored, whatever has a similar name")

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.cxrlocalizer.Extent;
 import org.cxrlocalizer.ServiceProcess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,8 @@ class EvaluationMemoryTest {
                 folder.resolve("log-%d".formatted(started.size())),
                 List.of("-Xmx512m", "-XX:+ExitOnOutOfMemoryError"),
                 "--evaluation.directory=" + folder.resolve("state"),
-                "--spring.datasource.url=jdbc:h2:async:" + folder.resolve("state/database") + ";WRITE_DELAY=0");
+                "--spring.datasource.url=jdbc:h2:async:" + folder.resolve("state/database")
+                        + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE");
         started.add(service);
         return service;
     }
@@ -74,7 +76,7 @@ class EvaluationMemoryTest {
         ServiceProcess service = start();
         Http http = new Http(service.port());
         List<Future<Http.Answer>> uploads = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < Extent.times(5, 3); i++) {
             uploads.add(callers.submit(() -> upload(http, 200_000, 2)));
         }
         List<String> accepted = new ArrayList<>();

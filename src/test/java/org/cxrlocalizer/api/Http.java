@@ -8,6 +8,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
@@ -33,6 +35,10 @@ record Http(int port) {
 
     Answer get(String path) {
         return send(HttpRequest.newBuilder(uri(path)).build());
+    }
+
+    Answer delete(String path) {
+        return send(HttpRequest.newBuilder(uri(path)).DELETE().build());
     }
 
     Answer post(String path, String contentType, byte[] body) {
@@ -73,6 +79,35 @@ record Http(int port) {
                         HttpRequest.BodyPublishers.ofString(head.toString()),
                         HttpRequest.BodyPublishers.ofByteArray(image),
                         HttpRequest.BodyPublishers.ofString("\r\n--%s--\r\n".formatted(boundary))));
+    }
+
+    /**
+     * A part of a form.
+     *
+     * @param fileName empty for a field
+     * @param type its media type; empty where it states none
+     */
+    record Part(String name, String fileName, String type, byte[] content) {}
+
+    Answer form(String path, Part... parts) {
+        String boundary = "----cxr-localizer-test";
+        List<HttpRequest.BodyPublisher> body = new ArrayList<>();
+        for (Part part : parts) {
+            String head = "--%s\r\nContent-Disposition: form-data; name=\"%s\"%s\r\n%s\r\n"
+                    .formatted(
+                            boundary,
+                            part.name,
+                            part.fileName.isEmpty() ? "" : "; filename=\"%s\"".formatted(part.fileName),
+                            part.type.isEmpty() ? "" : "Content-Type: %s\r\n".formatted(part.type));
+            body.add(HttpRequest.BodyPublishers.ofString(head));
+            body.add(HttpRequest.BodyPublishers.ofByteArray(part.content));
+            body.add(HttpRequest.BodyPublishers.ofString("\r\n"));
+        }
+        body.add(HttpRequest.BodyPublishers.ofString("--%s--\r\n".formatted(boundary)));
+        return post(
+                path,
+                "multipart/form-data; boundary=" + boundary,
+                HttpRequest.BodyPublishers.concat(body.toArray(HttpRequest.BodyPublisher[]::new)));
     }
 
     Answer send(HttpRequest request) {

@@ -44,7 +44,7 @@ class LocalizationApiTest {
 
         assertThat(answer.at("/image/width").asInt()).isEqualTo(1024);
         assertThat(answer.at("/image/mediaType").asString()).isEqualTo("image/png");
-        assertThat(answer.at("/model/name").asString()).isEqualTo("cxr14-base");
+        assertThat(answer.at("/model/name").asString()).isEqualTo("cxr14-cells");
         assertThat(answer.at("/findings").size()).isEqualTo(14);
         assertThat(answer.at("/warnings").isEmpty()).isTrue();
         double last = 1;
@@ -111,7 +111,7 @@ class LocalizationApiTest {
                             Map.of("method", image.get("method").asString(), "policy", "{\"type\":\"wang\"}"))
                     .json();
             List<String> labels = new ArrayList<>();
-            http().get("/v1/models/cxr14-base").json().get("labels").forEach(label -> labels.add(label.asString()));
+            http().get("/v1/models/cxr14-cells").json().get("labels").forEach(label -> labels.add(label.asString()));
             for (JsonNode finding : answer.get("findings")) {
                 JsonNode expected = image.get("boxes")
                         .get(labels.indexOf(finding.get("label").asString()));
@@ -281,12 +281,12 @@ class LocalizationApiTest {
     @Test
     void modelsAreListedWithTheirCards() {
         assertThat(http().get("/v1/models").json().at("/models/0/name").asString())
-                .isEqualTo("cxr14-base");
-        JsonNode model = http().get("/v1/models/cxr14-base").json();
+                .isEqualTo("cxr14-cells");
+        JsonNode model = http().get("/v1/models/cxr14-cells").json();
         assertThat(model.at("/methods/0").asString()).isEqualTo("cam");
-        assertThat(model.at("/defaultPolicy/type").asString()).isEqualTo("calibrated");
-        assertThat(model.get("cutoffs").size()).isEqualTo(14);
-        assertThat(model.get("card").asString()).contains("cxr14-base");
+        assertThat(model.at("/defaultPolicy/type").asString()).isEqualTo("expected-iou");
+        assertThat(model.get("operatingPoints").size()).isEqualTo(14);
+        assertThat(model.get("card").asString()).contains("cxr14-cells");
     }
 
     @Test
@@ -312,10 +312,10 @@ class LocalizationApiTest {
                 .isEqualTo("UP");
         assertThat(http().get("/actuator/prometheus").text())
                 .contains("cxr_decode_seconds_count")
-                .contains("cxr_preprocess_seconds_count{error=\"none\",model=\"cxr14-base\"}")
-                .contains("cxr_inference_seconds_count{error=\"none\",model=\"cxr14-base\"}")
-                .contains("cxr_boxes_seconds_count{error=\"none\",model=\"cxr14-base\"}")
-                .contains("cxr_boxes_found_sum{model=\"cxr14-base\"}")
+                .contains("cxr_preprocess_seconds_count{error=\"none\",model=\"cxr14-cells\"}")
+                .contains("cxr_inference_seconds_count{error=\"none\",model=\"cxr14-cells\"}")
+                .contains("cxr_boxes_seconds_count{error=\"none\",model=\"cxr14-cells\"}")
+                .contains("cxr_boxes_found_sum{model=\"cxr14-cells\"}")
                 .contains("http_server_requests_seconds_count");
     }
 

@@ -32,7 +32,7 @@ import org.springframework.util.FileSystemUtils;
 @ExtendWith(OutputCaptureExtension.class)
 class ModelReloadTest {
 
-    private static final Path BUNDLED = Path.of("models/cxr14-base");
+    private static final Path BUNDLED = Path.of("models/cxr14-cells");
     private static final int CALLERS = 3;
     private static final int WORKERS = 2;
 
@@ -73,7 +73,8 @@ class ModelReloadTest {
         String manifest = Files.readString(fresh.resolve("model.yaml"));
         Files.writeString(
                 fresh.resolve("model.yaml"),
-                manifest.replaceFirst("(?m)^name: .*", "name: reloaded")
+                manifest.replaceFirst("(?m)^manifestSha256: .*\n", "")
+                        .replaceFirst("(?m)^name: .*", "name: reloaded")
                         .replaceFirst("(?m)^version: .*", "version: " + version)
                         .replaceFirst("(?m)^sha256: .*", "sha256: " + DigestUtils.sha256Hex(torchScript)));
         Files.write(fresh.resolve("model.pt"), torchScript);

@@ -48,4 +48,28 @@ class OpenApiDocumentTest {
                         .asString())
                 .isEqualTo("binary");
     }
+
+    @Test
+    void theDocumentStatesWhatTheServiceRefusesAndWhereAnswersLead() {
+        JsonNode document = new Http(port).get("/v3/api-docs").json();
+
+        assertThat(document.at("/paths/~1v1~1localizations/post/requestBody/content")
+                        .propertyNames())
+                .startsWith("multipart/form-data")
+                .contains("application/octet-stream");
+        assertThat(document.at("/components/schemas/Box/properties/width/minimum")
+                        .asDouble())
+                .isPositive();
+        assertThat(document.at("/components/schemas/EvaluationRequest/additionalProperties")
+                        .asBoolean(true))
+                .isFalse();
+        assertThat(document.at("/paths/~1v1~1models~1{name}/get/responses").has("400"))
+                .isTrue();
+        assertThat(document.at("/paths/~1v1~1evaluations/post/responses/202/links")
+                        .propertyNames())
+                .contains("getEvaluation", "cancelEvaluation", "deleteEvaluation", "getEvaluationReport");
+        assertThat(document.at("/paths/~1v1~1pacs~1{node}~1studies~1{studyUid}/post/responses/202/links")
+                        .propertyNames())
+                .contains("getPacsJob", "cancelPacsJob", "retryPacsJob");
+    }
 }

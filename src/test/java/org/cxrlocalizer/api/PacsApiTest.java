@@ -3,18 +3,34 @@ package org.cxrlocalizer.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.cxrlocalizer.Application;
 import org.cxrlocalizer.Await;
+import org.cxrlocalizer.CellsPackage;
+import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.dicom.DicomBuilder;
+import org.cxrlocalizer.dicom.DicomFile;
 import org.cxrlocalizer.dicom.TransferSyntax;
 import org.cxrlocalizer.pacs.Archive;
+import org.cxrlocalizer.pacs.jobs.LocalizeStudy;
+import org.jobrunr.jobs.states.StateName;
+import org.jobrunr.storage.Paging;
+import org.jobrunr.storage.StorageProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,19 +71,22 @@ class PacsApiTest {
         return run(database, false);
     }
 
-    private static ConfigurableApplicationContext run(String database, boolean acceptUnsaid) {
+    private static ConfigurableApplicationContext run(String database, boolean acceptUnsaid, String... more) {
         return new SpringApplication(Application.class)
-                .run(
-                        "--pacs.accept-unsaid=" + acceptUnsaid,
-                        "--server.port=0",
-                        "--evaluation.directory=" + folder.resolve("state"),
-                        "--spring.datasource.url=jdbc:h2:async:" + folder.resolve(database)
-                                + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE",
-                        "--jobrunr.jobs.retry-back-off-time-seed=1",
-                        "--pacs.nodes.main.base-url=" + archive.baseUrl(),
-                        "--pacs.nodes.main.username=cxr",
-                        "--pacs.nodes.main.password=secret",
-                        "--pacs.nodes.gone.base-url=http://127.0.0.1:1/dicom-web");
+                .run(Stream.concat(
+                                Stream.of(more),
+                                Stream.of(
+                                        "--pacs.accept-unsaid=" + acceptUnsaid,
+                                        "--server.port=0",
+                                        "--evaluation.directory=" + folder.resolve("state"),
+                                        "--spring.datasource.url=jdbc:h2:async:" + folder.resolve(database)
+                                                + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE",
+                                        "--jobrunr.jobs.retry-back-off-time-seed=1",
+                                        "--pacs.nodes.main.base-url=" + archive.baseUrl(),
+                                        "--pacs.nodes.main.username=cxr",
+                                        "--pacs.nodes.main.password=secret",
+                                        "--pacs.nodes.gone.base-url=http://127.0.0.1:1/dicom-web"))
+                        .toArray(String[]::new));
     }
 
     @AfterAll
@@ -172,8 +191,8 @@ class PacsApiTest {
                         "1.2.840.10008.5.1.4.1.1.11.1",
                         "1.2.840.10008.5.1.4.1.1.7",
                         "1.2.840.10008.5.1.4.1.1.7",
-                        "1.2.840.10008.5.1.4.1.1.88.34",
-                        "1.2.840.10008.5.1.4.1.1.88.34");
+                        "1.2.840.10008.5.1.4.1.1.88.33",
+                        "1.2.840.10008.5.1.4.1.1.88.33");
         assertThat(archive.study(study))
                 .allMatch(object ->
                         object.text(Attribute.PATIENT_ID).orElseThrow().equals("17"));
@@ -333,7 +352,7 @@ class PacsApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {404, 406})
+    @ValueSource(ints = {404, 410})
     void anImageThatThePacsDoesNotGiveCostsThatImage(int status) {
         String study = study(2);
         archive.failNext(request -> request.endsWith("/instances/" + study + ".1.1"), status);
@@ -359,6 +378,184 @@ class PacsApiTest {
                         .filter(request -> request.startsWith("GET /studies/%s/series".formatted(study)))
                         .map(request -> request.replaceFirst("GET \\S*\\.(\\d) .*", "$1")))
                 .containsExactly("1", "2", "1");
+    }
+
+    @Test
+    void imagesForWhichThePacsFailsEachTimeAreListedWhileTheRestIsDone() {
+        String study = study(5);
+        for (int i = 1; i <= 4; i++) {
+            archive.answer(isFor(study, i), 500, "");
+        }
+        String id = submit("main", study).get("id").asString();
+
+        JsonNode job = Await.until("an attempt has ended", () -> job(id), found -> !found.get("failure")
+                .isNull());
+
+        assertThat(job.get("state").asString()).isIn("QUEUED", "RUNNING");
+        assertThat(results(study)).as("of the fifth").hasSize(3);
+        JsonNode waiting = Await.until(
+                "the attempt's list", () -> job(id), found -> refused(found).size() == 4);
+        assertThat(refused(waiting)).allMatch(image -> image.endsWith(" pacs-failed"));
+        cancel(id);
+    }
+
+    private static Predicate<String> isFor(String study, int image) {
+        return request -> request.endsWith("/instances/%s.1.%d".formatted(study, image));
+    }
+
+    private static void cancel(String id) {
+        http().post("/v1/pacs/jobs/%s/cancel".formatted(id), "application/json", new byte[0]);
+    }
+
+    @Test
+    void aStudyOfMoreObjectsThanAPageIsLocalizedToItsEnd() {
+        String study = study(0);
+        addImage(study, 1, "PA");
+        addImage(study, 150, "PA");
+        archive.intercept(request -> request.equals("GET /studies/%s/instances".formatted(study)), exchange -> {
+            Matcher offset = Pattern.compile("offset=(\\d+)")
+                    .matcher(exchange.getRequestURI().getQuery());
+            int first = offset.find() ? Integer.parseInt(offset.group(1)) : 0;
+            byte[] page = IntStream.rangeClosed(first + 1, Math.min(first + 100, 150))
+                    .mapToObj(image -> listed(study, study + ".1", study + ".1." + image))
+                    .collect(Collectors.joining(",", "[", "]"))
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, page.length);
+            exchange.getResponseBody().write(page);
+            return true;
+        });
+
+        JsonNode job = localized(study);
+
+        assertThat(job.get("imagesTotal").asInt()).isEqualTo(150);
+        assertThat(job.get("imagesRefused").asInt()).isEqualTo(148);
+        assertThat(refused(job)).allMatch(image -> image.endsWith(" not-retrieved"));
+        assertThat(results(study)).hasSize(6);
+    }
+
+    @Test
+    void whatThePacsListsAsFailedIsNotDone() {
+        String study = study(1);
+        archive.answer(request -> request.equals("POST /studies/" + study), 200, """
+                {"00081198":{"vr":"SQ","Value":[{"00081197":{"vr":"US","Value":[42752]}}]}}""");
+
+        JsonNode job = await(submit("main", study).get("id").asString(), "FAILED");
+
+        assertThat(job.get("failure").asString()).contains("failure reason A700");
+        assertThat(job.get("objectsStored").asInt()).isZero();
+        assertThat(refused(job)).containsExactly(study + ".1.1 pacs-failed");
+    }
+
+    @Test
+    void anImageThatCannotBeReadIsFetchedUncompressedOnce() {
+        String study = study(2);
+        byte[] whole = file(image(study, 1).add(Attribute.VIEW_POSITION, "PA"));
+        archive.intercept(isFor(study, 1), exchange -> {
+            boolean asStored = exchange.getRequestHeaders().getFirst("Accept").endsWith("*");
+            byte[] sent = asStored ? Arrays.copyOf(whole, whole.length / 2) : whole;
+            exchange.getResponseHeaders().set("Content-Type", "application/dicom");
+            exchange.sendResponseHeaders(200, sent.length);
+            exchange.getResponseBody().write(sent);
+            return true;
+        });
+        archive.send(study + ".1.2", new byte[] {1, 2, 3});
+
+        JsonNode job = localized(study);
+
+        assertThat(refused(job)).containsExactly(study + ".1.2 unreadable-image");
+        assertThat(results(study)).hasSize(3);
+        assertThat(archive.requests().stream()
+                        .filter(request -> request.startsWith("GET /studies/%s/series".formatted(study)))
+                        .map(request -> request.replaceFirst("GET \\S*\\.(\\d) .*transfer-syntax=(\\S+) .*", "$1 $2")))
+                .containsExactly("1 *", "1 1.2.840.10008.1.2.1", "2 *", "2 1.2.840.10008.1.2.1");
+    }
+
+    @Test
+    void aRunThatWasCancelledWhileItFetchedDoesNotStoreBesideTheRetry() throws InterruptedException {
+        String study = study(1);
+        CountDownLatch fetching = new CountDownLatch(1);
+        CountDownLatch retried = new CountDownLatch(1);
+        archive.intercept(isFor(study, 1), exchange -> {
+            if (fetching.getCount() == 0) {
+                return false;
+            }
+            fetching.countDown();
+            awaitUninterrupted(retried);
+            return false;
+        });
+        String id = submit("main", study).get("id").asString();
+        fetching.await();
+        cancel(id);
+        http().post("/v1/pacs/jobs/%s/retry".formatted(id), "application/json", new byte[0]);
+        await(id, "SUCCEEDED");
+
+        retried.countDown();
+
+        Await.until("the old run has its image and ends", () -> !isAtWork(id));
+        assertThat(archive.requests())
+                .filteredOn(request -> request.startsWith("POST /studies/" + study + " "))
+                .hasSize(1);
+        assertThat(results(study)).hasSize(3);
+        assertThat(job(id).get("objectsStored").asInt()).isEqualTo(3);
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Whether the jobs library works on a run of the job. */
+    private static boolean isAtWork(String id) {
+        LocalizeStudy request = new LocalizeStudy(UUID.fromString(id));
+        return service
+                .getBean(StorageProvider.class)
+                .getJobList(StateName.PROCESSING, Paging.AmountBasedList.ascOnUpdatedAt(100))
+                .stream()
+                .anyMatch(job -> job.getJobDetails().getJobParameterValues()[0].equals(request));
+    }
+
+    @Test
+    void theSameResultMadeTwiceHasTheSameBytes() {
+        String study = study(0);
+        archive.add(file(image(study, 1)
+                .add(Attribute.VIEW_POSITION, "PA")
+                .add(Attribute.CONTENT_DATE, "20170705")
+                .add(Attribute.CONTENT_TIME, "101112.5")));
+        localized(study);
+        Map<String, byte[]> first = archive.remove(study, DIGITAL_RADIOGRAPH);
+
+        localized(study);
+
+        Map<String, byte[]> second = archive.remove(study, DIGITAL_RADIOGRAPH);
+        assertThat(first).hasSize(3);
+        assertThat(second).containsOnlyKeys(first.keySet());
+        second.forEach((uid, bytes) -> assertThat(bytes).isEqualTo(first.get(uid)));
+        assertThat(first.values().stream().map(bytes -> DicomFile.read(bytes, 0).dataSet()))
+                .filteredOn(object -> object.string(Attribute.CONTENT_DATE).isPresent())
+                .hasSize(2)
+                .allMatch(
+                        object -> object.requiredString(Attribute.CONTENT_DATE).equals("20170705"))
+                .allMatch(
+                        object -> object.requiredString(Attribute.CONTENT_TIME).equals("101112"));
+    }
+
+    @Test
+    void resultsOfAnImageWithoutATimeStateThatOfTheirJob() {
+        String study = study(1);
+        archive.failNext(request -> request.equals("POST /studies/" + study), 409);
+        String id = submit("main", study).get("id").asString();
+        await(id, "FAILED");
+        http().post("/v1/pacs/jobs/%s/retry".formatted(id), "application/json", new byte[0]);
+        String created = await(id, "SUCCEEDED").get("created").asString();
+
+        assertThat(archive.study(study))
+                .filteredOn(object -> object.string(Attribute.CONTENT_DATE).isPresent())
+                .allMatch(object -> created.replaceAll("[^0-9]", "")
+                        .startsWith(object.requiredString(Attribute.CONTENT_DATE)
+                                + object.requiredString(Attribute.CONTENT_TIME)));
     }
 
     @Test
@@ -465,6 +662,40 @@ class PacsApiTest {
         }
     }
 
+    @Test
+    void resultsAreOfTheOperatingPointOfTheirNode(@TempDir Path models) {
+        CellsPackage.write(models, new String(Samples.content("fixtures/points-platt.yaml"), StandardCharsets.UTF_8));
+        try (ConfigurableApplicationContext service = run(
+                "points",
+                false,
+                "--model.directory=" + models,
+                "--model.name=" + CellsPackage.NAME,
+                "--pacs.nodes.cautious.base-url=" + archive.baseUrl(),
+                "--pacs.nodes.cautious.operating-point=sensitive")) {
+            for (String node : List.of("main", "cautious")) {
+                String study = study(1);
+                await(
+                        http(service),
+                        submit(http(service), node, study).get("id").asString(),
+                        "SUCCEEDED");
+
+                assertThat(comments(study))
+                        .contains("Cut-offs: operating point '%s'."
+                                .formatted(node.equals("main") ? "specific" : "sensitive"));
+            }
+        }
+    }
+
+    /** Of the root of the reports. */
+    private static List<String> comments(String study) {
+        return archive.study(study).stream()
+                .filter(object ->
+                        object.requiredString(Attribute.SOP_CLASS_UID).equals("1.2.840.10008.5.1.4.1.1.88.33"))
+                .flatMap(report -> report.items(Attribute.CONTENT_SEQUENCE).stream())
+                .flatMap(item -> item.text(Attribute.TEXT_VALUE).stream())
+                .toList();
+    }
+
     private static void whatIsUnsaidIsLocalizedIfConfigured(Http http) {
         String study = study(0);
         archive.add(file(image(study, 1).without(Attribute.BODY_PART_EXAMINED).without(Attribute.VIEW_POSITION)));
@@ -497,6 +728,48 @@ class PacsApiTest {
         assertThat(failed).anyMatch(job -> job.get("id").asString().equals(id));
         assertThat(failed).allMatch(job -> job.get("refused").isNull());
         assertThat(http().get("/v1/pacs/jobs").json().get("jobs").size()).isGreaterThanOrEqualTo(failed.size());
+    }
+
+    @Test
+    void jobsAreListedPageByPage() {
+        for (int i = 0; i < 5; i++) {
+            submit("gone", "1.2.7." + i);
+        }
+
+        List<String> listed = new ArrayList<>();
+        JsonNode page = http().get("/v1/pacs/jobs?limit=2").json();
+        submit("gone", "1.2.7.9"); // which comes before all and moves no page
+        while (true) {
+            assertThat(page.get("jobs").size()).isBetween(1, 2);
+            page.get("jobs").forEach(job -> listed.add(job.get("studyUid").asString()));
+            if (page.get("next").isNull()) {
+                break;
+            }
+            page = http().get("/v1/pacs/jobs?limit=2&cursor=" + page.get("next").asString())
+                    .json();
+        }
+
+        assertThat(listed).doesNotHaveDuplicates().doesNotContain("1.2.7.9");
+        assertThat(listed)
+                .filteredOn(study -> study.startsWith("1.2.7."))
+                .containsExactly("1.2.7.4", "1.2.7.3", "1.2.7.2", "1.2.7.1", "1.2.7.0");
+        assertProblem(http().get("/v1/pacs/jobs?limit=0"), 400, "invalid-parameter");
+        assertProblem(http().get("/v1/pacs/jobs?limit=101"), 400, "invalid-parameter");
+        assertProblem(http().get("/v1/pacs/jobs?cursor=17"), 400, "invalid-parameter");
+        assertProblem(http().get("/v1/pacs/jobs?cursor=a_b"), 400, "invalid-parameter");
+        assertProblem(http().get("/v1/pacs/jobs?state=ASLEEP"), 400, "invalid-parameter");
+    }
+
+    @Test
+    void aJobThatHasEndedIsDeleted() {
+        String id = submit("gone", "1.2.8").get("id").asString();
+        assertProblem(http().delete("/v1/pacs/jobs/" + id), 409, "pacs-job-not-ended");
+        cancel(id);
+
+        assertThat(http().delete("/v1/pacs/jobs/" + id).status()).isEqualTo(204);
+
+        assertProblem(http().get("/v1/pacs/jobs/" + id), 404, "unknown-pacs-job");
+        assertProblem(http().delete("/v1/pacs/jobs/" + id), 404, "unknown-pacs-job");
     }
 
     @Test

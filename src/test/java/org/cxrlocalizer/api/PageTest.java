@@ -13,20 +13,31 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.dicom.TransferSyntax;
+import org.cxrlocalizer.geometry.Box;
+import org.cxrlocalizer.geometry.ImageFrame;
+import org.cxrlocalizer.localization.BoxPolicy;
 import org.cxrlocalizer.localization.ClassActivationMap;
+import org.cxrlocalizer.localization.MapBoxes;
+import org.cxrlocalizer.localization.MapUnit;
+import org.cxrlocalizer.localization.ScoredBox;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,6 +45,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -85,6 +97,16 @@ class PageTest {
         return new Http(port);
     }
 
+    /** With the operating point at which the page starts, if the model has operating points. */
+    private Http.Answer localize(String name, byte[] image, Map<String, String> more) {
+        Map<String, String> parameters = new HashMap<>(more);
+        String model = http().get("/v1/models").json().at("/models/0/name").asString();
+        if (http().get("/v1/models/" + model).json().get("operatingPoints").isObject()) {
+            parameters.put("operatingPoint", "specific");
+        }
+        return http().localizeMultipart(name, image, parameters);
+    }
+
     private void openSample() {
         page.click("[data-sample='" + SAMPLE + "']");
         opened();
@@ -130,25 +152,301 @@ class PageTest {
         Browser.upload(page, upload.name(), upload.bytes());
         opened();
 
-        JsonNode answer = http().localizeMultipart(upload.name(), upload.bytes(), Map.of())
-                .json();
+        JsonNode answer = localize(upload.name(), upload.bytes(), Map.of()).json();
         assertThatNumbersAreClose(shownJson(), answer);
         assertThat(page.locator("#status")).containsText(upload.name());
         List<String> names = page.locator(".finding .name").allTextContents();
         assertThat(names)
+                .as("positive ones first, and each part by falling probability")
                 .containsExactlyElementsOf(answer.get("findings")
                         .valueStream()
+                        .sorted(Comparator.comparing(
+                                finding -> !finding.get("positive").asBoolean()))
                         .map(finding -> finding.get("label").asString().replace('_', ' '))
                         .toList());
-        assertThat(page.locator(".finding .probability").first())
-                .hasText("%.0f %%"
-                        .formatted(100 * answer.at("/findings/0/probability").asDouble()));
+        assertThat(page.locator(".finding .said").allTextContents())
+                .containsExactlyElementsOf(answer.get("findings")
+                        .valueStream()
+                        .map(finding -> finding.get("positive").asBoolean() ? "positive" : "below the cut-off")
+                        .sorted(Comparator.reverseOrder())
+                        .toList());
+        assertThat(page.locator("#claim-words")).containsText(claim(answer));
         assertThat(page.locator(".finding.positive")).hasCount((int) answer.get("findings")
                 .valueStream()
                 .filter(it -> it.get("positive").asBoolean())
                 .count());
+        chooseAFindingIfNoneIs();
         assertThatBoxesLieWhereTheAnswerSays();
         Browser.screenshot(page, "opened-" + upload.name());
+    }
+
+    private static String claim(JsonNode answer) {
+        return answer.get("findings")
+                .valueStream()
+                .filter(finding -> finding.get("positive").asBoolean())
+                .findFirst()
+                .map(finding ->
+                        at(answer) + ": " + finding.get("label").asString().replace('_', ' '))
+                .orElse("No finding above the cut-off");
+    }
+
+    private static String at(JsonNode answer) {
+        JsonNode point = answer.get("operatingPoint");
+        return point.isNull() ? "Positive" : "Positive at the operating point “%s”".formatted(point.asString());
+    }
+
+    private void chooseAFindingIfNoneIs() {
+        if (page.locator("[name=finding]:checked").count() == 0) {
+            page.locator("[name=finding]").first().check();
+        }
+    }
+
+    /** On a small image, and on one that is shrunk to a fifth; also when it is zoomed. */
+    @ParameterizedTest
+    @CsvSource({"400, 500", "3000, 3000"})
+    void theLinesOfBoxesAreAsWideOnAnImageOfAnySize(int width, int height) {
+        Browser.upload(page, "chest.jpg", jpeg(width, height));
+        opened();
+        page.check("[name=finding][value=Cardiomegaly]");
+
+        assertThat(lineWidth()).isCloseTo(2.5, within(0.01));
+        page.click("#zoom-in");
+        assertThat(lineWidth()).isCloseTo(2.5, within(0.01));
+        page.click("#actual");
+        assertThat(lineWidth()).isCloseTo(2.5, within(0.01));
+        assertThat(page.locator("#image").boundingBox().width).isCloseTo(width, within(0.5));
+        page.click("#fit");
+        assertThat(page.locator("#image").boundingBox().height)
+                .isCloseTo(page.locator("#stage").boundingBox().height, within(1.0));
+    }
+
+    /** On screen, in CSS pixels: as the browser computed it, by the scale at which it draws. */
+    private double lineWidth() {
+        return ((Number) page.evaluate("""
+                () => {
+                  const rect = document.querySelector("#boxes rect:not(.truth)");
+                  const style = getComputedStyle(rect);
+                  if (style.vectorEffect !== "none") return NaN;
+                  return parseFloat(style.strokeWidth) * rect.getScreenCTM().a;
+                }""")).doubleValue();
+    }
+
+    @Test
+    void keysAndButtonsHideTheHeatMapAndTheBoxesAndInvertTheGreyLevels() {
+        openSample();
+        JsonNode before = shownJson();
+        int grey = ((Number) centrePixel()).intValue();
+
+        page.keyboard().press("h");
+        assertThat(page.locator("#heat")).isHidden();
+        assertThat(page.locator("#legend")).isHidden();
+        assertThat(page.locator("#show-heat")).hasAttribute("aria-pressed", "false");
+        page.click("#show-heat");
+        assertThat(page.locator("#heat")).isVisible();
+        page.keyboard().press("b");
+        assertThat(page.locator("#boxes")).isHidden();
+        assertThat(page.locator("#captions")).isHidden();
+        page.click("#show-boxes");
+        assertThat(page.locator("#boxes rect").first()).isVisible();
+        page.keyboard().press("i");
+        assertThat(((Number) centrePixel()).intValue()).isCloseTo(255 - grey, within(1));
+        page.keyboard().press("r");
+        assertThat(((Number) centrePixel()).intValue()).isEqualTo(grey);
+        assertThat(shownJson()).isEqualTo(before);
+
+        page.keyboard().press("?");
+        assertThat(page.locator("#keys")).isVisible();
+        assertThat(page.locator("#key-rows")).containsText("Invert the grey levels");
+        page.uncheck("#single-keys");
+        page.keyboard().press("Escape");
+        page.focus("#show-boxes");
+        page.keyboard().press("h");
+        assertThat(page.locator("#heat")).isVisible();
+        page.focus("#stage");
+        page.keyboard().press("h");
+        assertThat(page.locator("#heat")).isHidden();
+    }
+
+    @Test
+    void windowPresetsChangeOnlyHowThePictureIsShown() {
+        openSample();
+        JsonNode before = shownJson();
+        double full = contrast();
+
+        page.selectOption("#preset", "dark");
+        assertThat(contrast()).isGreaterThan(full);
+        assertThat(Double.parseDouble(page.inputValue("#window-width"))).isLessThan(255);
+        double dark = Double.parseDouble(page.inputValue("#window-centre"));
+        page.selectOption("#preset", "bright");
+        assertThat(Double.parseDouble(page.inputValue("#window-centre"))).isGreaterThan(dark);
+        page.focus("#stage");
+        page.keyboard().press("w");
+        assertThat(page.locator("#preset")).hasValue("full");
+        assertThat(contrast()).isEqualTo(full);
+        page.locator("#window-width").fill("100");
+        assertThat(page.locator("#preset")).hasValue("own");
+        assertThat(shownJson()).isEqualTo(before);
+    }
+
+    /** The standard deviation of the grey levels on show in a strip over the heart. */
+    private double contrast() {
+        return ((Number) page.evaluate("""
+                () => {
+                  const context = document.getElementById("image").getContext("2d");
+                  const greys = context.getImageData(300, 500, 400, 1).data.filter((_, i) => i % 4 === 0);
+                  const mean = greys.reduce((sum, it) => sum + it, 0) / greys.length;
+                  return Math.sqrt(greys.reduce((sum, it) => sum + (it - mean) ** 2, 0) / greys.length);
+                }""")).doubleValue();
+    }
+
+    @Test
+    void anImageWithoutAPositiveFindingIsSaidToHaveNoneAndShowsNoHeatMap() {
+        byte[] blank = Samples.encoded(new BufferedImage(300, 200, BufferedImage.TYPE_BYTE_GRAY), "png");
+        Browser.upload(page, "blank.png", blank);
+        opened();
+
+        assertThat(page.locator("#claim-words"))
+                .hasText(Pattern.compile("No (positive finding|finding above the cut-off).*\\."));
+        assertThat(page.locator(".finding.positive")).hasCount(0);
+        assertThat(page.locator("[name=finding]:checked")).hasCount(0);
+        assertThat(page.locator("#heat")).isHidden();
+        assertThat(page.locator("#boxes rect")).hasCount(0);
+        assertThat(page.locator("#warnings li").first()).isVisible();
+        assertThat(page.locator("#warnings").boundingBox().y)
+                .as("warnings are above the picture")
+                .isLessThan(page.locator("#stage").boundingBox().y);
+        Browser.screenshot(page, "no-finding");
+        page.check("[name=finding][value=Effusion]");
+        assertThat(page.locator("#claim-detail")).containsText(Pattern.compile("Shown: Effusion, .*, no box\\."));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.2, false, specific, No finding above the cut-off at the operating point “specific”.",
+        "0.2, false,, No finding above the cut-off.",
+        "0.4, true,, Positive: Pleural Thickening.",
+        "0.4, true, sensitive, Positive at the operating point “sensitive”: Pleural Thickening.",
+        "0.4, false,, No positive finding.",
+        "0.4,,, The model has no cut-offs: no finding is called positive."
+    })
+    void theClaimIsInWords(double probability, @Nullable Boolean positive, @Nullable String point, String words) {
+        Map<String, @Nullable Object> arguments = new HashMap<>();
+        arguments.put("label", "Pleural_Thickening");
+        arguments.put("probability", probability);
+        arguments.put("positive", positive);
+        arguments.put("cutoff", positive == null ? null : 0.3);
+        arguments.put("point", point);
+
+        assertThat((String) page.evaluate("""
+                async ({ label, probability, positive = null, cutoff = null, point = null }) => {
+                  const { claim } = await import("/page/claim.js");
+                  return claim([{ label, probability, positive, cutoff }], point);
+                }""", arguments)).isEqualTo(words);
+    }
+
+    @Test
+    void imagesThatWereOpenedCanBeSteppedThrough() {
+        page.click("[data-sample='00015069_001.png']");
+        assertThat(page.locator("#status")).containsText("00015069_001.png ·");
+        assertThat(page.locator("#opened")).isHidden();
+        openSampleAgain();
+        byte[] portrait = jpeg(400, 500);
+        Browser.upload(page, "portrait.jpg", portrait);
+        assertThat(page.locator("#status")).containsText("portrait.jpg ·");
+        openSampleAgain();
+        assertThat(page.locator("#opened-images button"))
+                .hasText(new String[] {"00015069_001.png", SAMPLE, "portrait.jpg"});
+        assertThat(page.locator("#opened-images [aria-current]")).hasText(SAMPLE);
+
+        page.keyboard().press("n");
+        assertThat(page.locator("#status")).containsText("portrait.jpg · 400 × 500 px");
+        page.keyboard().press("n");
+        assertThat(page.locator("#status")).containsText("00015069_001.png ·");
+        page.click("#previous");
+        assertThat(page.locator("#status")).containsText("portrait.jpg ·");
+        page.click("#opened-images >> text=" + SAMPLE);
+        assertThat(page.locator("#status")).containsText(SAMPLE + " ·");
+        assertThat(page.locator("#opened-images button")).hasCount(3);
+    }
+
+    private void openSampleAgain() {
+        page.click("[data-sample='" + SAMPLE + "']");
+        assertThat(page.locator("#status")).containsText(SAMPLE + " ·");
+    }
+
+    private String addressWith(String parameters) {
+        return "http://127.0.0.1:%d/#localize?%s".formatted(port, parameters);
+    }
+
+    @Test
+    void theAddressHoldsTheChoicesAndNothingOfTheImage() {
+        Browser.upload(page, "Secret-Name.jpg", jpeg(400, 500));
+        opened();
+        page.selectOption("#method", "cam");
+        assertThat(page.locator("#status")).containsText(", cam");
+        page.selectOption("#policy", "fraction");
+        page.locator("#level-0").fill("0.3");
+        page.check("[name=finding][value=Effusion]");
+        page.waitForURL(url -> url.contains("labels=Effusion"));
+        String address = page.url();
+        JsonNode shown = shownJson();
+        assertThat(address).contains("method=cam").contains("policy=").doesNotContainIgnoringCase("secret");
+
+        page.navigate("about:blank");
+        page.navigate(address);
+        Browser.upload(page, "other.jpg", jpeg(400, 500));
+        opened();
+
+        assertThat(page.locator("[name=finding]:checked")).hasValue("Effusion");
+        assertThat(page.locator("#method")).hasValue("cam");
+        assertThatNumbersAreClose(shownJson().get("policy"), shown.get("policy"));
+        assertThatNumbersAreClose(shownJson().get("findings"), shown.get("findings"));
+    }
+
+    @Test
+    void whatTheAddressAsksForAndTheModelLacksIsIgnoredAndSaid() {
+        page.navigate("about:blank");
+        page.navigate(
+                addressWith("labels=Zebra&method=magic&policy=%7B%22type%22%3A%22fraction%22%2C%22fraction%22%3A7%7D"));
+
+        assertThat(page.locator("#status")).containsText("labels, method, policy");
+        openSample();
+        JsonNode answer = localize(SAMPLE, Samples.read(SAMPLE), Map.of()).json();
+        assertThatNumbersAreClose(shownJson(), answer);
+    }
+
+    /** Nested, large and narrow boxes go on the page as in the service. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'type':'wang','selection':{'dropNested':true}}",
+                "{'type':'wang','selection':{'maximumArea':0.3}}",
+                "{'type':'percentile','percentile':70,'selection':{'minimumAspect':0.8}}",
+                "{'type':'wang','selection':{'minimumArea':0.01,'maximumArea':0.5,'minimumAspect':0.3,'dropNested':true,"
+                        + "'maximumBoxes':3,'merge':{'type':'union'}}}",
+                "{'type':'wang','selection':{'maximumArea':0.0001}}"
+            })
+    void aSelectionOfTheAddressKeepsTheBoxesThatTheServiceWouldKeep(String quoted) {
+        String policy = quoted.replace('\'', '"');
+        page.navigate("about:blank");
+        page.navigate(addressWith("policy=" + URLEncoder.encode(policy, StandardCharsets.UTF_8)));
+        openSample();
+
+        JsonNode answer =
+                localize(SAMPLE, Samples.read(SAMPLE), Map.of("policy", policy)).json();
+        assertThatNumbersAreClose(shownJson().get("policy"), JSON.readTree(policy));
+        assertThatNumbersAreClose(shownJson().get("findings"), answer.get("findings"));
+        JsonNode all = localize(
+                        SAMPLE, Samples.read(SAMPLE), Map.of("policy", policy.replaceFirst(",\"selection.*", "}")))
+                .json();
+        assertThat(boxCount(answer)).isLessThan(boxCount(all));
+    }
+
+    private static int boxCount(JsonNode answer) {
+        return answer.get("findings")
+                .valueStream()
+                .mapToInt(it -> it.get("boxes").size())
+                .sum();
     }
 
     /** On screen: the rectangles against the picture's own corners. */
@@ -213,8 +511,8 @@ class PageTest {
     @MethodSource("settings")
     void slidersMoveTheBoxesAtOnceToWhereTheServiceWouldCutThem(Setting setting) {
         openSample();
-        AtomicInteger asked = new AtomicInteger();
-        page.onRequest(request -> asked.incrementAndGet());
+        List<String> requests = new ArrayList<>();
+        page.onRequest(request -> requests.add(request.url()));
 
         page.selectOption("#policy", setting.policy());
         for (int i = 0; i < setting.sliders().size(); i++) {
@@ -223,11 +521,13 @@ class PageTest {
         page.click("summary:text('More')");
         page.selectOption("#merge", setting.merge());
 
-        assertThat(asked).as("requests").hasValue(0);
+        assertThat(requests)
+                .as("a browser may load the icon again when the address changes")
+                .allMatch(url -> url.endsWith("/page/icon.svg"));
         String policy = setting.json().replace('\'', '"');
         assertThatNumbersAreClose(shownJson().get("policy"), JSON.readTree(policy));
-        JsonNode answer = http().localizeMultipart(SAMPLE, Samples.read(SAMPLE), Map.of("policy", policy))
-                .json();
+        JsonNode answer =
+                localize(SAMPLE, Samples.read(SAMPLE), Map.of("policy", policy)).json();
         int boxes = 0;
         for (int i = 0; i < answer.get("findings").size(); i++) {
             JsonNode shown = shownJson().get("findings").get(i);
@@ -242,6 +542,59 @@ class PageTest {
             page.check("[name=finding][value=" + label + "]");
             assertThatBoxesLieWhereTheAnswerSays();
         }
+    }
+
+    /** Maps of probabilities, which not each model has: the search of the script against that of the service, bit for bit. */
+    @Test
+    void theScriptFindsTheGreatestExpectedIouWhereTheServiceDoes() {
+        Random random = new Random(8);
+        BoxPolicy.MapPolicy policy = new BoxPolicy.ExpectedIou(BoxPolicy.Selection.DEFAULT);
+        int boxes = 0;
+        for (int run = 0; run < 12; run++) {
+            float[] values = new float[28 * 20];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = random.nextInt(8 + 10 * run) == 0 ? random.nextFloat() : random.nextFloat() / 16;
+            }
+            MapBoxes expected = MapBoxes.cut(
+                    new ClassActivationMap(28, 20, values, MapUnit.PROBABILITY),
+                    ImageFrame.stretch(1000, 900),
+                    0.5,
+                    policy);
+            Map<String, Object> map = Map.of("width", 28, "height", 20, "values", doubles(values));
+
+            JsonNode cut = JSON.readTree(
+                    (String) page.evaluate("""
+                    async (finding) => {
+                      const { cut } = await import("/page/boxes.js");
+                      const image = { width: 1000, height: 900 };
+                      return JSON.stringify(cut(finding, { type: "expected-iou" }, { x: 0, y: 0, ...image }, image));
+                    }""", Map.of("probability", 0.5, "map", map, "mentions", List.of())));
+
+            assertThat(cut.get("boxes")
+                            .valueStream()
+                            .map(it -> new ScoredBox(
+                                    new Box(
+                                            number(it, "x"),
+                                            number(it, "y"),
+                                            number(it, "width"),
+                                            number(it, "height")),
+                                    number(it, "score"))))
+                    .containsExactlyElementsOf(expected.boxes());
+            boxes += expected.boxes().size();
+        }
+        assertThat(boxes).isGreaterThan(12);
+    }
+
+    private static List<Double> doubles(float[] values) {
+        List<Double> result = new ArrayList<>();
+        for (float value : values) {
+            result.add((double) value);
+        }
+        return result;
+    }
+
+    private static double number(JsonNode node, String name) {
+        return node.get(name).asDouble();
     }
 
     private static void assertThatNumbersAreClose(JsonNode actual, JsonNode expected) {
@@ -268,8 +621,7 @@ class PageTest {
         page.keyboard().press("ArrowRight");
 
         JsonNode policy = shownJson().get("policy");
-        JsonNode answer = http().localizeMultipart(
-                        SAMPLE, Samples.read(SAMPLE), Map.of("method", "cam", "policy", policy.toString()))
+        JsonNode answer = localize(SAMPLE, Samples.read(SAMPLE), Map.of("method", "cam", "policy", policy.toString()))
                 .json();
         assertThat(policy.get("level").asDouble()).isNotEqualTo(1);
         assertThatNumbersAreClose(shownJson().get("findings"), answer.get("findings"));
@@ -283,7 +635,7 @@ class PageTest {
         opened();
         page.check("[name=finding][value=Effusion]");
 
-        JsonNode answer = http().localizeMultipart("portrait.jpg", portrait, Map.of("includeMaps", "true"))
+        JsonNode answer = localize("portrait.jpg", portrait, Map.of("includeMaps", "true"))
                 .json();
         JsonNode map = finding(answer, "Effusion").get("map");
         float[] values = new float[map.get("values").size()];
@@ -321,12 +673,13 @@ class PageTest {
                 .containsText("%.3f".formatted(comparison.get("iou").asDouble()));
         assertThat(page.locator("#box-rows tr.correct"))
                 .containsText("%.3f".formatted(comparison.get("iobb").asDouble()));
-        assertThat(page.locator(".caption.correct")).containsText("IoU 0.50");
+        assertThat(page.locator(".caption.correct"))
+                .containsText("IoU %.2f".formatted(comparison.get("iou").asDouble()));
         assertThat(page.locator("#boxes rect.truth")).hasCSS("stroke", "rgb(77, 163, 255)");
         assertThat(page.locator("#boxes rect.correct")).hasCSS("stroke", "rgb(53, 208, 106)");
 
         page.click("summary:text('More')");
-        page.fill("#correct-above", "0.9");
+        page.fill("#correct-above", "1");
 
         assertThat(page.locator("#boxes rect.false")).hasCSS("stroke", "rgb(255, 92, 92)");
         assertThat(page.locator("#box-rows tr.false")).containsText("✗ false");
@@ -341,8 +694,7 @@ class PageTest {
     void aFileThatIsNoImageIsExplainedInWordsAndTheNextOneOpens() {
         Browser.upload(page, "letter.txt", "Dear radiologist".getBytes(StandardCharsets.UTF_8));
 
-        JsonNode problem = http().localizeMultipart(
-                        "letter.txt", "Dear radiologist".getBytes(StandardCharsets.UTF_8), Map.of())
+        JsonNode problem = localize("letter.txt", "Dear radiologist".getBytes(StandardCharsets.UTF_8), Map.of())
                 .json();
         assertThat(page.locator("#problem-title")).hasText(problem.get("title").asString());
         assertThat(page.locator("#problem-detail"))
@@ -494,9 +846,10 @@ class PageTest {
         double width = page.locator("#image").boundingBox().width;
         page.keyboard().press("+");
         assertThat(page.locator("#image").boundingBox().width).isCloseTo(1.25 * width, within(0.5));
+        page.selectOption("#policy", "fraction");
         page.focus("#level-0");
         page.keyboard().press("ArrowLeft");
-        assertThat(page.locator("#policy")).not().hasValue("calibrated");
+        assertThat(shownJson().at("/policy/fraction").asDouble()).isCloseTo(0.49, within(1e-9));
     }
 
     private boolean isSampleFocused() {

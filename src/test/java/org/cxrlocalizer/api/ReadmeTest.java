@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ReadmeTest {
 
     private static final Pattern ANSWER = Pattern.compile("```json\\n(.*?)```", Pattern.DOTALL);
-    private static final String SAMPLE = "00022215_012.png";
+    private static final String SAMPLE = "00015069_001.png";
 
     @LocalServerPort
     private int port;
@@ -32,7 +32,7 @@ class ReadmeTest {
         assertThat(shown.find()).isTrue();
 
         JsonNode answer = new Http(port)
-                .localizeMultipart(SAMPLE, Samples.read(SAMPLE), Map.of("labels", "Cardiomegaly"))
+                .localizeMultipart(SAMPLE, Samples.read(SAMPLE), Map.of("labels", "Infiltration"))
                 .json();
 
         assertThatSame(new JsonMapper().readTree(shown.group(1)), answer);

@@ -3,18 +3,26 @@ package org.cxrlocalizer.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.dicom.DataSet;
 import org.cxrlocalizer.dicom.DicomBuilder;
 import org.cxrlocalizer.dicom.DicomFile;
 import org.cxrlocalizer.dicom.TransferSyntax;
+import org.cxrlocalizer.radiograph.dicom.RunLength;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -106,14 +114,10 @@ class ResultsApiTest {
                                 .get(0)
                                 .string(Attribute.REFERENCED_SOP_INSTANCE_UID))
                         .contains("1.2.3.1");
-                double percent = item(groups.get(group), "NUM")
-                        .items(Attribute.MEASURED_VALUE_SEQUENCE)
-                        .get(0)
-                        .decimals(Attribute.NUMERIC_VALUE)[0];
-                assertThat(percent).isCloseTo(100 * finding.get("probability").asDouble(), within(1e-6));
+                assertThat(percent(groups.get(group)))
+                        .isCloseTo(100 * finding.get("probability").asDouble(), within(1e-6));
                 group++;
             }
-            group += finding.get("boxes").isEmpty() ? 1 : 0;
         }
         assertThat(groups).hasSize(group);
     }
@@ -155,18 +159,107 @@ class ResultsApiTest {
     }
 
     @Test
-    void everyFindingIsInAReport() {
+    void everyFindingIsInAReportWithARegionOrAsAnEvaluation() {
+        byte[] image = chest().file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
+        JsonNode answer = http().localizeRaw(image, DICOM, Map.of()).json();
+        DataSet report = make("structured-reports", image, DICOM, "");
+
+        List<String> withRegions = groups(report).stream()
+                .map(group -> code(item(group, "CODE"), Attribute.CONCEPT_CODE_SEQUENCE))
+                .distinct()
+                .toList();
+        List<DataSet> evaluations = named(report, "C0034375").items(Attribute.CONTENT_SEQUENCE).stream()
+                .filter(item -> is(item, "CODE"))
+                .toList();
+        List<String> without = evaluations.stream()
+                .map(item -> code(item, Attribute.CONCEPT_CODE_SEQUENCE))
+                .toList();
+
+        assertThat(withRegions).hasSize(3).contains("8186001").doesNotContainAnyElementsOf(without);
+        assertThat(without).hasSize(11).doesNotHaveDuplicates().contains("36118008", "PleuralThicken");
+        assertThat(groups(report)).allMatch(group -> group.items(Attribute.CONTENT_SEQUENCE).stream()
+                .anyMatch(child -> is(child, "SCOORD")));
+        assertThat(Stream.concat(groups(report).stream(), evaluations.stream())
+                        .map(item -> Math.round(1e6 * percent(item)))
+                        .collect(Collectors.toSet()))
+                .isEqualTo(answer.get("findings")
+                        .valueStream()
+                        .map(finding ->
+                                Math.round(1e8 * finding.get("probability").asDouble()))
+                        .collect(Collectors.toSet()));
+    }
+
+    @Test
+    void aReportHasWhatViewersLookFor() {
         DataSet report = make("structured-reports", chest().file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN), DICOM, "");
 
-        assertThat(groups(report).stream()
-                        .map(group -> item(group, "CODE")
-                                .items(Attribute.CONCEPT_CODE_SEQUENCE)
-                                .get(0)
-                                .string(Attribute.CODE_VALUE)
-                                .orElseThrow())
-                        .distinct())
-                .hasSize(14)
-                .contains("8186001", "36118008", "PleuralThicken");
+        assertThat(report.string(Attribute.SOP_CLASS_UID)).contains("1.2.840.10008.5.1.4.1.1.88.33");
+        assertThat(groups(report)).isNotEmpty().allSatisfy(group -> {
+            assertThat(group.items(Attribute.CONTENT_TEMPLATE_SEQUENCE).get(0).string(Attribute.TEMPLATE_IDENTIFIER))
+                    .contains("1410");
+            DataSet region = item(group, "SCOORD");
+            assertThat(code(item(region, "IMAGE"), Attribute.CONCEPT_NAME_CODE_SEQUENCE))
+                    .isEqualTo("111040");
+            // OHIF writes the names of the numbers at the region. For a tracked measurement, it takes the region from
+            // below
+            // the first number and the label from the comment.
+            DataSet score = item(group, "NUM");
+            assertThat(code(score, Attribute.CONCEPT_NAME_CODE_SEQUENCE))
+                    .isEqualTo(code(named(group, "121071"), Attribute.CONCEPT_CODE_SEQUENCE));
+            assertThat(item(score, "SCOORD").decimals(Attribute.GRAPHIC_DATA))
+                    .isEqualTo(region.decimals(Attribute.GRAPHIC_DATA));
+            assertThat(named(group, "121106").text(Attribute.TEXT_VALUE).orElseThrow())
+                    .matches("[A-Z][A-Za-z_]+: positive");
+        });
+    }
+
+    @Test
+    void aReportRefersToThePictureIfThatIsWanted() {
+        byte[] image = chest().file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
+        DataSet picture = make("secondary-captures", image, DICOM, "");
+        String uid = picture.string(Attribute.SOP_INSTANCE_UID).orElseThrow();
+
+        DataSet alone = make("structured-reports", image, DICOM, "");
+        DataSet report = make("structured-reports", image, DICOM, "?pictureReferenced=true");
+
+        assertThat(groups(report)).isNotEmpty().allSatisfy(group -> assertThat(named(group, "130401")
+                        .items(Attribute.REFERENCED_SOP_SEQUENCE)
+                        .get(0)
+                        .string(Attribute.REFERENCED_SOP_INSTANCE_UID))
+                .contains(uid));
+        assertThat(report
+                        .items(Attribute.CURRENT_REQUESTED_PROCEDURE_EVIDENCE_SEQUENCE)
+                        .get(0)
+                        .items(Attribute.REFERENCED_SERIES_SEQUENCE)
+                        .stream()
+                        .map(series -> series.string(Attribute.SERIES_INSTANCE_UID)))
+                .containsExactly(Optional.of("1.2.3.2"), picture.string(Attribute.SERIES_INSTANCE_UID));
+        assertThat(groups(alone)).isNotEmpty().noneMatch(group -> group.items(Attribute.CONTENT_SEQUENCE).stream()
+                .anyMatch(child -> is(child, "IMAGE")));
+        assertThat(alone.string(Attribute.SOP_INSTANCE_UID)).isNotEqualTo(report.string(Attribute.SOP_INSTANCE_UID));
+    }
+
+    @Test
+    void aReportWithoutBoxesHasNoGroupsAndStatesThatNothingIsPositive() {
+        byte[] image = chest().file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
+        String negative = http().localizeRaw(image, DICOM, Map.of())
+                .json()
+                .get("findings")
+                .valueStream()
+                .filter(finding -> !finding.get("positive").asBoolean())
+                .map(finding -> finding.get("label").asString())
+                .findFirst()
+                .orElseThrow();
+
+        DataSet report = make("structured-reports", image, DICOM, "?labels=" + negative);
+
+        assertThat(report.items(Attribute.CONTENT_SEQUENCE).stream()
+                        .filter(child -> is(child, "CONTAINER"))
+                        .map(child -> code(child, Attribute.CONCEPT_NAME_CODE_SEQUENCE)))
+                .containsExactly("C0034375");
+        assertThat(report.items(Attribute.CONTENT_SEQUENCE).stream()
+                        .flatMap(child -> child.text(Attribute.TEXT_VALUE).stream()))
+                .contains("No finding reaches its cut-off.");
     }
 
     @Test
@@ -231,7 +324,8 @@ class ResultsApiTest {
                                         .orElseThrow()
                                         .equals("CONTAINS"))
                         .map(child -> child.text(Attribute.TEXT_VALUE).orElseThrow()))
-                .containsExactly(warning);
+                .containsExactly(
+                        warning, "Research use only, not a medical device.", "Cut-offs: operating point 'balanced'.");
         assertThat(picture.text(Attribute.IMAGE_COMMENTS)).contains(warning);
         // It is drawn too: the top differs from that of a picture without a warning, and the image's middle does not.
         DataSet without = make("secondary-captures", chest().file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN), DICOM, "");
@@ -245,6 +339,100 @@ class ResultsApiTest {
         byte[] rows = new byte[3 * 1024 * (to - from)];
         pixels.get(3 * 1024 * from, rows);
         return rows;
+    }
+
+    @Test
+    void runLengthsAreThePixelsOfTheUncompressedPicture() {
+        byte[] image = chest().file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
+        DataSet plain = make("secondary-captures", image, DICOM, "");
+
+        DicomFile file = file("secondary-captures", image, DICOM, "?pixels=rle");
+
+        assertThat(file.transferSyntax()).isEqualTo(TransferSyntax.RLE_LOSSLESS);
+        assertThat(file.dataSet().string(Attribute.SOP_INSTANCE_UID))
+                .isEqualTo(plain.string(Attribute.SOP_INSTANCE_UID));
+        assertThat(file.dataSet().string(Attribute.LOSSY_IMAGE_COMPRESSION)).contains("00");
+        short[] planes = RunLength.decode(frame(file.dataSet()), 3, 1, 1024 * 1024);
+        ByteBuffer pixels = plain.bytes(Attribute.PIXEL_DATA).orElseThrow();
+        int different = 0;
+        for (int i = 0; i < 1024 * 1024; i++) {
+            for (int colour = 0; colour < 3; colour++) {
+                different += (pixels.get(3 * i + colour) & 0xff) == planes[colour * 1024 * 1024 + i] ? 0 : 1;
+            }
+        }
+        assertThat(different).isZero();
+    }
+
+    @Test
+    void aJpegStatesItsLossAndLooksLikeTheUncompressedPicture() throws IOException {
+        byte[] image = chest().file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
+        DataSet plain = make("secondary-captures", image, DICOM, "");
+
+        DicomFile file = file("secondary-captures", image, DICOM, "?pixels=jpeg");
+
+        DataSet picture = file.dataSet();
+        assertThat(file.transferSyntax()).isEqualTo(TransferSyntax.JPEG_BASELINE);
+        assertThat(picture.string(Attribute.SOP_INSTANCE_UID)).isNotEqualTo(plain.string(Attribute.SOP_INSTANCE_UID));
+        assertThat(picture.string(Attribute.PHOTOMETRIC_INTERPRETATION)).contains("YBR_FULL_422");
+        assertThat(picture.string(Attribute.LOSSY_IMAGE_COMPRESSION)).contains("01");
+        assertThat(picture.strings(Attribute.LOSSY_IMAGE_COMPRESSION_METHOD)).containsExactly("ISO_10918_1");
+        byte[] jpeg = frame(picture);
+        assertThat(picture.decimals(Attribute.LOSSY_IMAGE_COMPRESSION_RATIO)[0])
+                .isCloseTo(3.0 * 1024 * 1024 / jpeg.length, within(0.02))
+                .isGreaterThan(6);
+        assertThat(picture.text(Attribute.DERIVATION_DESCRIPTION).orElseThrow()).contains("quality 90 of 100");
+        BufferedImage decoded = ImageIO.read(new ByteArrayInputStream(jpeg));
+        ByteBuffer pixels = plain.bytes(Attribute.PIXEL_DATA).orElseThrow();
+        double difference = 0;
+        for (int i = 0; i < 1024 * 1024; i++) {
+            int rgb = decoded.getRGB(i % 1024, i / 1024);
+            for (int colour = 0; colour < 3; colour++) {
+                difference += Math.abs((rgb >> (16 - 8 * colour) & 0xff) - (pixels.get(3 * i + colour) & 0xff));
+            }
+        }
+        assertThat(difference / (3 * 1024 * 1024)).isLessThan(3);
+    }
+
+    @Test
+    void anUnknownFormatOfPixelsIsAProblem() {
+        assertThat(http().post(
+                                "/v1/secondary-captures?pixels=gif",
+                                DICOM,
+                                chest().file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN))
+                        .status())
+                .isEqualTo(400);
+    }
+
+    private DicomFile file(String kind, byte[] image, String type, String query) {
+        Http.Answer answer = http().post("/v1/" + kind + query, type, image);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        return DicomFile.read(answer.body(), 0);
+    }
+
+    private static byte[] frame(DataSet picture) {
+        return picture.encapsulatedFrame(0, 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "labels=Zebra, unknown-label",
+        "'labels=Mass,Zebra', unknown-label",
+        "method=magic, unknown-method",
+        "policy=nonsense, invalid-policy",
+        "minProbability=2, invalid-parameter",
+        "maxFindings=0, invalid-parameter",
+        "onlyPositive=perhaps, invalid-parameter",
+        "operatingPoint=bold, invalid-parameter"
+    })
+    void aPlainCaptureRefusesTheParametersThatADrawnOneRefuses(String parameter, String type) {
+        byte[] png = Samples.read(SAMPLE);
+        Http.Answer drawn = http().post("/v1/secondary-captures?" + parameter, "image/png", png);
+
+        Http.Answer plain = http().post("/v1/secondary-captures?overlay=false&" + parameter, "image/png", png);
+
+        assertThat(plain.status()).isEqualTo(drawn.status()).isBetween(400, 499);
+        assertThat(plain.json().get("type")).isEqualTo(drawn.json().get("type"));
+        assertThat(plain.json().get("type").asString()).endsWith(type);
     }
 
     @Test
@@ -311,6 +499,26 @@ class ResultsApiTest {
 
     private static List<DataSet> groups(DataSet report) {
         return item(report, "CONTAINER").items(Attribute.CONTENT_SEQUENCE);
+    }
+
+    private static double percent(DataSet parent) {
+        return named(parent, "111012")
+                .items(Attribute.MEASURED_VALUE_SEQUENCE)
+                .get(0)
+                .decimals(Attribute.NUMERIC_VALUE)[0];
+    }
+
+    /** The item with a concept name. */
+    private static DataSet named(DataSet parent, String code) {
+        return parent.items(Attribute.CONTENT_SEQUENCE).stream()
+                .filter(child ->
+                        code(child, Attribute.CONCEPT_NAME_CODE_SEQUENCE).equals(code))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String code(DataSet item, Attribute sequence) {
+        return item.items(sequence).get(0).string(Attribute.CODE_VALUE).orElseThrow();
     }
 
     private static DataSet item(DataSet parent, String valueType) {

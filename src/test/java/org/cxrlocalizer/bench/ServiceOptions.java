@@ -22,8 +22,8 @@ final class ServiceOptions {
     @Option(names = "--classes", description = "This program.", defaultValue = "target/test-classes")
     private Path classes = Path.of("target/test-classes");
 
-    @Option(names = "--model", description = "A model package's directory.", defaultValue = "models/cxr14-base")
-    private Path model = Path.of("models/cxr14-base");
+    @Option(names = "--model", description = "A model package's directory.", defaultValue = "models/cxr14-cells")
+    private Path model = Path.of("models/cxr14-cells");
 
     @Option(
             names = "--image",

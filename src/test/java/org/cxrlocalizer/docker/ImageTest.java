@@ -51,7 +51,7 @@ class ImageTest {
     private static final int API = 8080;
     private static final int MANAGEMENT = 8081;
     private static final int MEGABYTE = 1 << 20;
-    private static final String SAMPLE = "00022215_012.png";
+    private static final String SAMPLE = "00015069_001.png";
     private static final String STATE = "/var/lib/cxr-localizer";
     private static final String CONTINUE = "HTTP/1.1 100 \r\n\r\n";
     private static final Pattern README_ANSWER = Pattern.compile("```json\\n(.*?)```", Pattern.DOTALL);
@@ -209,7 +209,7 @@ class ImageTest {
     }
 
     private JsonNode localize(Service service) throws IOException, InterruptedException {
-        String query = "?labels=Cardiomegaly&imageIndex=" + SAMPLE;
+        String query = "?labels=Infiltration&imageIndex=" + SAMPLE;
         HttpResponse<String> response = client.send(
                 HttpRequest.newBuilder(service.uri(API, "/v1/localizations" + query))
                         .header("Content-Type", "image/png")

@@ -2,6 +2,7 @@ package org.cxrlocalizer.api.openapi;
 
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.media.ArraySchema;
+import io.swagger.v3.oas.models.media.BooleanSchema;
 import io.swagger.v3.oas.models.media.Discriminator;
 import io.swagger.v3.oas.models.media.IntegerSchema;
 import io.swagger.v3.oas.models.media.NumberSchema;
@@ -22,83 +23,118 @@ final class BoxPolicySchemas {
 
     private static final String REFERENCE = "#/components/schemas/";
 
+    /** What is generated of the sealed types. */
+    private static final List<String> GENERATED = List.of(
+            "Absolute",
+            "Calibrated",
+            "ExpectedIou",
+            "FractionOfMaximum",
+            "Otsu",
+            "Percentile",
+            "WangLevels",
+            "MapPolicy",
+            "Threshold",
+            "None",
+            "NonMaximumSuppression",
+            "Union");
+
     private BoxPolicySchemas() {}
 
     static void addTo(Components components) {
-        for (String generated : List.of(
-                "Absolute",
-                "Calibrated",
-                "FractionOfMaximum",
-                "Otsu",
-                "Percentile",
-                "WangLevels",
-                "Threshold",
-                "None",
-                "NonMaximumSuppression",
-                "Union")) {
-            components.getSchemas().remove(generated);
-        }
+        GENERATED.forEach(components.getSchemas()::remove);
+        addChoice("BoxPolicy", "How boxes are cut from a class activation map.", policies(), components);
+        addChoice("Merge", "What is done with boxes that overlap.", merges(), components);
+        components.addSchemas("Selection", selection());
+    }
+
+    private static Map<String, Schema<?>> policies() {
         Map<String, Schema<?>> policies = new LinkedHashMap<>();
         policies.put(
                 "fraction",
-                threshold("FractionPolicy", "A fraction of the map's maximum.")
-                        .addProperty("fraction", number("Above 0.", null, 1.0)));
+                required(selecting("FractionPolicy", "A fraction of the map's maximum."), "fraction", positive(1.0)));
         policies.put(
                 "wang",
-                threshold("WangPolicy", "Grey levels of the map scaled to 0 … 255 (Wang et al. 2017).")
+                selecting("WangPolicy", "Grey levels of the map scaled to 0 … 255 (Wang et al. 2017).")
                         .addProperty(
                                 "greyLevels",
                                 new ArraySchema()
-                                        .items(number("Above 0.", null, 255.0))
+                                        .items(positive(255.0))
                                         .minItems(1)
                                         .maxItems(16)
                                         .description("60 and 180 where none are given.")));
         policies.put(
                 "percentile",
-                threshold("PercentilePolicy", "A percentile of the map's grid values.")
-                        .addProperty("percentile", number("Interpolated between ranks.", 0.0, 100.0)));
-        policies.put("otsu", threshold("OtsuPolicy", "The level of Otsu (1979) of the map's grid values."));
+                required(
+                        selecting("PercentilePolicy", "A percentile of the map's grid values."),
+                        "percentile",
+                        number("Interpolated between ranks.", 0.0, 100.0)));
+        policies.put("otsu", selecting("OtsuPolicy", "The level of Otsu (1979) of the map's grid values."));
         policies.put(
                 "absolute",
-                threshold("AbsolutePolicy", "A level in logit units.")
-                        .addProperty("level", number("Any finite number.", null, null)));
+                required(
+                        selecting("AbsolutePolicy", "A level in the map's unit."),
+                        "level",
+                        number("Any finite number.", null, null)));
+        policies.put(
+                "expected-iou",
+                selecting(
+                        "ExpectedIouPolicy",
+                        "The rectangle of grid cells with the greatest expected IoU, of a map in the unit 'probability';"
+                                + " further ones if what remains outside it has one that is as good."));
         policies.put(
                 "calibrated",
                 new ObjectSchema()
                         .name("CalibratedPolicy")
                         .description("The policy that the model's manifest gives for each label."));
-        policies.get("fraction").addRequiredItem("fraction");
-        policies.get("percentile").addRequiredItem("percentile");
-        policies.get("absolute").addRequiredItem("level");
-        addChoice("BoxPolicy", "How boxes are cut from a class activation map.", policies, components);
+        return policies;
+    }
 
+    private static Map<String, Schema<?>> merges() {
         Map<String, Schema<?>> merges = new LinkedHashMap<>();
         merges.put("none", new ObjectSchema().name("NoMerge").description("Every box stays."));
         merges.put(
                 "nms",
-                new ObjectSchema()
-                        .name("NonMaximumSuppression")
-                        .description("A box goes if its IoU with a better one is above the threshold.")
-                        .addProperty("iou", number("The threshold.", 0.0, 1.0)));
-        merges.get("nms").addRequiredItem("iou");
+                required(
+                        new ObjectSchema()
+                                .name("NonMaximumSuppression")
+                                .description("A box goes if its IoU with a better one is above the threshold."),
+                        "iou",
+                        number("The threshold.", 0.0, 1.0)));
         merges.put("union", new ObjectSchema().name("UnionMerge").description("Boxes that overlap become one."));
-        addChoice("Merge", "What is done with boxes that overlap.", merges, components);
-
-        components.addSchemas(
-                "Selection",
-                new ObjectSchema()
-                        .description("What is kept of the regions found.")
-                        .addProperty("minimumArea", number("Fraction of the image's area; 0 by default.", 0.0, 1.0))
-                        .addProperty(
-                                "maximumBoxes",
-                                new IntegerSchema()
-                                        .minimum(BigDecimal.ONE)
-                                        .maximum(BigDecimal.valueOf(1000))
-                                        .description("Most boxes of a label; 10 by default."))
-                        .addProperty("merge", new Schema<>().$ref(REFERENCE + "Merge")));
+        return merges;
     }
 
-    private static Schema<?> threshold(String name, String description) {
+    private static Schema<?> selection() {
+        return new ObjectSchema()
+                .additionalProperties(false)
+                .description("What is kept of the boxes found.")
+                .addProperty("minimumArea", number("Fraction of the image's area; 0 by default.", 0.0, 1.0))
+                .addProperty(
+                        "maximumArea",
+                        positive(1.0).description("Largest box, as a fraction of the image's area; 1 by default."))
+                .addProperty(
+                        "minimumAspect",
+                        number("Least shorter side, as a fraction of the longer side; 0 by default.", 0.0, 1.0))
+                .addProperty(
+                        "dropNested",
+                        new BooleanSchema()
+                                .description(
+                                        "Whether boxes go of which more than 0.9 lies in a larger kept box; false by"
+                                                + " default."))
+                .addProperty(
+                        "maximumBoxes",
+                        new IntegerSchema()
+                                .minimum(BigDecimal.ONE)
+                                .maximum(BigDecimal.valueOf(1000))
+                                .description("Most boxes of a label; 10 by default."))
+                .addProperty("merge", new Schema<>().$ref(REFERENCE + "Merge"));
+    }
+
+    private static Schema<?> required(Schema<?> schema, String name, Schema<?> value) {
+        return schema.addProperty(name, value).addRequiredItem(name);
+    }
+
+    private static Schema<?> selecting(String name, String description) {
         return new ObjectSchema()
                 .name(name)
                 .description(description)
@@ -113,6 +149,13 @@ final class BoxPolicySchemas {
                 .maximum(maximum == null ? null : BigDecimal.valueOf(maximum));
     }
 
+    private static Schema<?> positive(double maximum) {
+        Schema<?> schema =
+                new NumberSchema().format("double").description("Above 0.").maximum(BigDecimal.valueOf(maximum));
+        schema.setExclusiveMinimumValue(BigDecimal.ZERO);
+        return schema;
+    }
+
     /** Adds each case under its name, with its {@code type}, and the choice of them all. */
     private static void addChoice(
             String choice, String description, Map<String, Schema<?>> cases, Components components) {
@@ -122,6 +165,7 @@ final class BoxPolicySchemas {
             StringSchema tag = new StringSchema();
             tag.setEnum(List.of(type));
             schema.addProperty("type", tag);
+            schema.setAdditionalProperties(false);
             schema.addRequiredItem("type");
             String reference = REFERENCE + schema.getName();
             discriminator.mapping(type, reference);

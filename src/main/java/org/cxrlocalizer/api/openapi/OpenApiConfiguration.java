@@ -16,12 +16,15 @@ import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.cxrlocalizer.api.BoxBody;
 import org.cxrlocalizer.api.ProblemType;
 import org.cxrlocalizer.api.Problems;
 import org.cxrlocalizer.radiograph.NotAFrontalChestRadiographException;
@@ -37,6 +40,11 @@ class OpenApiConfiguration {
 
     private static final String PROBLEM = "Problem";
     private static final String KEY = "key";
+
+    /** Bodies in which an unknown property is refused; those of the policies are closed where they are described. */
+    private static final List<String> CLOSED =
+            List.of("EvaluationRequest", "ComparisonRequest", "ReportRequest", "Box", "ImageForm", "LocalizationForm");
+
     private static final String TOKEN = "token";
 
     @Bean
@@ -76,11 +84,16 @@ class OpenApiConfiguration {
         return document -> {
             Components components = document.getComponents();
             components.getSchemas().forEach((name, schema) -> {
-                if (!name.endsWith("Request")) {
+                if (!name.endsWith("Request") && !name.endsWith("Form")) {
                     describeAsWritten(schema);
                 }
             });
+            OperationLinks.addTo(document);
+            Webhooks.addTo(document);
+            limitBoxes(Objects.requireNonNull(components.getSchemas().get("Box")));
             components.addSchemas(PROBLEM, problemSchema());
+            CLOSED.forEach(name ->
+                    Objects.requireNonNull(components.getSchemas().get(name)).setAdditionalProperties(false));
             BoxPolicySchemas.addTo(components);
         };
     }
@@ -90,6 +103,20 @@ class OpenApiConfiguration {
         if (schema.getProperties() != null) {
             schema.setRequired(List.copyOf(schema.getProperties().keySet()));
             schema.getProperties().values().forEach(OpenApiConfiguration::allowNullInEnum);
+        }
+    }
+
+    private static void limitBoxes(Schema<?> box) {
+        BigDecimal largest = BigDecimal.valueOf((long) BoxBody.LARGEST);
+        for (String name : List.of("x", "y")) {
+            Objects.requireNonNull(box.getProperties().get(name))
+                    .minimum(largest.negate())
+                    .maximum(largest);
+        }
+        for (String name : List.of("width", "height")) {
+            Objects.requireNonNull(box.getProperties().get(name))
+                    .minimum(BigDecimal.valueOf(BoxBody.SMALLEST_SIDE))
+                    .maximum(largest);
         }
     }
 
@@ -140,11 +167,15 @@ class OpenApiConfiguration {
             Map<Integer, List<ProblemType>> byStatus = Stream.concat(
                             Arrays.stream(problems.value()),
                             Stream.of(
+                                    ProblemType.MALFORMED_REQUEST,
+                                    ProblemType.INVALID_PARAMETER,
                                     ProblemType.UNAUTHENTICATED,
                                     ProblemType.FORBIDDEN,
                                     ProblemType.RATE_LIMITED,
                                     ProblemType.NOT_ACCEPTABLE,
                                     ProblemType.INTERNAL_ERROR))
+                    .distinct()
+                    .sorted()
                     .collect(Collectors.groupingBy(
                             problem -> problem.status().value(), TreeMap::new, Collectors.toList()));
             byStatus.forEach((status, types) -> operation

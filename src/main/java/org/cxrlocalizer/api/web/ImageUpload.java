@@ -20,8 +20,8 @@ public record ImageUpload(
     /** The media type of a DICOM file. */
     public static final String DICOM = "application/dicom";
 
-    /** A picture of four bytes for each pixel, its three colours as a file has them, and the file. */
-    private static final long BYTES_OF_A_DRAWN_PIXEL = 10;
+    /** The name of the multipart part. */
+    public static final String PART = "image";
 
     /**
      * Takes memory for a picture of the image's size.
@@ -29,7 +29,7 @@ public record ImageUpload(
      * @throws org.cxrlocalizer.radiograph.ImageMemoryFullException if other images leave none
      */
     public void takeForDrawing(Radiograph radiograph) {
-        memory.take(BYTES_OF_A_DRAWN_PIXEL * radiograph.width() * radiograph.height());
+        memory.takeForDrawing(radiograph);
     }
 
     /** Spring logs arguments at its finest level, and the name of a file may be that of a patient. */

@@ -54,22 +54,27 @@ class ImageUploadResolver implements HandlerMethodArgumentResolver {
         // Those of the servlet: the callbacks of the request that is passed in here are never called.
         RequestContextHolder.currentRequestAttributes()
                 .registerDestructionCallback("image memory", reservation::close, RequestAttributes.SCOPE_REQUEST);
+        HttpServletRequest raw = Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class));
         MultipartHttpServletRequest multipart = request.getNativeRequest(MultipartHttpServletRequest.class);
         if (multipart != null) {
-            MultipartFile image = multipart.getFile("image");
-            if (image == null) {
-                throw new MissingImageException();
-            }
-            reservation.take(image.getSize());
-            return new ImageUpload(
-                    image.getBytes(), reservation, image.getOriginalFilename(), isDicom(image.getContentType()));
+            return part(multipart, reservation);
         }
-        HttpServletRequest raw = Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class));
         if (raw.getContentLengthLong() > maxBytes) {
             throw tooLarge();
         }
         return new ImageUpload(
                 read(raw.getInputStream(), reservation), reservation, null, isDicom(raw.getContentType()));
+    }
+
+    private static ImageUpload part(MultipartHttpServletRequest form, ImageMemory.Reservation reservation)
+            throws IOException {
+        MultipartFile image = form.getFile(ImageUpload.PART);
+        if (image == null) {
+            throw new MissingImageException();
+        }
+        reservation.take(image.getSize());
+        return new ImageUpload(
+                image.getBytes(), reservation, image.getOriginalFilename(), isDicom(image.getContentType()));
     }
 
     /** Takes memory for what has come and not for what is announced: who sends slowly holds little. */

@@ -20,7 +20,7 @@ public class UploadReader {
     }
 
     public Radiograph read(ImageUpload upload, ReadOptions options, ModelManifest model) {
-        audit.model(model.name(), model.version(), model.sha256());
+        audit.model(model.name(), model.version(), model.packageSha256());
         Radiograph radiograph = reader.read(upload.bytes(), options, upload.memory());
         audit.object(radiograph.sha256());
         return radiograph;

@@ -1,6 +1,7 @@
 package org.cxrlocalizer.api.web;
 
 import jakarta.servlet.MultipartConfigElement;
+import java.nio.file.Path;
 import java.util.List;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springframework.boot.servlet.autoconfigure.MultipartProperties;
@@ -21,15 +22,21 @@ class WebConfiguration implements WebMvcConfigurer {
 
     private static final long BESIDE_THE_IMAGE = 1 << 20;
 
-    private final ImageUploadResolver imageUploads;
+    /** Of a header that cannot be read: nothing has this type. */
+    private static final List<MediaType> NONE = List.of(MediaType.valueOf("application/x-malformed-accept-header"));
 
-    WebConfiguration(ImageUploadResolver imageUploads) {
+    private final ImageUploadResolver imageUploads;
+    private final ReportUploadResolver reportUploads;
+
+    WebConfiguration(ImageUploadResolver imageUploads, ReportUploadResolver reportUploads) {
         this.imageUploads = imageUploads;
+        this.reportUploads = reportUploads;
     }
 
     @Override
     public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
         resolvers.add(imageUploads);
+        resolvers.add(reportUploads);
     }
 
     /**
@@ -40,21 +47,34 @@ class WebConfiguration implements WebMvcConfigurer {
     public void configureContentNegotiation(ContentNegotiationConfigurer configurer) {
         configurer.strategies(List.of(new HeaderContentNegotiationStrategy() {
             @Override
-            public List<MediaType> resolveMediaTypes(NativeWebRequest request)
-                    throws HttpMediaTypeNotAcceptableException {
-                List<MediaType> accepted = super.resolveMediaTypes(request);
+            public List<MediaType> resolveMediaTypes(NativeWebRequest request) {
+                List<MediaType> accepted;
+                try {
+                    accepted = super.resolveMediaTypes(request);
+                } catch (HttpMediaTypeNotAcceptableException e) {
+                    return NONE; // thrown once more, it would keep the problem from being written
+                }
                 return accepted.equals(List.of(MediaType.APPLICATION_PROBLEM_JSON)) ? MEDIA_TYPE_ALL_LIST : accepted;
             }
         }));
     }
 
+    /** The server's own would lie in a directory of its own, which nothing removes after a process that was killed. */
+    @Bean
+    UploadDirectory uploadDirectory() {
+        return UploadDirectory.create(Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
     /** Of the image, and of the fields beside it. */
     @Bean
-    MultipartConfigElement multipart(MultipartProperties properties) {
+    MultipartConfigElement multipart(MultipartProperties properties, UploadDirectory uploads) {
         MultipartConfigElement parts = properties.createMultipartConfig();
         long image = parts.getMaxFileSize();
         return new MultipartConfigElement(
-                parts.getLocation(), image, image < 0 ? image : image + BESIDE_THE_IMAGE, parts.getFileSizeThreshold());
+                parts.getLocation().isEmpty() ? uploads.path().toString() : parts.getLocation(),
+                image,
+                image < 0 ? image : image + BESIDE_THE_IMAGE,
+                parts.getFileSizeThreshold());
     }
 
     /** An encoded slash in a path is for our own checks to refuse, with a problem instead of Tomcat's HTML page. */

@@ -1,0 +1,5 @@
+/** The progress of jobs as Server-Sent Events. */
+@NullMarked
+package org.cxrlocalizer.api.events;
+
+import org.jspecify.annotations.NullMarked;

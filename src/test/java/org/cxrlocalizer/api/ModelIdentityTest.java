@@ -1,0 +1,78 @@
+package org.cxrlocalizer.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.io.IOException;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.cxrlocalizer.Samples;
+import org.cxrlocalizer.dicom.Attribute;
+import org.cxrlocalizer.dicom.DicomFile;
+import org.cxrlocalizer.evaluation.EvaluatedModel;
+import org.cxrlocalizer.radiograph.RadiographReader;
+import org.cxrlocalizer.serving.ServedModel;
+import org.cxrlocalizer.serving.ServedModels;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.core.io.ClassPathResource;
+
+/** All that names the model names it by one hash, of its manifest, which states the hashes of its files. */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+class ModelIdentityTest {
+
+    @LocalServerPort
+    private int port;
+
+    @Autowired
+    private ServedModels models;
+
+    @Autowired
+    private RadiographReader reader;
+
+    @Test
+    void oneHashNamesTheModelInAnswersReportsAuditAndEvaluations() throws IOException {
+        ListAppender<ILoggingEvent> audit = new ListAppender<>();
+        audit.start();
+        Logger logger = (Logger) LoggerFactory.getLogger("audit");
+        logger.addAppender(audit);
+        Http http = new Http(port);
+        byte[] image = Samples.read(Samples.NAMES.get(0));
+
+        String name = http.get("/v1/models").json().at("/models/0/name").asString();
+        String hash = DigestUtils.sha256Hex(
+                new ClassPathResource("models/%s/model.yaml".formatted(name)).getContentAsByteArray());
+
+        assertThat(http.get("/v1/models").json().at("/models/0/sha256").asString())
+                .isEqualTo(hash);
+        assertThat(http.get("/v1/models/" + name).json().get("sha256").asString())
+                .isEqualTo(hash);
+        assertThat(http.post("/v1/localizations", "image/png", image)
+                        .json()
+                        .at("/model/sha256")
+                        .asString())
+                .isEqualTo(hash);
+        byte[] report = http.post("/v1/structured-reports", "image/png", image).body();
+        assertThat(DicomFile.read(report, 0).dataSet().requiredString(Attribute.DEVICE_SERIAL_NUMBER))
+                .isEqualTo(hash);
+        logger.detachAppender(audit);
+        assertThat(audit.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .filteredOn(line -> line.contains("method=POST"))
+                .hasSize(2)
+                .allMatch(line -> line.contains("@sha256:" + hash));
+        String evaluated = models.use(this::evaluated);
+        assertThat(evaluated).isEqualTo(hash);
+    }
+
+    private String evaluated(ServedModel model) {
+        return new EvaluatedModel(model.classifier(), model.localizer(), reader)
+                .identity()
+                .sha256();
+    }
+}
