@@ -20,9 +20,10 @@ import pydicom
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian
 
-KINDS = {"structured-reports": "1.2.840.10008.5.1.4.1.1.88.34",
-         "presentation-states": "1.2.840.10008.5.1.4.1.1.11.1",
-         "secondary-captures": "1.2.840.10008.5.1.4.1.1.7"}
+# The reports refer to the captures, which are made first.
+KINDS = {"secondary-captures": "1.2.840.10008.5.1.4.1.1.7",
+         "structured-reports": "1.2.840.10008.5.1.4.1.1.88.33",
+         "presentation-states": "1.2.840.10008.5.1.4.1.1.11.1"}
 IDENTITY = ("SpecificCharacterSet", "AccessionNumber", "PatientName", "PatientID", "IssuerOfPatientID", "PatientBirthDate",
             "StudyInstanceUID", "StudyID")
 # What dciodvfy calls them in its errors.
@@ -30,7 +31,10 @@ REPEATED = ("(0x0010,", "(0x0008,0x0050)", "(0x0020,0x000d)", "(0x0020,0x0010)",
             "<AccessionNumber>", "<StudyInstanceUID>", "SpecificCharacterSet")
 # Synthetic images, and whether larger stored values look brighter.
 SHOWN = {"window": 1, "voi-table": 1, "names": 1, "monochrome1": -1}
+# Of a picture's pixels: its transfer syntax, DCMTK's decoder, and the most that a sample may differ in the mean.
+FORMATS = {"rle": ("1.2.840.10008.1.2.5", "dcmdrle", 0), "jpeg": ("1.2.840.10008.1.2.4.50", "dcmdjpeg", 3)}
 PARAMETERS = "force=true&onlyPositive=false&maxFindings=14&minProbability=0.2"
+OF_KIND = {"structured-reports": PARAMETERS + "&pictureReferenced=true"}
 SAMPLE = Path("src/main/resources/samples/00022215_012.png")
 problems = []
 
@@ -118,11 +122,11 @@ def boxes(kind, document):
     """The boxes in a document, x, y, width, height."""
     found = []
     if kind == "structured-reports":
-        measurements = next(item for item in document.ContentSequence if item.ValueType == "CONTAINER")
-        for group in measurements.ContentSequence:
-            for item in group.ContentSequence:
-                if item.ValueType == "SCOORD":
-                    found += outlines(item.GraphicData)
+        for item in document.ContentSequence:
+            if item.ConceptNameCodeSequence[0].CodeMeaning == "Imaging Measurements":
+                for group in item.ContentSequence:
+                    found += [box for child in group.ContentSequence if child.ValueType == "SCOORD"
+                              for box in outlines(child.GraphicData)]
     else:
         for annotation in document.GraphicAnnotationSequence:
             for graphic in annotation.get("GraphicObjectSequence", []):
@@ -155,9 +159,34 @@ def texts(item):
     return [item.get("TextValue", "")] + [text for child in item.get("ContentSequence", []) for text in texts(child)]
 
 
+def judge_formats(name, body, media_type, plain, args):
+    """The picture compressed, as DCMTK and pydicom decode it."""
+    for pixels, (syntax, decoder, most) in FORMATS.items():
+        file, decoded = args.work / f"{name}.{pixels}.dcm", args.work / f"{name}.{pixels}.plain.dcm"
+        what = f"{name}, {pixels}:"
+        file.write_bytes(post(args.url, f"secondary-captures?{PARAMETERS}&pixels={pixels}", body, media_type))
+        for error in set(errors(file)) - set(errors(args.work / f"{name}.secondary-captures.dcm")):
+            check(False, what, error)
+        picture = pydicom.dcmread(file)
+        check(picture.file_meta.TransferSyntaxUID == syntax, what, "has", picture.file_meta.TransferSyntaxUID)
+        subprocess.run([decoder, file, decoded], check=True, capture_output=True)
+        arrays = [pydicom.dcmread(decoded).pixel_array]
+        if pixels == "rle":
+            arrays.append(picture.pixel_array)
+            check(picture.SOPInstanceUID == plain.SOPInstanceUID, what, "is another object")
+        else:
+            check(picture.LossyImageCompression == "01" and "ISO_10918_1" in str(picture.LossyImageCompressionMethod)
+                  and picture.SOPInstanceUID != plain.SOPInstanceUID, what, "does not state its loss")
+            check(file.stat().st_size < 0.25 * len(plain.PixelData), what, "takes", file.stat().st_size, "bytes")
+        for array in arrays:
+            difference = np.abs(array.astype(int) - plain.pixel_array).mean()
+            check(difference <= most, what, "differs by", difference)
+
+
 def judge(name, body, media_type, source, args):
     expected = json.loads(post(args.url, "localizations?force=true&minProbability=0.2", body, media_type))
     warnings = expected["warnings"]
+    (args.work / f"{name}.expected.json").write_text(json.dumps(expected))
     expected = [tuple(box[key] for key in ("x", "y", "width", "height"))
                 for finding in expected["findings"] for box in finding["boxes"]]
     repeated = set()
@@ -165,23 +194,31 @@ def judge(name, body, media_type, source, args):
         (args.work / f"{name}.source.dcm").write_bytes(body)
         repeated = {error for error in errors(args.work / f"{name}.source.dcm")
                     if "invalid data values for Value Rep" in error or any(word in error for word in REPEATED)}
+    picture = None
     for kind, sop_class in KINDS.items():
         file = args.work / f"{name}.{kind}.dcm"
-        file.write_bytes(post(args.url, f"{kind}?{PARAMETERS}", body, media_type))
+        file.write_bytes(post(args.url, f"{kind}?{OF_KIND.get(kind, PARAMETERS)}", body, media_type))
         document = pydicom.dcmread(file)
         what = f"{name}, {kind}:"
         for error in errors(file):
             check(error in repeated, what, error)
         check(document.SOPClassUID == sop_class, what, "is a", document.SOPClassUID)
+        referred = references(document)
+        if kind == "secondary-captures":
+            picture = document.SOPInstanceUID
+            judge_formats(name, body, media_type, document, args)
+        if kind == "structured-reports" and expected:
+            check(picture in referred, what, "does not refer to the picture")
+            referred.discard(picture)
         if source is None:
             capture = pydicom.dcmread(BytesIO(post(args.url, "secondary-captures?overlay=false", body, media_type)))
             (args.work / f"{name}.capture.dcm").write_bytes(
                 post(args.url, "secondary-captures?overlay=false", body, media_type))
             for error in errors(args.work / f"{name}.capture.dcm"):
                 check(False, what, error)
-            check(references(document) == {capture.SOPInstanceUID}, what, "does not refer to the capture")
+            check(referred == {capture.SOPInstanceUID}, what, "does not refer to the capture")
         else:
-            check(references(document) == {source.SOPInstanceUID}, what, "refers to", references(document))
+            check(referred == {source.SOPInstanceUID}, what, "refers to", referred)
             check(identity(file) == identity(BytesIO(body)), what, "has another identity", identity(file))
             for keyword in ("StudyInstanceUID", "PatientID", "PatientName", "AccessionNumber", "StudyDate"):
                 theirs = str(source.get(keyword) or "")
@@ -189,7 +226,7 @@ def judge(name, body, media_type, source, args):
         if kind == "structured-reports":
             dump = subprocess.run(["dsrdump", "-q", file], capture_output=True, text=True, errors="replace")
             check(set(warnings) <= set(texts(document)), what, "lacks warnings of", warnings)
-            check(dump.returncode == 0 and dump.stdout.count("Measurement Group") >= 14, what, "DCMTK cannot read it", dump.stderr)
+            check(dump.returncode == 0 and dump.stdout.count("Certainty of Finding") >= 14, what, "DCMTK cannot read it", dump.stderr)
         if kind == "presentation-states" and name in SHOWN:
             shown = rendered(args.work, name, body, file)
             likeness = np.corrcoef(shown.ravel(), source.pixel_array.ravel())[0, 1]
@@ -223,7 +260,7 @@ def main():
         counts = list(pool.map(lambda job: judge(*job, args), jobs))
     for problem in problems:
         print(problem)
-    print(f"{len(jobs)} images, {len(KINDS) * len(jobs)} objects, {sum(counts)} boxes each way: {len(problems)} problems by dciodvfy,"
+    print(f"{len(jobs)} images, {(len(KINDS) + len(FORMATS)) * len(jobs)} objects, {sum(counts)} boxes each way: {len(problems)} problems by dciodvfy,"
           " pydicom and DCMTK")
     sys.exit(1 if problems or not sum(counts) else 0)
 

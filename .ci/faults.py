@@ -29,7 +29,7 @@ def localize():
 
 
 def submit():
-    body = json.dumps({"dataset": "many", "policies": [{"type": "wang"}], "draws": 50}).encode()
+    body = json.dumps({"dataset": "many", "methods": ["layercam"], "policies": [{"type": "wang"}], "draws": 50}).encode()
     return json.loads(call(f"{BASE}/v1/evaluations", body, **{"Content-Type": "application/json"}))["id"]
 
 

@@ -136,7 +136,7 @@ def main():
         await_node(name, API + number)
 
     say(f"an evaluation of {count} images on three workers; two are killed")
-    body = json.dumps({"dataset": "all", "policies": [{"type": "wang"}], "draws": 200}).encode()
+    body = json.dumps({"dataset": "all", "methods": ["layercam"], "policies": [{"type": "wang"}], "draws": 200}).encode()
     before = {name: spent(name) for name in workers}
     id = json.loads(call(f"http://127.0.0.1:{API}/v1/evaluations", body, **{"Content-Type": "application/json"}))["id"]
     wait("it runs", lambda: evaluation(id)["imagesDone"] > count / 4)
@@ -188,7 +188,7 @@ def main():
     say("the same in one process")
     alone = WORK / "alone"
     subprocess.run([*JAR, "evaluate", "--images", IMAGES, "--labels", LABELS,
-                    "--policy", "wang", "--draws", "200", "--out", alone], check=True, stdout=subprocess.DEVNULL,
+                    "--method", "layercam", "--policy", "wang", "--draws", "200", "--out", alone], check=True, stdout=subprocess.DEVNULL,
                    stderr=subprocess.DEVNULL, env={**os.environ, "INFERENCE_VARIANT": "reference"})
     assert (alone / "report.json").read_bytes() == distributed, "the reports differ"
     lines = (WORK / "state" / id / "predictions.jsonl").read_text().splitlines()

@@ -9,7 +9,8 @@ import pydicom
 from running import JAR, WORK, call, get, kill, run, say, start, start_database, wait
 
 ORTHANC, SERVICE = "http://127.0.0.1:8042", "http://127.0.0.1:18082"
-KINDS = ["1.2.840.10008.5.1.4.1.1.88.34", "1.2.840.10008.5.1.4.1.1.11.1", "1.2.840.10008.5.1.4.1.1.7"]
+REPORT, PICTURE = "1.2.840.10008.5.1.4.1.1.88.33", "1.2.840.10008.5.1.4.1.1.7"
+KINDS = [REPORT, "1.2.840.10008.5.1.4.1.1.11.1", PICTURE]
 
 
 def start_orthanc():
@@ -86,7 +87,7 @@ def judge(uid, images):
             count[kind] += 1
     assert len(found) == images * (1 + len(KINDS)), f"{len(found)} objects in the study of {images} images: {count}"
     assert set(count.values()) == {images}, count
-    references = {}
+    references, results = {}, {}
     for series in get(f"{ORTHANC}/series"):
         about = get(f"{ORTHANC}/series/{series}")
         if about["MainDicomTags"].get("Manufacturer") != "cxr-localizer":
@@ -94,9 +95,13 @@ def judge(uid, images):
         for instance in about["Instances"]:
             dataset = pydicom.dcmread(BytesIO(call(f"{ORTHANC}/instances/{instance}/file")))
             if dataset.StudyInstanceUID == uid:
+                results[dataset.SOPInstanceUID] = dataset.SOPClassUID
                 for element in dataset.iterall():
                     if element.keyword == "ReferencedSOPInstanceUID":
                         references.setdefault(element.value, set()).add(dataset.SOPClassUID)
+    # A report refers to its picture besides.
+    pictures = {result for result, kind in results.items() if kind == PICTURE}
+    assert {it: references.pop(it, None) for it in pictures} == dict.fromkeys(pictures, {REPORT}), references
     assert len(references) == images and all(kinds == set(KINDS) for kinds in references.values()), references
     say(f"{images} images, {len(found) - images} results: one set each; {len(jobs(uid))} jobs")
 
