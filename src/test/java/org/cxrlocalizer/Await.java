@@ -8,7 +8,9 @@ import org.awaitility.Awaitility;
 /** Waits for conditions. The time limit ends a test that would wait for ever; it measures nothing. */
 public final class Await {
 
-    private static final Duration LIMIT = Duration.ofMinutes(3);
+    /** Of waits that go by something else, too: long enough for a machine whose processors have ten times too much to do. */
+    public static final Duration LIMIT = Duration.ofMinutes(3);
+
     private static final Duration INTERVAL = Duration.ofMillis(50);
 
     private Await() {}

@@ -70,7 +70,7 @@ class ImageTest {
     @Test
     void startsWithoutANetworkAndItsHealthCheckTurnsHealthy() throws Exception {
         try (Service service = new Service()) {
-            service.withNetworkMode("none").waitingFor(Wait.forHealthcheck());
+            service.withNetworkMode("none").waitingFor(Wait.forHealthcheck().withStartupTimeout(Await.LIMIT));
             service.start();
 
             assertThat(service.isHealthy()).isTrue();
