@@ -15,8 +15,6 @@ import org.cxrlocalizer.api.web.ReportUpload;
 import org.cxrlocalizer.api.web.UploadReader;
 import org.cxrlocalizer.comparison.ComparedFinding;
 import org.cxrlocalizer.comparison.ComparedLocalization;
-import org.cxrlocalizer.comparison.GroundTruthComparer;
-import org.cxrlocalizer.dataset.GroundTruth;
 import org.cxrlocalizer.drawing.ComparisonOutlines;
 import org.cxrlocalizer.drawing.Overlay;
 import org.cxrlocalizer.drawing.OverlayPng;
@@ -43,15 +41,15 @@ class LocalizationController {
 
     private final UploadReader reader;
     private final ReportReader reports;
-    private final GroundTruth groundTruth;
+    private final DatasetComparison dataset;
     private final ServedModels models;
     private final Audit audit;
 
     LocalizationController(
-            UploadReader reader, ReportReader reports, GroundTruth groundTruth, ServedModels models, Audit audit) {
+            UploadReader reader, ReportReader reports, DatasetComparison dataset, ServedModels models, Audit audit) {
         this.reader = reader;
         this.reports = reports;
-        this.groundTruth = groundTruth;
+        this.dataset = dataset;
         this.models = models;
         this.audit = audit;
     }
@@ -90,7 +88,7 @@ class LocalizationController {
             if (onlyReported && written != null) {
                 localization = ReportComparison.onlyReported(localization, written.labels());
             }
-            ComparedLocalization compared = compare(localization, imageIndex);
+            ComparedLocalization compared = dataset.compare(model, localization, imageIndex);
             audit.answer(compared.findings().size() + "-findings");
             return LocalizationAnswer.of(radiograph, model.manifest(), localization, compared, written, includeMaps);
         });
@@ -123,7 +121,10 @@ class LocalizationController {
         return models.admit(model -> {
             Radiograph radiograph = reader.read(upload, options, model.manifest());
             upload.takeForDrawing(radiograph);
-            return png(radiograph, model.localizer().localize(radiograph, request), imageIndex, threshold);
+            Localization localization = model.localizer().localize(radiograph, request);
+            ComparedFinding shown =
+                    dataset.compare(model, localization, imageIndex).findings().get(0);
+            return png(radiograph, localization, shown, threshold);
         });
     }
 
@@ -148,13 +149,8 @@ class LocalizationController {
         });
     }
 
-    private ComparedLocalization compare(Localization localization, @Nullable String imageIndex) {
-        return GroundTruthComparer.compare(localization, groundTruth.truth(imageIndex));
-    }
-
-    private byte[] png(
-            Radiograph radiograph, Localization localization, @Nullable String imageIndex, double threshold) {
-        ComparedFinding shown = compare(localization, imageIndex).findings().get(0);
+    private static byte[] png(
+            Radiograph radiograph, Localization localization, ComparedFinding shown, double threshold) {
         Finding finding = shown.finding();
         String title = String.format(
                 Locale.ROOT, "%s %.3f, %s", finding.label(), finding.probability(), localization.method());
