@@ -544,6 +544,8 @@ def export(networks, boxed, images, form, args):
     for method, difference in parity(module, loaded, [model_input(images[n], told) for n in boxed.names[:8]]).items():
         print(f"{method}: the file differs from the network by {difference:.1e}")
         assert difference < 1e-4
+    described = yaml.safe_dump([trunks.described(network) for network in networks], sort_keys=False)
+    (args.out / "networks.yaml").write_text(described)
     package_manifest(module, args, told, sorted({boxed.names[i] for i in boxed.of[rows]}), form)
 
 
@@ -599,7 +601,7 @@ def main():
     torch.set_num_threads(args.threads)
     start = time.time()
     form = dataclasses.replace(Form(), **{k: literal(v) for k, v in (change.split("=", 1) for change in args.set)})
-    networks = [trunks.load(name) for name in args.trunk]
+    networks = trunks.load_all(args.trunk)
     images = load_images(args.cache / "boxed")
     boxed = extract(networks, args.nih, images)
     if args.out:

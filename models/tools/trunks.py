@@ -1,8 +1,11 @@
 """Networks that a cell head can read, by a name: PATH or PATH:SIDE.
 
-a package    its directory holds network.py, train.py and the frozen model.pt; the weights are taken out of the latter
+a package    gives each network of its frozen model.pt, in the order of its networks.yaml, whose weights are taken out
 ImageNet     efficientnet-lite0-imagenet-fp16.pt or -lite2-: features only, no class maps
 a checkpoint of models/train/train.py: the averaged network
+
+networks.yaml has an entry for each network of a package: `code: own` for that of its network.py and train.py, else `kind`,
+`joined` and `lse` as in recipes.py; and `side`, the pixels that the network runs at.
 """
 import importlib.util
 import sys
@@ -15,6 +18,7 @@ from torch import nn
 from cam import Head
 from cells import Network, Plain
 from efficientnet import SCALES, Lite
+from nih import LABELS
 
 
 def module_of(path, name):
@@ -30,61 +34,85 @@ def module_of(path, name):
         sys.path.remove(str(path.parent))
 
 
+def untrained(package, told):
+    """A network of a package as its code makes it, batch norms folded."""
+    if told.get("code") == "own":
+        training = module_of(package / "train.py", "train_of_" + package.name.replace("-", "_"))
+        network = training.build(training.Recipe()).eval()
+        training.fold(network)
+        training.pad_stem(network)
+        return Network(Plain(network.trunk), network.head, told["side"]).eval()
+    trunk = Lite(told["kind"], told["joined"])
+    return folded(Network(trunk, Head(trunk.channels, len(LABELS), told["lse"]), told["side"]))
+
+
+def folded(network):
+    network.eval()
+    if isinstance(network.trunk, Lite):
+        network.trunk.fold()
+        network.trunk.pad()
+    return network
+
+
+@torch.no_grad()
 def thaw(package):
-    """The eager form of a package like cxr14-cells: the constants of the frozen file, convolution after convolution."""
-    package = Path(package)
-    training = module_of(package / "train.py", "train_of_" + package.name.replace("-", "_"))
-    network = training.build(training.Recipe()).eval()
-    training.fold(network)
-    training.pad_stem(network)
-    told = yaml.safe_load((package / "model.yaml").read_text())
+    """The eager networks of a package like cxr14-cells: the constants of the frozen file, convolution after convolution."""
+    networks = [untrained(package, told) for told in yaml.safe_load((package / "networks.yaml").read_text())]
     frozen = torch.jit.load(str(package / "model.pt")).eval()
     constants = [[given.node().t("value") for given in list(node.inputs())[1:3] if given.type().kind() == "TensorType"]
                  for node in frozen.graph.nodes() if node.kind() in ("aten::conv2d", "aten::linear")]
+    size = yaml.safe_load((package / "model.yaml").read_text())["input"]["size"]
+    x = torch.rand(2, 1, size, size, generator=torch.Generator().manual_seed(1))
     order, hooks = [], []
-    for module in network.modules():
-        if isinstance(module, (nn.Conv2d, nn.Linear)):
-            hooks.append(module.register_forward_hook(lambda module, *_: order.append(module)))
-    x = torch.rand(2, 1, told["input"]["size"], told["input"]["size"], generator=torch.Generator().manual_seed(1))
-    with torch.no_grad():
-        network(x)
-        for hook in hooks:
-            hook.remove()
-        own = [c for c in constants if len(c) == 2]  # the class maps' weights, which are the head's, have no bias
-        if [tuple(m.weight.shape) for m in order] != [tuple(w.shape) for w, _ in own]:
-            raise ValueError(f"{package}/model.pt is not of {package}/network.py")
-        for module, (weight, bias) in zip(order, own):
-            module.weight.copy_(weight)
-            module.bias.copy_(bias)
-        if not all(torch.equal(a, b) for a, b in zip(network(x), frozen(x))):
-            raise ValueError(f"{package}/model.pt answers otherwise than its weights in {package}/network.py")
-    return network, told["input"]["size"]
+    for network in networks:
+        for module in network.modules():
+            if isinstance(module, (nn.Conv2d, nn.Linear)):
+                hooks.append(module.register_forward_hook(lambda module, *_: order.append(module)))
+        network.head(network.both(x)[1])
+    for hook in hooks:
+        hook.remove()
+    own = [c for c in constants if len(c) == 2]  # the class maps' weights, which are the head's, have no bias
+    if [tuple(m.weight.shape) for m in order] != [tuple(w.shape) for w, _ in own]:
+        raise ValueError(f"{package}/model.pt is not of {package}/networks.yaml")
+    for module, (weight, bias) in zip(order, own):
+        module.weight.copy_(weight)
+        module.bias.copy_(bias)
+    logits = torch.stack([network.head(network.both(x)[1])[0] for network in networks]).mean(0)
+    if not torch.equal(logits, frozen(x)[0]):
+        raise ValueError(f"{package}/model.pt answers otherwise than its weights in {package}/networks.yaml")
+    return networks
 
 
-def load(name):
-    """The network of a name, in evaluation mode, batch norms folded; without a head where there are no class maps."""
-    path, _, side = name.partition(":")
-    path = Path(path)
-    if path.is_dir():
-        network, size = thaw(path)
-        found = Network(Plain(network.trunk), network.head, int(side or size))
-    elif "imagenet" in path.name:
-        kind = next(kind for kind in SCALES if kind in path.name)
-        trunk = Lite(kind).eval()
+def load_all(names):
+    """The networks of some names, in evaluation mode, batch norms folded; without a head where there are no class maps."""
+    networks = []
+    for name in names:
+        path, _, side = name.partition(":")
+        found = thaw(Path(path)) if Path(path).is_dir() else [load_file(Path(path))]
+        for network in found:
+            network.side = int(side or network.side)
+        networks += found
+    return networks
+
+
+def load_file(path):
+    if "imagenet" in path.name:
+        trunk = Lite(next(kind for kind in SCALES if kind in path.name)).eval()
         trunk.load_imagenet(path)
-        found = Network(trunk, None, int(side or 224))
-    else:
-        saved = torch.load(path, map_location="cpu", weights_only=True)
-        recipe = saved["recipe"]
-        trunk = Lite(recipe["kind"], recipe["joined"])
-        head = Head(trunk.channels, saved["average"]["head.linear.weight"].shape[0], recipe["lse"])
-        nn.ModuleDict({"trunk": trunk, "head": head}).load_state_dict(saved["average"])
-        found = Network(trunk, head, int(side or recipe["stages"][-1][0]))
-    found.eval()
-    if isinstance(found.trunk, Lite):
-        found.trunk.fold()
-        found.trunk.pad()
-    return found
+        return folded(Network(trunk, None, 224))
+    saved = torch.load(path, map_location="cpu", weights_only=True)
+    recipe = saved["recipe"]
+    trunk = Lite(recipe["kind"], recipe["joined"])
+    head = Head(trunk.channels, saved["average"]["head.linear.weight"].shape[0], recipe["lse"])
+    nn.ModuleDict({"trunk": trunk, "head": head}).load_state_dict(saved["average"])
+    return folded(Network(trunk, head, recipe["stages"][-1][0]))
+
+
+def described(network):
+    """The entry of networks.yaml."""
+    if isinstance(network.trunk, Lite):
+        return {"kind": network.trunk.kind, "joined": network.trunk.joined, "lse": network.head.lse, "side": network.side}
+    return {"code": "own", "side": network.side}
 
 
 def scores(name):

@@ -92,7 +92,7 @@ def main():
 
         trained = set(torch.cat([whole.order(e) for e in range(2)]).tolist())
         check(not any(is_validation(rows[i]["Patient ID"]) for i in trained), "no validation patient is trained on")
-        network = trunks.load(str(work / "whole.ckpt"))
+        network = trunks.load_all([str(work / "whole.ckpt")])[0]
         average = whole.average.module.eval()
         stem = fused(average.trunk._conv_stem, average.trunk._bn0)
         check(network.side == SIDE and torch.equal(network.trunk._conv_stem.weight, stem.weight)

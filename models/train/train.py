@@ -68,7 +68,7 @@ class Teachers:
     """The mean of other networks: probabilities, and standardised class maps on the student's grid."""
 
     def __init__(self, names):
-        self.networks = [trunks.load(name).to(memory_format=torch.channels_last) for name in names]
+        self.networks = [network.to(memory_format=torch.channels_last) for network in trunks.load_all(names)]
 
     @torch.no_grad()
     def __call__(self, x):

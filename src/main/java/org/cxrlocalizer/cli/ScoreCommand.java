@@ -3,6 +3,7 @@ package org.cxrlocalizer.cli;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
 import org.cxrlocalizer.dataset.LineProblems;
 import org.cxrlocalizer.evaluation.BoxListEvaluation;
@@ -12,6 +13,7 @@ import org.cxrlocalizer.evaluation.scoring.ScoringGuard;
 import org.cxrlocalizer.evaluation.scoring.ScoringMemory;
 import org.cxrlocalizer.version.ProgramVersion;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,21 +31,8 @@ final class ScoreCommand implements Runnable {
     private final ProgramVersion version;
     private final PrintStream out = System.out;
 
-    @Option(
-            names = "--predictions",
-            required = true,
-            paramLabel = "CSV",
-            description = {
-                "A table with columns named Image Index, Finding Label, x, y, w, h (or x1, y1, x2, y2) and Score,",
-                "or COCO results; maybe gzip."
-            })
-    private Path predictions = Path.of("");
-
-    @Option(
-            names = "--against",
-            paramLabel = "CSV",
-            description = "The boxes of another system or model, compared with these in pairs.")
-    private @Nullable Path against;
+    @ArgGroup(multiplicity = "1")
+    private final Scored scored = new Scored();
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where the report goes.")
     private Path directory = Path.of("");
@@ -63,6 +52,42 @@ final class ScoreCommand implements Runnable {
     @Mixin
     private final BootstrapOptions bootstrap = new BootstrapOptions();
 
+    /** Lists of boxes, or finished evaluations. */
+    private static final class Scored {
+
+        @ArgGroup(exclusive = false)
+        private @Nullable Lists lists;
+
+        @Option(
+                names = "--compare",
+                arity = "2..*",
+                paramLabel = "DIR",
+                description = {
+                    "Finished evaluations of the same images and true boxes: the first system of the first one is",
+                    "compared with each other in pairs, by their boxes."
+                })
+        private List<Path> runs = List.of();
+    }
+
+    private static final class Lists {
+
+        @Option(
+                names = "--predictions",
+                required = true,
+                paramLabel = "CSV",
+                description = {
+                    "A table with columns named Image Index, Finding Label, x, y, w, h (or x1, y1, x2, y2) and Score,",
+                    "or COCO results; maybe gzip."
+                })
+        private Path predictions = Path.of("");
+
+        @Option(
+                names = "--against",
+                paramLabel = "CSV",
+                description = "The boxes of another system or model, compared with these in pairs.")
+        private @Nullable Path against;
+    }
+
     ScoreCommand(Supplier<ScoringMemory> memory, ProgramVersion version) {
         this.memory = memory;
         this.version = version;
@@ -71,9 +96,12 @@ final class ScoreCommand implements Runnable {
     @Override
     public void run() {
         try {
-            EvaluationReport report = new BoxListEvaluation(
-                            version.value(), dataset.read(labelMap), directory, memory.get())
-                    .score(predictions, against, bootstrap.bootstrap(), ScoringGuard.NONE);
+            BoxListEvaluation evaluation =
+                    new BoxListEvaluation(version.value(), dataset.read(labelMap), directory, memory.get());
+            Lists lists = scored.lists;
+            EvaluationReport report = lists == null
+                    ? evaluation.compare(scored.runs, bootstrap.bootstrap(), ScoringGuard.NONE)
+                    : evaluation.score(lists.predictions, lists.against, bootstrap.bootstrap(), ScoringGuard.NONE);
             out.println(ReportSummary.of(report));
             out.printf(
                     "%s lines could not be used%nWritten to %s%n",

@@ -68,6 +68,29 @@ public final class BoxListEvaluation {
         if (against != null) {
             lists.put("against", against);
         }
+        return score(lists, bootstrap, guard);
+    }
+
+    /**
+     * Compares the systems of finished evaluations in pairs: the first system of the first one with each other.
+     *
+     * @param runs their directories
+     * @throws org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException if they scored other images or other true boxes
+     * @throws EvaluationTooLargeException if scoring needs more memory than there is
+     */
+    public EvaluationReport compare(List<Path> runs, Bootstrap bootstrap, ScoringGuard guard) throws IOException {
+        List<FinishedRun> finished = new ArrayList<>();
+        for (Path run : runs) {
+            finished.add(FinishedRun.read(run));
+        }
+        Map<String, Path> lists = new LinkedHashMap<>();
+        finished.forEach(run -> lists.putAll(run.boxes()));
+        DatasetFiles scored = files.ofImages(FinishedRun.commonImages(finished, files));
+        return new BoxListEvaluation(version, scored, out, memory).score(lists, bootstrap, guard);
+    }
+
+    private EvaluationReport score(Map<String, Path> lists, Bootstrap bootstrap, ScoringGuard guard)
+            throws IOException {
         long boxes = 0;
         for (Path list : lists.values()) {
             boxes += count(list, Long.MAX_VALUE);

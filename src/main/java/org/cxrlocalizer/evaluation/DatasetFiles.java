@@ -36,6 +36,9 @@ public record DatasetFiles(
     /** What a label map is called among the hashes. */
     static final String LABEL_MAP = "label map";
 
+    /** What the list of true boxes is called among the hashes. */
+    static final String BOXES = "boxes";
+
     /**
      * Reads the files of labels that have the same names in the model and the dataset.
      *
@@ -71,7 +74,7 @@ public record DatasetFiles(
         }
         Parsed<GroundTruth> truth = GroundTruth.read(boxList, map);
         problems.addAll(truth.problems());
-        sha256.put("boxes", DigestUtils.sha256Hex(boxList.getContentAsByteArray()));
+        sha256.put(BOXES, DigestUtils.sha256Hex(boxList.getContentAsByteArray()));
         Map<String, ImageEntry> entries = Map.of();
         if (labels != null) {
             sha256.put("labels", DigestUtils.sha256Hex(labels.getContentAsByteArray()));
@@ -87,6 +90,11 @@ public record DatasetFiles(
             onlyImages = parsed.content();
         }
         return new DatasetFiles(truth.content(), entries, onlyImages, sha256, problems);
+    }
+
+    /** Returns the same, of which only some images are scored. */
+    DatasetFiles ofImages(Set<String> images) {
+        return new DatasetFiles(truth, entries, images, sha256, problems);
     }
 
     /** Returns the images of the split, or those of the box list without one. */

@@ -498,6 +498,53 @@ class EvaluateCommandTest {
     }
 
     @Test
+    void finishedRunsAreComparedInPairsAsSystemsOfOneRunAre() throws IOException {
+        Path both = folder.resolve("both");
+        Path otsu = folder.resolve("otsu");
+        assertThat(evaluate(SAMPLES, both, "--policy", "wang", "--policy", "otsu"))
+                .isZero();
+        assertThat(evaluate(SAMPLES, otsu, "--policy", "otsu")).isZero();
+
+        assertThat(compare(both, otsu)).as(err.toString(StandardCharsets.UTF_8)).isZero();
+
+        JsonNode differences = report(folder.resolve("compared")).get("differences");
+        assertThat(differences.get(0).get("condition").asString()).isEqualTo("minus " + both + ": layercam, otsu");
+        assertThat(differences.get(1).get("condition").asString()).isEqualTo("minus " + otsu + ": layercam, otsu");
+        JsonNode ofOneRun = report(both).at("/differences/0/figures");
+        assertThat(differences.get(1).get("figures").properties())
+                .isNotEmpty()
+                .allSatisfy(figure ->
+                        assertThat(figure.getValue()).as(figure.getKey()).isEqualTo(ofOneRun.get(figure.getKey())));
+    }
+
+    @Test
+    void runsOfOtherImagesOrWithoutAReportAreNotCompared() throws IOException {
+        Path all = folder.resolve("all");
+        Path some = folder.resolve("some");
+        Path list = Files.writeString(folder.resolve("images.txt"), "00013659_019.png\n00015069_001.png\n");
+        assertThat(evaluate(SAMPLES, all, "--policy", "otsu")).isZero();
+        assertThat(evaluate(SAMPLES, some, "--policy", "otsu", "--split", list.toString()))
+                .isZero();
+
+        assertThat(compare(all, some)).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains(some + " lacks 1 of the images and has 0 others: name those to compare with --split.");
+        assertThat(compare(all, some, "--split", list.toString())).isZero();
+        assertThat(report(folder.resolve("compared")).at("/images/scored").asInt())
+                .isEqualTo(2);
+
+        assertThat(compare(all, folder)).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains(folder + " is no finished evaluation");
+    }
+
+    private int compare(Path first, Path second, String... more) {
+        List<String> args = new ArrayList<>(List.of("score", "--compare", first.toString(), second.toString()));
+        args.addAll(List.of("--out", folder.resolve("compared").toString(), "--draws", "50"));
+        args.addAll(List.of(more));
+        return run(args.toArray(String[]::new));
+    }
+
+    @Test
     void aRunThatWasCutOffGoesOnToTheSameReport() throws IOException {
         assertThat(evaluate(SAMPLES, folder.resolve("whole"), "--policy", "wang"))
                 .isZero();
