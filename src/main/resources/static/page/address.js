@@ -47,7 +47,7 @@ export class Address {
     return ["", "localize"].includes(viewName());
   }
 
-  /** Shows what another address asks for. */
+  /** Shows what another address names. */
   #follow() {
     const { session } = this;
     if (!this.#isOfPicture) return;

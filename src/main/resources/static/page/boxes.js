@@ -232,7 +232,7 @@ function outermost(boxes) {
   return kept.sort((a, b) => b.score - a.score);
 }
 
-/** The ground truth of a finding, as far as the answer knows it. @param {Finding} finding @returns {Box[]} */
+/** The ground truth of a finding, as far as the answer has it. @param {Finding} finding @returns {Box[]} */
 export function truths(finding) {
   const distinct = new Map(finding.comparisons.map(({ truth }) => [JSON.stringify(truth), truth]));
   return [...distinct.values()];

@@ -2,7 +2,7 @@ import { byId } from "./dom.js";
 
 /** @import { Session } from "./session.js" */
 
-/** What the service would be asked for what is on show, beside its image. @param {Session} session @returns {Record<string, string>} */
+/** The parameters of a request for what is on show, beside its image. @param {Session} session @returns {Record<string, string>} */
 export function parameters({ reading, method, operatingPoint, policy, model }) {
   const isDefault = JSON.stringify(policy) === JSON.stringify(model?.defaultPolicy);
   return {

@@ -4,7 +4,7 @@ import { fits, withPolicy } from "./boxes.js";
 /** @import { BoxPolicy, Finding, Localization, Model, OperatingPoint } from "./types.js" */
 
 const CORRECT_ABOVE = 0.3;
-/** As many as a report or a presentation state holds, unless more are asked for. */
+/** As many as a report or a presentation state holds, unless more are requested. */
 const MOST_PROBABLE = 3;
 
 /**
@@ -25,7 +25,7 @@ export class Session extends EventTarget {
   /** @type {string} that of the image; empty without one */ report = "";
   /** @type {string | null} none where no finding is positive and none was chosen */ label = null;
   /** @type {string | null} the label that a person chose for the image on show */ chosenLabel = null;
-  /** @type {string | null} what the address asks for, for the next image only */ preferred = null;
+  /** @type {string | null} what the address names, for the next image only */ preferred = null;
   /** @type {string[]} parameters of the address that the model does not have */ ignored = [];
   /** Whether boxes are shown of what result objects hold by default, besides the label's. */
   showsMostProbable = false;
@@ -42,7 +42,7 @@ export class Session extends EventTarget {
   }
 
   /**
-   * Asks for an image's rendering and findings. What is on show of the same file stays until the answer is there.
+   * Requests an image's rendering and findings. What is on show of the same file stays until the answer is there.
    *
    * @param {File} file @param {Record<string, string>} [reading]
    */
@@ -91,7 +91,7 @@ export class Session extends EventTarget {
     }
   }
 
-  /** Asks again for the image on show, with another method or another way to read it. @param {Record<string, string>} more */
+  /** Requests the image on show again, with another method or another way to read it. @param {Record<string, string>} more */
   async reopen(more = {}) {
     if (this.file) await this.open(this.file, { ...this.reading, ...more });
   }

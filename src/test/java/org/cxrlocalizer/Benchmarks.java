@@ -19,7 +19,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /**
  * Runs all benchmarks and prints ratios, because times mean little on a machine that others use too. The two sides of a
  * ratio run right after each other, each in a JVM of its own so that neither spoils what the compiler learns of the other,
- * in turns of who comes first; the ratio is the median over the rounds. See the README's section on benchmarks.
+ * in turns of who comes first; the ratio is the median over the rounds. See src/docs/performance.md.
  */
 public final class Benchmarks {
 

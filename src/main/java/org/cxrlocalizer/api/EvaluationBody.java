@@ -11,7 +11,7 @@ import org.cxrlocalizer.evaluation.jobs.EvaluationRequest;
 import org.cxrlocalizer.localization.BoxPolicy;
 import org.jspecify.annotations.Nullable;
 
-/** What a caller wants scored. */
+/** The request of an evaluation. */
 @Schema(name = "EvaluationRequest")
 record EvaluationBody(
         @Schema(description = "Name of a dataset that the service's configuration has.") @NotNull

@@ -61,7 +61,7 @@ class GroundTruthController {
     @Operation(
             operationId = "compareBoxes",
             summary = "IoU and IoBB of boxes",
-            description = "Compares every detected box with every true one; no model is asked.")
+            description = "Compares every detected box with every true one; no model runs.")
     @ApiResponse(responseCode = "200", description = "The comparisons, in the order of the truths, then of the boxes.")
     @Problems({
         ProblemType.MALFORMED_REQUEST,

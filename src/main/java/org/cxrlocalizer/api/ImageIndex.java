@@ -20,7 +20,7 @@ final class ImageIndex {
         return imageIndex;
     }
 
-    /** The index that was asked for, else the upload's file name where that could be one. */
+    /** Returns the requested index, else the upload's file name where that could be one. */
     static @Nullable String of(@Nullable String parameter, ImageUpload upload) {
         if (parameter != null) {
             return require(parameter);

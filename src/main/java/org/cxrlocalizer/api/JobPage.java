@@ -25,7 +25,7 @@ record JobPage(
 
     private static final int MOST = 100;
 
-    /** Returns how many to ask for: one more than are listed tells whether there is a next page. */
+    /** Returns how many to query: one more than are listed shows whether there is a next page. */
     int asked() {
         return size() + 1;
     }
@@ -44,7 +44,7 @@ record JobPage(
         }
     }
 
-    /** Returns those of what was asked for that this page lists. */
+    /** Returns those of the queried jobs that this page lists. */
     <T> List<T> listed(List<T> found) {
         return found.subList(0, Math.min(size(), found.size()));
     }

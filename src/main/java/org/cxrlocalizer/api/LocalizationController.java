@@ -134,7 +134,7 @@ class LocalizationController {
             summary = "Show an image as it was read",
             description =
                     "Answers with an 8-bit grey PNG of the original size: DICOM's grey levels as the model saw them. No"
-                            + " model is asked.")
+                            + " model runs.")
     @ApiResponse(
             responseCode = "200",
             description = "The picture.",

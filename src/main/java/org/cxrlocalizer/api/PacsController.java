@@ -55,8 +55,8 @@ class PacsController {
             description =
                     "In the background: lists the study, fetches its frontal chest radiographs, localizes them, and"
                             + " stores results beside them: those of the kinds that the configuration names and that the study"
-                            + " does not have yet. So it may be asked any number of times. A job that is open for the study is the"
-                            + " answer itself. It survives restarts of the service and of the PACS.")
+                            + " does not have yet. So a request may be repeated any number of times. A job that is open for the"
+                            + " study is the answer itself. It survives restarts of the service and of the PACS.")
     @ApiResponse(
             responseCode = "202",
             description = "It is taken.",

@@ -27,7 +27,7 @@ class PageConfiguration implements WebMvcConfigurer {
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:;"
                     + " connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-    /** Files have no versions in their names: a browser asks each time whether it has the newest, by the content's hash. */
+    /** Files have no versions in their names: a browser checks each time whether it has the newest, by the content's hash. */
     @Override
     public void addResourceHandlers(ResourceHandlerRegistry registry) {
         add(registry, "/index.html", "classpath:/static/");

@@ -235,7 +235,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> handle(InvalidPredictionException e) {
-        LOG.error("An image was not answered: {} See the README on ONEDNN_MAX_CPU_ISA.", message(e));
+        LOG.error("An image was not answered: {} See src/docs/operations.md on ONEDNN_MAX_CPU_ISA.", message(e));
         return answer(ProblemType.INTERNAL_ERROR, message(e));
     }
 

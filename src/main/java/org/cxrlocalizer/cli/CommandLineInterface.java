@@ -34,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "cxr-localizer",
         description = {
-            "Tells where on a chest X-ray a classifier saw a finding. Research software, not a medical device.",
+            "Localizes findings on chest X-rays, and scores the boxes. Research software, not a medical device.",
             "Without a command, the service starts; its settings are given as --name=value, and commands take them, too."
         },
         mixinStandardHelpOptions = true,

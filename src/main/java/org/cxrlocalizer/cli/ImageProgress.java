@@ -25,7 +25,7 @@ final class ImageProgress {
         return isTerminal() ? asBar(task) : task.run(new Lines());
     }
 
-    /** Java tells only of standard input and output whether they are a terminal. */
+    /** Java reports only for standard input and output whether they are a terminal. */
     private static boolean isTerminal() {
         try {
             String target = Files.readSymbolicLink(STANDARD_ERROR).toString();

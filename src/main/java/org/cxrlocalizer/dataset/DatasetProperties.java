@@ -7,10 +7,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Where the dataset's files lie, as paths or Spring resource locations.
  *
- * @param boxList the ground truth, BBox_List_2017.csv as released; the bundled copy by default
- * @param entries Data_Entry_2017.csv of either release, plain or gzip; without it there are no statistics
- * @param trainList train_val_list.txt, plain or gzip
- * @param testList test_list.txt, plain or gzip
+ * @param boxList the ground truth: {@code BBox_List_2017.csv} as released, another table with its columns by name
+ *     ({@code x1,y1,x2,y2} too), or a COCO file
+ * @param entries {@code Data_Entry_2017.csv} of either release, plain or gzip; without it there are no statistics
+ * @param trainList {@code train_val_list.txt}, plain or gzip, for statistics
+ * @param testList {@code test_list.txt}, plain or gzip, for statistics
  */
 @ConfigurationProperties("dataset")
 public record DatasetProperties(

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** The statistics of the configured dataset files, computed when they are first asked for. */
+/** The statistics of the configured dataset files, computed at their first request. */
 @Component
 public class ServedStatistics {
 

@@ -199,7 +199,7 @@ public final class DataSet {
      * The bytes of one frame of compressed pixel data, its fragments joined.
      *
      * @param frame from 0
-     * @throws DicomException if the pixel data is not encapsulated, or it cannot be told where its frames begin
+     * @throws DicomException if the pixel data is not encapsulated, or where its frames begin is unknown
      */
     public byte[] encapsulatedFrame(int frame, int frames) {
         if (elements.get(Attribute.PIXEL_DATA.tag()) instanceof Element.Fragments fragments) {

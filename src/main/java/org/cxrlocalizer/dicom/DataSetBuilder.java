@@ -28,7 +28,7 @@ public final class DataSetBuilder {
     }
 
     /**
-     * Numbers, binary or decimal as the attribute wants them.
+     * Numbers, binary or decimal as the attribute requires.
      *
      * @throws IllegalArgumentException if the attribute takes no numbers
      */

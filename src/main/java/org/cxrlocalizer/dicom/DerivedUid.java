@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * UIDs that are the same whenever they are made from the same things, so that what is made twice can be told to be one. They
+ * UIDs that are the same whenever they are made from the same things, so that an object that is made twice is recognized. They
  * are written as UUIDs (PS3.5, annex B.2), of the version that is left to the maker's own hash (RFC 9562, section 5.8).
  */
 public final class DerivedUid {

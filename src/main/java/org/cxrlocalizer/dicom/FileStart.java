@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/** How the bytes of a DICOM file or data set begin, which tells what they are and how they are encoded. */
+/** How the bytes of a DICOM file or data set begin, which states what they are and how they are encoded. */
 final class FileStart {
 
     /** What stands before the prefix (PS3.10, section 7.1). */

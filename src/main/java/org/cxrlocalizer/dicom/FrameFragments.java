@@ -26,7 +26,7 @@ final class FrameFragments {
      * The bytes of one frame.
      *
      * @param frame from 0
-     * @throws DicomException if nothing tells where frames begin, or what does is wrong
+     * @throws DicomException if nothing states where frames begin, or what does is wrong
      */
     static byte[] join(Element.Fragments fragments, DataSet dataSet, int frame, int frames) {
         List<ByteBuffer> parts = fragments.parts();
@@ -47,7 +47,7 @@ final class FrameFragments {
         if (starts.length == frames) {
             return join(between(parts, starts[frame], frame + 1 < frames ? starts[frame + 1] : Long.MAX_VALUE));
         }
-        throw new DicomException("%d fragments hold %d frames, and no offset table tells where each begins."
+        throw new DicomException("%d fragments hold %d frames, and no offset table states where each begins."
                 .formatted(parts.size(), frames));
     }
 

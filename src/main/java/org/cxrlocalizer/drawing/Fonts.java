@@ -10,7 +10,7 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/** Tells early, and not at the first picture, that a machine has no font to write words into pictures with. */
+/** Warns at start, and not at the first picture, that a machine has no font to write words into pictures with. */
 @Component
 public final class Fonts {
 

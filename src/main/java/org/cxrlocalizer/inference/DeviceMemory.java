@@ -8,7 +8,7 @@ import java.lang.management.MemoryUsage;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
-/** Measures the memory of GPUs, as CUDA tells it: of all programs on the device together. */
+/** Measures the memory of GPUs, as CUDA reports it: of all programs on the device together. */
 final class DeviceMemory {
 
     private static final String NAME = "cxr.device.memory";

@@ -34,7 +34,7 @@ final class InferenceDevices {
             int number = Integer.parseInt(name.substring("gpu:".length()));
             if (number >= gpus) {
                 throw new ModelRefusedException(
-                        model, "the device %s is asked for, and PyTorch can use %d GPUs here".formatted(name, gpus));
+                        model, "the device %s is configured, and PyTorch can use %d GPUs here".formatted(name, gpus));
             }
             devices.add(Device.gpu(number));
         }

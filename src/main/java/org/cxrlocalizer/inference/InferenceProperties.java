@@ -15,17 +15,17 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param device {@code auto} (every GPU that PyTorch can use, else the CPU), {@code cpu}, or GPUs by number as
  *     {@code gpu:0} or {@code gpu:0,gpu:1}
- * @param workers platform threads that run forward passes on the CPU; 0 for one for each processor. A GPU has one always
- * @param threads intra-op threads of PyTorch for one forward pass; more helps a single caller, less a busy service: two
- *     workers with one thread each had 1.4 times the throughput of one with two
- * @param maxBatch most images of one forward pass. A worker that is free takes what waits, and never waits for more. 0
- *     for 1 on the CPU and 16 on a GPU: on a CPU the bundled model takes 0.85 of the time for each image at 4, but then an
- *     answer depends, in its last digits, on which images came at the same time
- * @param queueCapacity images that may wait for a worker; with more, callers get 429
+ * @param workers platform threads that run forward passes on the CPU; 0 for one for each processor. A GPU always has one
+ * @param threads intra-op threads of PyTorch for one forward pass. More helps a single caller, fewer a busy service: two workers
+ *     with one thread each had 1.4 times the throughput of one with two
+ * @param maxBatch most images of one forward pass; 0 for 1 on the CPU and 16 on a GPU. A free worker takes the images that wait,
+ *     and never waits for more. With more than 1, an answer's last digits depend on which images came at the same time
+ * @param queueCapacity images that may wait for a worker; with more, callers get 429 and {@code Retry-After}
  * @param deadline longest time from an image's arrival in the queue to its result; later, its caller gets 504
  * @param variant which file of the package runs on a CPU: {@code auto} for the fastest of those that agree with
  *     {@code model.pt}, as measured at start; {@code reference} for {@code model.pt}; or a variant's name
- * @param onDeviceLoss fallback of a worker whose GPU fails: {@code unready} stops it, {@code cpu} lets it go on there
+ * @param onDeviceLoss fallback of a worker whose GPU fails: {@code unready} stops it, and after the last one the service is
+ *     unready and answers 503; {@code cpu} continues on the CPU
  */
 @Validated
 @ConfigurationProperties("inference")

@@ -30,7 +30,7 @@ public final class InferenceRefusedException extends RuntimeException {
         return reason;
     }
 
-    /** After what time the images that wait now will be done, as far as can be told; whole seconds, at least one. */
+    /** After what time the images that wait now will be done, as far as is known; whole seconds, at least one. */
     public Duration retryAfter() {
         return retryAfter;
     }

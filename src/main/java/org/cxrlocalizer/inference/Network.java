@@ -100,7 +100,7 @@ final class Network implements AutoCloseable {
         }
     }
 
-    /** Whether a worker's device still gives any answer; to be asked on its thread. */
+    /** Whether a worker's device still gives any answer; to be called on its thread. */
     boolean answers(int worker) {
         try {
             forward(worker, manifest.method(null), List.of(ModelInput.probe(manifest.input())));
@@ -165,7 +165,7 @@ final class Network implements AutoCloseable {
     private void check(Method method, Prediction prediction) {
         if (!prediction.isFinite()) {
             throw new UnusableException(
-                    "method '%s' gives values that are not finite; if it does not elsewhere, see the README on ONEDNN_MAX_CPU_ISA"
+                    "method '%s' gives values that are not finite; if it does not elsewhere, see src/docs/operations.md on ONEDNN_MAX_CPU_ISA"
                             .formatted(method.name()));
         }
         if (method.isFittedOnBoxes()) {

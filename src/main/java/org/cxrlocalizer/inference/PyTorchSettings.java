@@ -11,7 +11,7 @@ final class PyTorchSettings {
     static void apply(int threads) {
         set("ai.djl.pytorch.num_threads", String.valueOf(threads));
         set("ai.djl.pytorch.num_interop_threads", "1");
-        // The natives come from the class path; nothing is asked of the network at start.
+        // The natives come from the class path; nothing is fetched from the network at start.
         set("ai.djl.offline", "true");
         set("OPT_OUT_TRACKING", "true");
     }

@@ -61,7 +61,7 @@ final class TorchScriptTranslator implements Translator<TorchScriptTranslator.Ca
         wanted = call.inputs().size();
         if (!call.function().equals("forward")) {
             NDArray marker = manager.create(0f);
-            marker.setName("module_method:" + call.function()); // how DJL's PyTorch engine is told which method to run
+            marker.setName("module_method:" + call.function()); // by which DJL's PyTorch engine chooses the method
             inputs.add(marker);
         }
         return inputs;

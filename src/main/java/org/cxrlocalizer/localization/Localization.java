@@ -35,7 +35,7 @@ public record Localization(
      * The same findings with the boxes that another policy cuts from their maps.
      *
      * @param calibrated the model's calibrated policies by label
-     * @throws UncalibratedLabelException if calibrated boxes are asked for and the model lacks them for a label
+     * @throws UncalibratedLabelException if calibrated boxes are requested and the model lacks them for a label
      */
     public Localization withPolicy(BoxPolicy other, Map<String, BoxPolicy.MapPolicy> calibrated) {
         return new Localization(

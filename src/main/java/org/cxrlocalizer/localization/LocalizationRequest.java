@@ -4,7 +4,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is asked of the localizer.
+ * A request to the localizer.
  *
  * @param labels the labels wanted; empty for all of the model's
  * @param method the class activation method; null for the model's default

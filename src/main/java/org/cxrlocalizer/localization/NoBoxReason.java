@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /** Why a finding has no box. In JSON in lower case with hyphens. */
 public enum NoBoxReason {
-    /** The label's probability is below the probability that was asked for. */
+    /** The label's probability is below the requested probability. */
     BELOW_MINIMUM_PROBABILITY,
     /** The map holds a value that is not a finite number. */
     MAP_NOT_FINITE,

@@ -1,6 +1,6 @@
 package org.cxrlocalizer.localization;
 
-/** The calibrated policy was asked for, but the model's manifest has none for a label. */
+/** The calibrated policy was requested, but the model's manifest has none for a label. */
 public final class UncalibratedLabelException extends RuntimeException {
 
     UncalibratedLabelException(String label) {

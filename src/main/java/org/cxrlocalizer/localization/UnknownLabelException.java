@@ -2,7 +2,7 @@ package org.cxrlocalizer.localization;
 
 import java.util.List;
 
-/** A label was asked for that the model does not have. */
+/** A label was requested that the model does not have. */
 public final class UnknownLabelException extends RuntimeException {
 
     public UnknownLabelException(String label, List<String> known) {

@@ -10,10 +10,11 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Which model is served.
  *
- * @param name the package: a directory with model.pt, model.yaml and README.md
- * @param directory where packages lie besides the bundled one, as a path or a Spring resource location
- *     ("file:/opt/models/"); a package there comes before a bundled one of the same name
- * @param watch how often the package's manifest is looked at, whether it has been replaced; null for never
+ * @param name the model package: a directory with {@code model.pt}, {@code model.yaml} and {@code README.md}
+ * @param directory where packages lie besides the bundled one, as a path ({@code /opt/models}) or a Spring resource location
+ *     ({@code file:/opt/models/}); a package there comes before a bundled one of the same name
+ * @param watch how often ({@code 10s}) each node reads the package's manifest, to reload a package that was replaced; never by
+ *     default
  */
 @Validated
 @ConfigurationProperties("model")

@@ -2,7 +2,7 @@ package org.cxrlocalizer.model;
 
 import java.util.List;
 
-/** A class activation method was asked for that the model does not have. */
+/** A class activation method was requested that the model does not have. */
 public final class UnknownMethodException extends RuntimeException {
 
     UnknownMethodException(String method, List<String> available) {

@@ -20,12 +20,14 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The PACS that studies are fetched from and results are sent to.
  *
- * @param nodes by the name that a caller gives: nothing else can be reached
- * @param results the kinds of object that are sent back
+ * @param nodes each PACS by the name that callers give: nothing else can be reached
+ * @param results the kinds of object that are stored in the PACS
  * @param acceptUnsaid whether an image is localized whose file does not state a chest and a frontal view; one whose file states
  *     something else is refused all the same
- * @param operatingPoint whose cut-offs decide which findings are positive, where the model has operating points
- * @param keepFor how long jobs are kept that have ended; for ever by default
+ * @param operatingPoint the operating point ({@code sensitive}, {@code balanced} or {@code specific}) whose cut-offs decide which
+ *     findings are positive in stored results, where the model has operating points
+ * @param keepFor age ({@code 30d}) at which jobs that have ended are deleted, without what they stored in the PACS; never by
+ *     default
  */
 @Validated
 @ConfigurationProperties("pacs")
@@ -42,15 +44,17 @@ public record PacsProperties(
     /**
      * A PACS.
      *
-     * @param baseUrl of its DICOMweb services, as {@code https://pacs/dicom-web}
-     * @param username with {@code password}, for basic authentication
-     * @param token a bearer token, instead of those
-     * @param sslBundle name of the SSL bundle (spring.ssl.bundle) with the certificates that are trusted, and our own key
-     *     where the PACS asks for it; the platform's trust by default
+     * @param baseUrl address of its DICOMweb services, as {@code https://pacs/dicom-web}
+     * @param username name for basic authentication, with a password
+     * @param password password for basic authentication
+     * @param token a bearer token, instead of name and password
+     * @param sslBundle name of the SSL bundle ({@code spring.ssl.bundle}) with the certificates that are trusted, and our own key
+     *     where the PACS requires it; the platform's trust by default
      * @param connectTimeout how long a connection may take
      * @param timeout how long an answer may take to begin, and to go on
-     * @param pictures how the pixels of secondary captures are written
-     * @param operatingPoint for this PACS, instead of that for all
+     * @param pictures how the pixels of secondary captures are written: {@code uncompressed}, {@code rle}, or {@code jpeg} with
+     *     loss
+     * @param operatingPoint the operating point for this PACS, instead of {@code pacs.operating-point}
      */
     public record Node(
             @NotNull URI baseUrl,

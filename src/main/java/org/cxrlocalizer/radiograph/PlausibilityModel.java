@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Tells upright frontal chest radiographs from other pictures: the mean of five small networks on a thumbnail of 16 × 16
+ * Distinguishes upright frontal chest radiographs from other pictures: the mean of five small networks on a thumbnail of 16 × 16
  * cells. Trained, and checked on patients that each network has not seen, by {@code models/tools/plausibility.py}.
  */
 final class PlausibilityModel {

@@ -15,7 +15,8 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param maxSize most bytes of one image file
  * @param maxPixels most pixels of one image; a decoded pixel takes up to eight bytes while it is read
- * @param dicomVoi which values-of-interest transformation of a DICOM file is applied
+ * @param dicomVoi what shapes the grey levels of a DICOM file: {@code first} (its first window, else its first VOI table),
+ *     {@code window} (linear or sigmoid as the file states) or {@code table} alone, or {@code none} (the whole range of values)
  */
 @Validated
 @ConfigurationProperties("radiograph")

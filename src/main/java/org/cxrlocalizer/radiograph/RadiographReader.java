@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Reads a PNG (1 to 16 bit; grey, palette, RGB, with or without alpha) or JPEG (baseline, progressive) as a grey radiograph,
- * EXIF orientation applied. The format is told by the bytes, not by a name or a declared type. Size limits are
+ * EXIF orientation applied. The bytes decide the format, not a name or a declared type. Size limits are
  * checked from the header; a file that is cut short or damaged is refused, never guessed at. DICOM files are read by
  * {@link DicomRadiograph}.
  */
@@ -65,7 +65,7 @@ public class RadiographReader {
      * @throws UnreadableImageException if the bytes are no PNG, JPEG or DICOM file, or a damaged one
      * @throws ImageTooLargeException if there are more bytes or pixels than the limits allow
      * @throws ImageMemoryFullException if other images leave no memory for this one
-     * @throws NoSuchFrameException if the image has fewer frames than the one asked for
+     * @throws NoSuchFrameException if the image has fewer frames than the requested one
      * @throws NotAFrontalChestRadiographException if a DICOM file says that it shows something else
      * @throws org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException if a DICOM file's pixels are encoded in a way
      *     that is not read

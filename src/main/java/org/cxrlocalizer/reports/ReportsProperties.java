@@ -11,7 +11,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings of the reading of reports.
  *
- * @param maxSize of a report that is sent, with its message or document; a longer one is refused
+ * @param maxSize largest report, with its message or document; a larger one is refused
  * @param lexicon a table of further words for findings, {@code label,means,phrase} in CSV
  * @param rules a table of further rules, {@code rule,assertion,scope,reach,phrase} in CSV
  */

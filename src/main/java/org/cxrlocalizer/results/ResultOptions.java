@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a result object is to say.
  *
- * @param request what was asked of the localizer
+ * @param request the request to the localizer
  * @param onlyPositive whether boxes of findings below their cut-off are left out; a model without cut-offs has none
- * @param mostFindings how many findings have boxes at most, the most probable ones: dozens of boxes cannot be told apart
+ * @param mostFindings how many findings have boxes at most, the most probable ones: dozens of boxes cannot be distinguished
  * @param pictureReferenced whether a report refers to the secondary capture of the same options, because that is stored too
  * @param format of that capture
  */

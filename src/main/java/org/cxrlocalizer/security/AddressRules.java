@@ -17,7 +17,7 @@ record AddressRules(SecurityProperties.Mode mode, boolean managementPort) {
             requests.anyRequest().permitAll();
             return;
         }
-        // Only the service itself dispatches a request once more, of a stream of events, which was let in by its first
+        // Only the service itself dispatches a request once more: a stream of events, which was authorized at its first
         // dispatch.
         requests.dispatcherTypeMatchers(DispatcherType.ASYNC)
                 .permitAll()

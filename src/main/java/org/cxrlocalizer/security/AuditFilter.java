@@ -19,7 +19,7 @@ import org.springframework.web.servlet.HandlerMapping;
 
 /**
  * Writes a line for each request of the API, and for each other one that is refused or changes something, to the logger
- * {@code audit}: who asked, from where, for what, about which object, of which model, with which answer. The route stands for
+ * {@code audit}: the principal, the client's address, the route, the object, the model and the status. The route stands for
  * the address, whose parts may name a study.
  */
 final class AuditFilter extends OncePerRequestFilter {
@@ -93,7 +93,7 @@ final class AuditFilter extends OncePerRequestFilter {
         return noted instanceof String name ? name : "-";
     }
 
-    /** Notes who asks while that is known: Spring Security forgets it before the request ends. */
+    /** Notes the principal while it is known: Spring Security clears it before the request ends. */
     static final class Noting extends OncePerRequestFilter {
 
         @Override

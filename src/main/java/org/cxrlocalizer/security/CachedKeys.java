@@ -48,7 +48,7 @@ final class CachedKeys implements JWKSource<SecurityContext> {
             return keys;
         } catch (RateLimitReachedException e) {
             if (known) {
-                return List.of(); // an unknown key, as far as the issuer was asked
+                return List.of(); // an unknown key, as far as the issuer was queried
             }
             throw e;
         }

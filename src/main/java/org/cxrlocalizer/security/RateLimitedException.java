@@ -2,7 +2,7 @@ package org.cxrlocalizer.security;
 
 import java.time.Duration;
 
-/** A key or a token's subject has asked more often than it may. */
+/** A key or a token's subject has exceeded its request rate. */
 public final class RateLimitedException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -10,16 +10,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Who may use the service. Tokens are configured by {@code spring.security.oauth2.resourceserver.jwt} (issuer, keys,
+ * Authentication and access. Tokens are configured by {@code spring.security.oauth2.resourceserver.jwt} (issuer, keys,
  * audiences).
  *
- * @param mode how callers are authenticated; null where nothing is written, which is {@code none} and binds loopback only
+ * @param mode how callers are authenticated: {@code none}, {@code api-key} or {@code jwt}; without it there is no authentication,
+ *     and the service binds loopback only
  * @param apiKeys file of the keys' hashes, which is read again when it changes
- * @param requestsPerMinute request rate of a key or a token's subject, over time; null for no limit
- * @param burst how many requests may come at once within that
+ * @param requestsPerMinute request rate of a key or a token's subject, over time; no limit by default
+ * @param burst how many requests may come at once within that rate
  * @param allowedHosts host names by which the service is reached without authentication, besides those of loopback and its own
  *     addresses
- * @param trustedProxies addresses or ranges of proxies whose {@code X-Forwarded-For} tells the audit log whom they serve
+ * @param trustedProxies addresses or ranges of proxies whose {@code X-Forwarded-For} gives the client's address to the audit log
  * @param allowedOrigins origins of other web pages that may send requests; none by default
  */
 @Validated

@@ -1,4 +1,4 @@
-/** Who may ask for what: API keys or tokens, limits of how often, and a line for each request of who asked for what. */
+/** Authentication by API keys or tokens, scopes, rate limits, and the audit log. */
 @NullMarked
 package org.cxrlocalizer.security;
 

@@ -15,11 +15,11 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Where the ends of jobs are posted.
  *
- * @param url to post to; nothing is posted by default
- * @param secret of the signature, 24 to 64 bytes in base64, as {@code openssl rand -base64 32} prints; {@code whsec_} may stand
- *     before it
- * @param sslBundle name of the SSL bundle (spring.ssl.bundle) with the certificates that are trusted; the platform's trust by
- *     default
+ * @param url the address that the ends of jobs are posted to; nothing is posted by default
+ * @param secret the key of the signature, 24 to 64 bytes in base64, as {@code openssl rand -base64 32} prints; {@code whsec_}
+ *     may stand before it
+ * @param sslBundle name of the SSL bundle ({@code spring.ssl.bundle}) with the certificates that are trusted; the platform's trust
+ *     by default
  * @param connectTimeout how long a connection may take
  * @param timeout how long an attempt may take, from the connection to the end of the answer
  */

@@ -22,13 +22,15 @@ class ReadmeTest {
 
     private static final Pattern ANSWER = Pattern.compile("```json\\n(.*?)```", Pattern.DOTALL);
     private static final String SAMPLE = "00015069_001.png";
+    private static final Path README = Path.of("README.md");
+    private static final int FRONT_PAGE = 150;
 
     @LocalServerPort
     private int port;
 
     @Test
     void theAnswerInTheReadmeIsTheRealOne() throws IOException {
-        Matcher shown = ANSWER.matcher(Files.readString(Path.of("README.md")));
+        Matcher shown = ANSWER.matcher(Files.readString(README));
         assertThat(shown.find()).isTrue();
 
         JsonNode answer = new Http(port)
@@ -36,6 +38,11 @@ class ReadmeTest {
                 .json();
 
         assertThatSame(new JsonMapper().readTree(shown.group(1)), answer);
+    }
+
+    @Test
+    void theReadmeIsAFrontPage() throws IOException {
+        assertThat(Files.readAllLines(README)).hasSizeLessThanOrEqualTo(FRONT_PAGE);
     }
 
     /** Other processors round the last digits of a number otherwise. */

@@ -1,4 +1,4 @@
-/** Measures the packaged service; nothing here is a test. See the README's section on benchmarks. */
+/** Measures the packaged service; nothing here is a test. See src/docs/performance.md. */
 @NullMarked
 package org.cxrlocalizer.bench;
 

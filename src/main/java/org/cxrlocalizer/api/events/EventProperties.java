@@ -12,10 +12,10 @@ import org.springframework.validation.annotation.Validated;
  * Streams of events.
  *
  * @param interval how often the state of a job is read for each stream
- * @param heartbeat after what time without an event a comment is sent, so that proxies and clients keep the connection, and one
- *     that is gone is found
- * @param maxDuration after what time a stream ends, whatever its job does
- * @param maxStreams how many streams are open on this node at a time
+ * @param heartbeat time without an event after which a comment is sent, so that proxies and clients keep the connection, and a
+ *     client that left is found
+ * @param maxDuration time after which a stream ends, whatever its job does
+ * @param maxStreams most streams that are open on a node at a time
  */
 @Validated
 @ConfigurationProperties("events")

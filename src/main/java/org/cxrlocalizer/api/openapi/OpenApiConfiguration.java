@@ -53,7 +53,7 @@ class OpenApiConfiguration {
                 .info(new Info()
                         .title("cxr-localizer")
                         .version("1")
-                        .description("Tells where on a chest X-ray a classifier saw a finding, and how well it did so."
+                        .description("Localizes findings on chest X-rays, and scores the boxes."
                                 + " Research software, not a medical device.")
                         .contact(new Contact().name("The cxr-localizer developers"))
                         .license(new License().name("Apache-2.0").identifier("Apache-2.0")))

@@ -10,7 +10,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Time limits of connections.
  *
- * @param headTimeout from the first byte of a request (of a new connection: from its start, a TLS handshake included) to the
+ * @param headTimeout time from the first byte of a request (of a new connection: from its start, a TLS handshake included) to the
  *     end of its head
  * @param transferAllowance time that a body, or an answer, may keep a thread waiting, beside 1 s for each 16 kB of it
  */

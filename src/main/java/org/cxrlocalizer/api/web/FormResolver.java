@@ -8,7 +8,7 @@ import org.springframework.web.multipart.MultipartHttpServletRequest;
 import org.springframework.web.multipart.MultipartResolver;
 import org.springframework.web.servlet.DispatcherServlet;
 
-/** Has forms taken apart, not before a caller was let in: a node that does jobs alone has refused it. */
+/** Has forms taken apart, not before a caller is authenticated: a node that does jobs alone has refused it. */
 @Component(DispatcherServlet.MULTIPART_RESOLVER_BEAN_NAME)
 final class FormResolver implements MultipartResolver {
 

@@ -5,7 +5,7 @@ package org.cxrlocalizer.dicom.documents;
  *
  * @param manufacturer of the software
  * @param model its name and that of the model
- * @param serialNumber what tells this very model from all others
+ * @param serialNumber what distinguishes this very model from all others
  * @param version of the software and the model
  */
 public record Device(String manufacturer, String model, String serialNumber, String version) {}

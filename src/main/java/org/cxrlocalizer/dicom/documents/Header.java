@@ -92,7 +92,7 @@ public record Header(
         return DerivedUid.of("device", device.manufacturer(), device.serialNumber());
     }
 
-    /** Tells a region of this document from all others. */
+    /** Returns what distinguishes a region of this document from all others. */
     String trackingUid(String label, int number) {
         return DerivedUid.of(sopInstanceUid, label, String.valueOf(number));
     }

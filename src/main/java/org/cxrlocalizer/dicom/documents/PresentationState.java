@@ -11,7 +11,7 @@ import org.cxrlocalizer.dicom.DataSetBuilder;
 
 /**
  * A Grayscale Softcopy Presentation State (PS3.3, section A.33.1): how a viewer shows the image, whose pixels stay as they are,
- * with the boxes of findings drawn over it. Grey levels are those that the image itself asks for.
+ * with the boxes of findings drawn over it. Grey levels are those that the image itself states.
  */
 public final class PresentationState {
 

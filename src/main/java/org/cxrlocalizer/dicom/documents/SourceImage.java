@@ -63,7 +63,7 @@ public final class SourceImage {
         return dataSet.requiredString(Attribute.SOP_INSTANCE_UID);
     }
 
-    /** What tells it from all other images: the SOP Instance UID, with the frame where it is not the first. */
+    /** What distinguishes it from all other images: the SOP Instance UID, with the frame where it is not the first. */
     public String identity() {
         return frame == null || frame == 1 ? sopInstanceUid() : sopInstanceUid() + "#" + frame;
     }

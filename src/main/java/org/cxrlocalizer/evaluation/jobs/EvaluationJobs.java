@@ -20,7 +20,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 import org.springframework.util.FileSystemUtils;
 
-/** Takes evaluations, and tells of them. */
+/** Takes evaluations, and reports their state. */
 @Service
 @NotOnCommandLine
 public class EvaluationJobs {

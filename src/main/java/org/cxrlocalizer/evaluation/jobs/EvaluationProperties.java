@@ -23,17 +23,17 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Evaluations over HTTP.
  *
- * @param directory where predictions and reports lie; the embedded database lies beside them
- * @param datasets the only image directories that a caller can have scored, by the name that a caller gives
- * @param roots directories besides that of a dataset that links in it may lead to
+ * @param directory where predictions and reports lie, and the embedded database (H2) of the jobs
+ * @param datasets the only image directories that callers can have scored, by the name that callers give
+ * @param roots directories besides a dataset's own that links in it may lead to
  * @param threads images that a node works on at a time for evaluations; few, because callers of the service share the network
- * @param chunkSize images that a node takes at a time; what it had of them is lost if it dies
+ * @param chunkSize images that a node takes at a time; its work on them is lost if it dies
  * @param maxUpload largest list of predicted boxes
- * @param memory that the scorings of a process may take together; a quarter of the heap of a service by default, three quarters of
- *     that of a command
- * @param keepFor how long evaluations are kept that have ended; for ever by default
- * @param keepSize how much of the disk evaluations may take that have ended; the oldest are deleted first. Without limit by
- *     default
+ * @param memory memory of all scorings of a process together; a quarter of the heap of a service by default, three quarters of
+ *     that of a command. Scorings wait for each other; one that never fits is refused with 422 and its estimate
+ * @param keepFor age ({@code 90d}) at which evaluations that have ended are deleted, with a line in the log; never by default
+ * @param keepSize how much of the disk ({@code 10GB}) evaluations that have ended may take; the oldest are deleted first, with a
+ *     line in the log. Without limit by default
  */
 @Validated
 @ConfigurationProperties("evaluation")
@@ -52,8 +52,8 @@ public record EvaluationProperties(
      * A dataset.
      *
      * @param images directory of PNG, JPEG and DICOM files, its subdirectories included
-     * @param boxes BBox_List_2017.csv; the bundled copy by default
-     * @param labels Data_Entry_2017.csv of either release
+     * @param boxes {@code BBox_List_2017.csv}; the bundled copy by default
+     * @param labels {@code Data_Entry_2017.csv} of either release
      * @param split a list of the images to score
      */
     public record Dataset(

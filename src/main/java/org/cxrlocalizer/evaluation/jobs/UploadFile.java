@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** Writes uploads. What the disk does is told apart from what the sender does. */
+/** Writes uploads. Faults of the disk are distinguished from those of the sender. */
 final class UploadFile {
 
     private static final int BUFFER = 1 << 16;

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** How well a model tells which labels an image has. */
+/** How well a model finds which labels an image has. */
 public final class Classification {
 
     private static final Set<String> SUBGROUP_FIGURES = Stream.of(

@@ -59,7 +59,7 @@ final class RankedMetric implements Metric {
 
     /**
      * The area under the precision envelope, over all points (Pascal VOC since 2010). Precision falls from one correct box to
-     * the next, so that the points with a correct box make the envelope, and recall rises nowhere else.
+     * the next, so that the points with a correct box make the envelope, and recall rises only there.
      */
     static double averagePrecision(Ranking ranking, BitSet correct, int[] weights, double truths, double images) {
         int most = correct.cardinality();

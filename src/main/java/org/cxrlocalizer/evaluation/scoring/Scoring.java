@@ -211,7 +211,7 @@ public final class Scoring {
         return new FigureTable.Wanted(name, "every image with a true box of the label", metrics);
     }
 
-    /** A baseline's boxes are asked for by each metric, and cost something each time. */
+    /** A baseline's boxes are computed for each metric, which costs something each time. */
     private static Detections remembered(Detections detections) {
         Map<List<Integer>, List<ScoredBox>> found = new HashMap<>();
         return (image, label) -> found.computeIfAbsent(List.of(image, label), key -> detections.of(image, label));

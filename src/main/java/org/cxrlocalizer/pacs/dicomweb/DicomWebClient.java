@@ -29,10 +29,10 @@ public final class DicomWebClient {
     }
 
     /**
-     * Lists what a study has, as the PACS tells it: UIDs may be missing, or none.
+     * Lists what a study has, as the PACS lists it: UIDs may be missing, or none.
      *
      * @return nothing if the PACS does not have the study
-     * @throws PacsException if the PACS cannot be asked, or does not give the whole list
+     * @throws PacsException if the PACS cannot be queried, or does not give the whole list
      */
     public List<StudyInstance> instances(String studyUid) {
         return new InstanceQuery(connection, studyUid).all();

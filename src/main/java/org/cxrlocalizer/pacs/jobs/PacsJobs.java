@@ -21,7 +21,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 
-/** Takes studies to be localized, and tells of them. */
+/** Takes studies to be localized, and reports their state. */
 @Service
 @NotOnCommandLine
 public class PacsJobs {

@@ -13,7 +13,7 @@ final class PixelPadding {
     private PixelPadding() {}
 
     /**
-     * Tells padding from image. A value that the stored bits cannot hold occurs in no pixel, so that it masks nothing: its lower
+     * Distinguishes padding from image. A value that the stored bits cannot hold occurs in no pixel, so that it masks nothing: its lower
      * bits are another value's. Padding that would leave no pixel is passed over.
      *
      * @param samples the codes of the image

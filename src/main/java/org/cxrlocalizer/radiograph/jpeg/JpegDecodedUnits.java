@@ -90,7 +90,7 @@ final class JpegDecodedUnits implements JpegUnits {
     }
 
     /**
-     * Reads the bits of a coefficient, whose first one tells its sign (table F.1).
+     * Reads the bits of a coefficient, whose first one is its sign (table F.1).
      *
      * @throws UnreadableImageException if they are more than one can have
      */

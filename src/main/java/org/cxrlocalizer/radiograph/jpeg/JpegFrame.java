@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * The frame header of a JPEG (ITU-T T.81, section B.2.2).
  *
- * @param process the marker's lower byte, which tells how the samples are coded
+ * @param process the marker's lower byte, which states how the samples are coded
  * @param precision bits of a sample
  */
 record JpegFrame(int process, int precision, int width, int height, List<Component> components) {

@@ -28,7 +28,7 @@ final class EofFailingStream extends MemoryCacheImageInputStream {
         this.budget = budget;
     }
 
-    /** JJ2000 asks for it at each packet, and reads to the end to learn what it is not told. */
+    /** JJ2000 calls it at each packet, and reads to the end where it has no length. */
     @Override
     public long length() {
         return length;

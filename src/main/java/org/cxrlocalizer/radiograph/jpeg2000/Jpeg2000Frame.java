@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes a JPEG 2000 code stream by the parts of JJ2000, put together as its ImageIO reader does, with a check between two of
- * them: the reader of packets believes what their headers say of lengths, and allocates it before it reads. That the ImageIO
- * reader cannot be told.
+ * them: the reader of packets believes what their headers say of lengths, and allocates it before it reads. The ImageIO
+ * reader has no option against that.
  */
 public final class Jpeg2000Frame {
 

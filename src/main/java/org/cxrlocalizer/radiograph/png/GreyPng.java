@@ -82,7 +82,7 @@ public final class GreyPng {
     }
 
     /**
-     * Whether bytes follow the compressed pixels, which end as they should. Zlib compares its check sum only when it is asked to
+     * Whether bytes follow the compressed pixels, which end as they should. Zlib compares its check sum only when it has to
      * go on behind the last pixel.
      */
     private boolean hasSurplusBehindEnd() throws DataFormatException {
@@ -107,7 +107,7 @@ public final class GreyPng {
     /** Gives the inflater the next chunk if it has used up the last; false if it cannot go on. */
     private boolean hasMoreInput() {
         if (!inflater.needsInput() || !imageData.hasNext()) {
-            return false; // finished, asks for a dictionary (which PNG has not), or out of chunks
+            return false; // finished, requires a dictionary (which PNG has not), or out of chunks
         }
         PngChunks.Span span = imageData.next();
         inflater.setInput(bytes, span.from(), span.length());

@@ -19,7 +19,7 @@ public record WrittenReport(String image, ReportText text, ReportLabels labels) 
     /**
      * Reads some reports of a table.
      *
-     * @param wanted tells by its name in the table whether the report of an image is read
+     * @param wanted decides by its name in the table whether the report of an image is read
      * @param most reports that are read; others are passed over
      * @throws InvalidReportTableException if the table cannot be read
      */
