@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The service on a CPU (Linux x86-64). Needs BuildKit.
 #
 #   docker build -t cxr-localizer --build-arg MVNW_REPOURL=URL .     from source; URL is that of a Maven repository
@@ -21,7 +22,7 @@ COPY src src
 ARG MVNW_REPOURL
 RUN --mount=type=cache,target=/root/.m2 --mount=type=secret,id=maven-settings \
     settings=/run/secrets/maven-settings; \
-    ./mvnw -B -ntp -q $([ ! -f $settings ] || echo "-s $settings") -Dmaven.test.skip=true -Dspotless.check.skip=true package
+    ./mvnw -B -ntp -q $([ ! -f $settings ] || echo "-s $settings") -Dmaven.test.skip=true -Dformatting=check -Dspotless.check.skip=true package
 
 FROM scratch AS prebuilt
 COPY target/cxr-localizer.jar /src/target/

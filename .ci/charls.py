@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """JPEG-LS images by CharLS (Debian's libcharls2), through its C interface: what DCMTK and GDCM do not let one choose."""
 
 import ctypes

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Scores the COCO files of an evaluation with pycocotools and rodeometric, and compares their figures with those of the report.
 
     coco.py DIRECTORY

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Asks a Prometheus that scrapes the service for every expression of a dashboard: dashboard.py DASHBOARD URL."""
 
 import json

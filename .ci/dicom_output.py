@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Has a running service make DICOM objects of real and synthetic images, and judges them by dciodvfy, pydicom and DCMTK.
 
 Each object must be free of errors by dciodvfy, refer to its source, and hold the boxes that the service answers as JSON. DCMTK

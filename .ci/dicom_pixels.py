@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Compares stored samples and grey levels of DICOM files as Java reads them with pydicom's and with the standard's formulas.
 
 Called by .ci/dicom. Synthetic files are encoded by DCMTK and GDCM, so that no encoder of ours is needed; where the encoding

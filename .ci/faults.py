@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The service on a disk that fills up, and with a clock that jumps, while images and an evaluation come. See .ci/faults."""
 import glob
 import json

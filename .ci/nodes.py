@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """An API node and three workers on one PostgreSQL: two workers die while they work, the database too; nothing is lost. See .ci/nodes."""
 import json
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Scenarios with a real Orthanc, PostgreSQL and the packaged service; run by .ci/pacs in a network namespace."""
 import json
 import subprocess

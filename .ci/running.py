@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What scripts need that start servers and kill them: processes by name, waiting, a PostgreSQL of Debian's package."""
 import glob
 import json

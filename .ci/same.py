@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Has two packaged versions answer the same requests and run the same commands, one after the other, and compares byte for byte.
 
 What two runs of one version cannot have in common is replaced, by its form and no wider than this:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Hooks of Schemathesis: what only a running service can say of valid requests. See .ci/schemathesis.
 
 The document allows any text as a label, a method or a policy, and any bytes as an image, because these are the model's and the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Opens a study's report and its picture in OHIF; prints what is drawn as JSON: NODE_PATH=… viewer.js URL SCREENSHOTS
 const { chromium } = require('playwright-core');
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Opens results in OHIF over a real Orthanc and compares what is drawn with the answer of the API; run by .ci/viewer."""
 import http.server
 import json

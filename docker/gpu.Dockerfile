@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The service on NVIDIA GPUs (Linux x86-64). Needs BuildKit, the image of the Dockerfile above this folder, and libtorch 2.7.1
 # for CUDA 12.8 (cxx11 ABI, shared, with dependencies), unpacked: its folder is the build's context.
 #

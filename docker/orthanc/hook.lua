@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- Has cxr-localizer localize each study that has become stable, unless nothing but results came in since it last did.
 --
 -- CXR_LOCALIZER_URL names the service, CXR_LOCALIZER_NODE this Orthanc in its configuration (pacs.nodes).

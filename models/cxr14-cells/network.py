@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The network of cxr14-base: residual blocks with channel attention, read out at an eighth of the input's side.
 
 x[B,1,S,S] -> (logits[B,14], maps[B,14,S/8,S/8]); the class activation methods are those of models/tools/cam.py.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Trains cxr14-base on NIH ChestX-ray14 images without boxes and writes model.pt beside this file.
 
     /usr/bin/python3 models/tools/decode.py ../shared/nih/train CACHE/train

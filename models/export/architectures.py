@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Tells the architecture of a state dict by its entries, and builds the network of it.
 
 Every family has one set of names, timm's, and reads those of torchvision besides (ConvNeXt's authors', too). The head is the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Holds the networks of architectures.py against those of torchvision and timm: logits and maps at two sizes.
 
     python models/export/check_architectures.py [--sizes 64 96] [--only NAME] [--all]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Tries export.py on files of each published format and of other architectures: packages against the networks of their libraries.
 
     /usr/bin/python3 models/tools/decode.py ../shared/nih/boxed CACHE/boxed

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Gives export.py what people have in place of a checkpoint, and checkpoints in wrappings of all kinds.
 
     python models/export/check_files.py [--write]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Reads checkpoint files without running anything that is in them."""
 import pickle
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """ConvNeXt-Tiny (Liu et al. 2022) with timm's module names. x[B,C,S,S] -> features[B,768,S/32,S/32], of both signs."""
 from collections import OrderedDict
 

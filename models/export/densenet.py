@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """DenseNets of growth 32 (Huang et al. 2017) with the module names of torchvision and timm, so that their state dicts load."""
 import copy
 import sys

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Directories as the Hugging Face hub has them: weights, config.json (timm's or transformers'), preprocessor_config.json."""
 import json
 from dataclasses import dataclass

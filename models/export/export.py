@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Turns a checkpoint into a model package.
 
     python models/export/export.py FILE|DIR --out models/NAME [--labels LABELS] [--format FORMAT]

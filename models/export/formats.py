@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The public checkpoints that export.py knows: what is in their files, and how their authors fed images to them."""
 import sys
 from dataclasses import dataclass, field

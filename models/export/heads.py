@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Heads and class activation maps of networks other than those of models/tools/cam.py: features of both signs, a norm before
 the linear layer, a class token.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """EfficientNet-B0 to B4 and Lite0 to Lite4 (Tan and Le 2019) with timm's module names.
 
 x[B,C,S,S] -> features[B,channels,S/32,S/32]: after SiLU, or after ReLU6 (>= 0) in Lite, which has no squeeze and excitation.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The networks of torchvision and timm, which the networks here are held against: random weights, calibrated batch norms.
 
 What features, pooling and head are is read off the library's own modules; the maps are made of them by their definition.

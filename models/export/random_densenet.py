@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Writes the package densenet121-random: a DenseNet-121 with random weights, 14 labels, for benchmarks alone.
 
     python models/export/random_densenet.py --out DIR [--plain] [--size 224]

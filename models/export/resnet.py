@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """ResNets (He et al. 2016; stride in the 3x3 convolution, as torchvision's) with the module names of torchvision and timm,
 and the transition layer of Wang et al. 2017 if there is one."""
 import copy

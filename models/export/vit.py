@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Vision transformers with patches and a class token (Dosovitskiy et al. 2021), with timm's module names."""
 import math
 from collections import OrderedDict

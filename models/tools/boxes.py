@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Exact boxes of a class map's bilinear surface, written apart from the Java code: a flood fill over grid nodes.
 
 Region boxes are in grid cells (cell i covers [i, i+1)); scale by image size / grid size for original pixels.

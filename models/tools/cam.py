@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Pooling, linear head and class activation maps, shared by our own network and the exporters.
 
 A (B,C,h,w) >= 0 are the last features, w (K,C) and b the linear head, y = w . pool(A) + b, and p_k(i,j) the share of a

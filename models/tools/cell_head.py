@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Fits a cell head (cells.py) to the boxed images, scores it by the box of the greatest expected IoU, and exports it.
 
     /usr/bin/python3 models/tools/decode.py ../shared/nih/boxed CACHE/boxed

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The cell head: reads features, class maps, grey values, place and location prior of each cell of a grid, and gives the
 probability that the cell lies in the finding.
 

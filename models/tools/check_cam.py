@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Checks every closed form of cam.py against its paper's definition, with gradients by autograd.
 
     python models/tools/check_cam.py

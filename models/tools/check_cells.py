@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Checks the cell head's parts, and operating points and calibration, against definitions that are written out.
 
     python models/tools/check_cells.py [models/cxr14-cells]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Decodes images once to raw grey bytes, so that the training interpreter needs no image library.
 
     /usr/bin/python3 models/tools/decode.py IMAGES_DIR OUT_PREFIX

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """EfficientNet-Lite (Tan and Le 2019; no squeeze and excitation, ReLU6) with the tensor names of its public weights.
 
 x[B,1,S,S] in 0 ... 1 -> features[B,1280,S/16,S/16] >= 0: the last stride is 1, so that class maps keep a grid of S/16.

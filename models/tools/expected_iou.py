@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The box of the greatest expected IoU under cell probabilities: the reference of the policy `expected-iou`.
 
 p[h, w] holds the probability of each cell to lie in the finding. Over all boxes B of whole cells the expected IoU is

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Writes what the Java tests compare themselves with, made by PyTorch: golden arrays and small TorchScript fixtures.
 
     /usr/bin/python3 models/tools/decode.py src/main/resources/samples CACHE/samples

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Writes the manifest of a model package with a hash of itself."""
 
 import hashlib

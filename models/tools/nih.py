@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the Python tools share: the label order, decoded images, AUC."""
 import hashlib
 from pathlib import Path

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Pictures that are no chest radiographs, made from random numbers or from pieces of chests: 32 x 32 thumbnails in [0, 1].
 
 No photograph, page or screenshot is learned from: those are what the model is measured on.

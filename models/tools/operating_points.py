@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Operating points and calibrated probabilities of a package, from validation patients, as YAML for its manifest.
 
     /usr/bin/python3 models/tools/decode.py ../shared/nih/train CACHE/train

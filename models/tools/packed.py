@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Convolutions whose weights are brought into oneDNN's own layout when their file is loaded, for CPUs.
 
 A file of such a network holds plain weights, so it depends on no processor. What they give is channels-last, and ReLU and

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Compares a running service with PyTorch on the boxed images: logits, maps and boxes of every method.
 
     java -XX:+ExitOnOutOfMemoryError -jar target/cxr-localizer.jar &

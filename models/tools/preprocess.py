@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Brings an image to a model's input as the service does, from the manifest's `input`."""
 import numpy as np
 import torch

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Compares the calibrated box policies of two manifests (or parts of one); exits with 1 where they differ.
 
     python models/tools/same_policies.py models/NAME/model.yaml boxes.yaml

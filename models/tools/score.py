@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Scores a model package for its card: AUC on test_unboxed and boxed, boxes on the boxed images, with intervals.
 
     for part in test_unboxed boxed; do /usr/bin/python3 models/tools/decode.py ../shared/nih/$part CACHE/$part; done

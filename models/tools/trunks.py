@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Networks that a cell head can read, by a name: PATH or PATH:SIDE.
 
 a package    gives each network of its frozen model.pt, in the order of its networks.yaml, whose weights are taken out

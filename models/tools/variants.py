@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Ratios of forward-pass times of a package: as it is, in bf16, and with its convolutions' weights packed.
 
     python models/tools/variants.py models/NAME --images CACHE/boxed [--rounds 40]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Checks train.py on images of noise at 64 px: a run that is interrupted and resumed gives the weights of one that is not.
 
     python models/train/check_train.py

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The training images, their targets, and what is done to them."""
 import csv
 import dataclasses

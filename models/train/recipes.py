@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The recipes of models/train/train.py. Each may be changed in parts from the command line."""
 import dataclasses
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Trains a network on NIH ChestX-ray14 images without boxes, from ImageNet weights, alone or as a student of others.
 
     /usr/bin/python3 models/tools/decode.py ../shared/nih/train CACHE/train

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """
 One node on PostgreSQL evaluates an image for each of the 112,120 names of the dataset, and then the 880 that have boxes alone. The
 pictures are those at hand, over and over, so the figures of its reports say nothing; what is measured is how much an evaluation of

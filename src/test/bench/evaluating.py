@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Runs an evaluation and tells how fast it was."""
 import json
 import os

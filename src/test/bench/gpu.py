@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """
 What a GPU is held to: answers as PyTorch's on the CPU, its memory after reloads, its loss, and how fast evaluations run on it.
 See the script gpu.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Times 14 class maps and their boxes of one radiograph: Grad-CAM in PyTorch against a running service, in alternation.
 
     python models/export/random_densenet.py --out PACKAGES --plain

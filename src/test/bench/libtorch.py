@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Lays links to the libraries of Python's PyTorch into a folder, as the service takes them: libtorch.py FOLDER"""
 import io
 import sys

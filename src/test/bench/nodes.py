@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One process that evaluates alone, against three that share a PostgreSQL, in alternation, with as many threads in all. Two
 more arms tell what of the difference is the distribution: one process on PostgreSQL, and three that know nothing of each
 other, each with an evaluation of its own. See the script nodes."""

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Uses the client that oapi-codegen generates with default options: main ADDRESS PNG DICOM. See .ci/clients.
 package main
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Uses the generated Python client as a program would: client_test.py ADDRESS PNG DICOM. See .ci/clients."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Uses the client that openapi-python-client generates: openapi_python_client_test.py ADDRESS PNG DICOM. See .ci/clients.
 
 It leaves out the raw bodies but application/octet-stream, and answers that are neither JSON nor text: forms serve instead of the

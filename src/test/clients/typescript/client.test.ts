@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Uses the generated TypeScript client as a program would: node client.test.js ADDRESS PNG DICOM. See .ci/clients. */
 import assert from "node:assert/strict";
 import { openAsBlob } from "node:fs";

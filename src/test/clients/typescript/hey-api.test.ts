@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Uses the client that @hey-api/openapi-ts generates with default options: node hey-api.test.js ADDRESS PNG DICOM. Its imports have no extensions,
  * which bundlers and CommonJS take. */
 import { strict as assert } from "node:assert";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Uses openapi-fetch with the types that openapi-typescript generates: node openapi-typescript.test.js ADDRESS PNG DICOM. */
 import assert from "node:assert/strict";
 import { openAsBlob } from "node:fs";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Uses the client that orval generates with default options: node orval.test.js ADDRESS PNG DICOM. */
 import assert from "node:assert/strict";
 import { openAsBlob } from "node:fs";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** What is on show, as the part of the address behind "#": never an image, its name, or what was found on it. */
 
 /**

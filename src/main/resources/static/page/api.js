@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The service's answers, and its problems as errors. */
 
 /** A problem (RFC 9457), or what stands in for one where no service answered. */

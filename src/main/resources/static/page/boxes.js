@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** What a box policy cuts from a class activation map: the service's rule, step by step. */
 
 import { area, enclosing, intersection, iobb, iou, ofCorners } from "./geometry.js";

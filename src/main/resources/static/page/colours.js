@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** "viridis" of matplotlib (van der Walt and Smith, public domain) at nine anchors, as the service's overlays have it. */
 const ANCHORS = [0x440154, 0x472d7b, 0x3b528b, 0x2c728e, 0x21918c, 0x28ae80, 0x5ec962, 0xaddc30, 0xfde725];
 

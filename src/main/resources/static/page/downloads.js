@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { send, words } from "./api.js";
 import { byId, save } from "./dom.js";
 import { parameters } from "./request.js";

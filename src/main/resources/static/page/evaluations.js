@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { ask, askJson, hasKey, words } from "./api.js";
 import { byId, make, save } from "./dom.js";
 

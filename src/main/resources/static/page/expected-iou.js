@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The rectangles of whole grid cells with the greatest expected IoU: the service's search, sum by sum. */
 
 /** @typedef {{left: number, top: number, right: number, bottom: number, expectedIou: number}} CellRectangle */

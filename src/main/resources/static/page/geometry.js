@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Boxes in continuous pixel coordinates: pixel i covers [i, i + 1), the area is width times height. */
 
 /** @import { Box } from "./types.js" */

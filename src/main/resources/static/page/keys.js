@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { byId, make } from "./dom.js";
 
 /** Each key with the button that it presses. @type {{key: string, button: string, words: string}[]} */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Address, viewName } from "./address.js";
 import { Problem } from "./api.js";
 import { Claim } from "./claim.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { ask, askJson, words } from "./api.js";
 import { selectionOf } from "./boxes.js";
 import { aucs, chart, limits } from "./card.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { ask, rememberKey } from "./api.js";
 import { byId, methodName } from "./dom.js";
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { truths } from "./boxes.js";
 import { word } from "./claim.js";
 import { percent, readable } from "./dom.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * @import { Box, Finding, Mention, ScoredBox, Size } from "./types.js"
  */

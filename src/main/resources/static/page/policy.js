@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { fits, forLabel, selectionOf } from "./boxes.js";
 import { byId, make, methodName, readable } from "./dom.js";
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Problem, askJson, send } from "./api.js";
 import { fits, withPolicy } from "./boxes.js";
 

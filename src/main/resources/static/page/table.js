@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { truths } from "./boxes.js";
 import { byId, make, readable } from "./dom.js";
 import { judge } from "./outlines.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The types of the API's document, for the type checker (.ci/page); nothing is loaded from here.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { COLOURS } from "./colours.js";
 import { byId, make } from "./dom.js";
 import { outlines } from "./outlines.js";

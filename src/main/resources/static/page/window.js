@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { byId } from "./dom.js";
 
 const FULL = { centre: 127.5, width: 255 };

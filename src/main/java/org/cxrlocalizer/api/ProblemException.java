@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.api;
 
 /** A problem that the HTTP layer itself finds in a request. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.api;
 
 import io.swagger.v3.oas.annotations.media.Content;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The HTTP interface: controllers, wire records and problems; no logic. */
 @NullMarked
 package org.cxrlocalizer.api;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.dataset;
 
 /** The size in pixels of the image that boxes refer to. */

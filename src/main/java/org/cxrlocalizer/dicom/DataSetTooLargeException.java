@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.dicom;
 
 /** A deflated data set inflates to more bytes than are taken. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.dicom;
 
 /** The pixels are encoded in a way that is not read; the message says which, and how to ask for another. */

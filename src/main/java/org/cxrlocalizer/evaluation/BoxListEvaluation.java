@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.evaluation;
 
 import static org.apache.commons.codec.digest.MessageDigestAlgorithms.SHA_256;

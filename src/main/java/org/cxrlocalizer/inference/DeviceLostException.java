@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.inference;
 
 /** The device of a worker gives no answer any more, whatever the image. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.jobs;
 
 /** A request came to a node that is not of role {@code api}. */

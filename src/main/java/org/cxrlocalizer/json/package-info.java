@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Strict reading of JSON, and words for what is wrong with it. */
 @NullMarked
 package org.cxrlocalizer.json;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.localization;
 
 /** Union-find over the numbers 0 … n − 1, with path halving and union by size. */

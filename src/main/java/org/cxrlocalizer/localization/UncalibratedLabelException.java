@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.localization;
 
 /** The calibrated policy was requested, but the model's manifest has none for a label. */

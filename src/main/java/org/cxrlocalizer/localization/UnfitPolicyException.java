@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.localization;
 
 /** A box policy cannot be used on maps of a unit. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The mathematics from class activation maps to boxes. */
 @NullMarked
 package org.cxrlocalizer.localization;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.model;
 
 /** A model package cannot be used; the message names the package and the reason. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Model packages: manifest, card, catalogue, and where they come from. */
 @NullMarked
 package org.cxrlocalizer.model;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.radiograph;
 
 /** The image has more bytes or pixels than the service takes; the message says how many of each. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.radiograph;
 
 /** The image has fewer frames than the requested one. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.reports;
 
 /** What a report states of a finding that it mentions. Of two rules at one distance, the earlier constant's wins. */

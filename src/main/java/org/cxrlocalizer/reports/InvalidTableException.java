@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.reports;
 
 /** A table of words, of the user or of ours, is not as it should be; the message names the line. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Report text to mentions of findings to labels: sections, sentences, a lexicon and rules, all of them data. No model, no
  * network; Spring only binds the settings.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** DICOM objects of a localization: report, presentation state, and secondary capture. */
 @NullMarked
 package org.cxrlocalizer.results;

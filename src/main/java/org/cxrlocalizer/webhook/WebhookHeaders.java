@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.webhook;
 
 /** The headers of a webhook: those of Standard Webhooks 1.0, and what ended. */

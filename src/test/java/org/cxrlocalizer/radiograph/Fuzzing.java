@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.radiograph;
 
 /** Where Jazzer comes in: the target is named by the system property {@code fuzz.target}. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.api.events;
 
 /** As many streams are open on this node as are allowed. */

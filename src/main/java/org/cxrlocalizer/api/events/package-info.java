@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The progress of jobs as Server-Sent Events. */
 @NullMarked
 package org.cxrlocalizer.api.events;

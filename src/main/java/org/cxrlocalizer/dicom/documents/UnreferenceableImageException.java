@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.dicom.documents;
 
 /** A document cannot refer to an image: it lacks an identifier, or is of a kind that such documents are not for. */

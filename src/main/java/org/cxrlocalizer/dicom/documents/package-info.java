@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** DICOM objects that say what was found on an image: a structured report, a presentation state, a secondary capture. */
 @NullMarked
 package org.cxrlocalizer.dicom.documents;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.evaluation.metrics;
 
 /** The Brier score (Brier, Monthly Weather Review 1950): the mean squared distance of the probability from 1 or 0. */

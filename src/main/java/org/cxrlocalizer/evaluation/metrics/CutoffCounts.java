@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.evaluation.metrics;
 
 /** How a label's cut-off decides: a probability of at least the cut-off is a positive answer. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.evaluation.metrics;
 
 /** A 95 % interval of a figure; both ends NaN where there is none. */

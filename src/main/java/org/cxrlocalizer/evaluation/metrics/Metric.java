@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.evaluation.metrics;
 
 /** A figure by label that can be computed again with each patient counted several times or never. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.evaluation.scoring;
 
 /** An evaluation whose scoring needs more memory than scorings may take. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.pacs.jobs;
 
 /** A study cannot be localized, however often it is tried. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.pacs.jobs;
 
 /** A job has ended by a cancellation, or has another run, so that this run must not do its next step. */

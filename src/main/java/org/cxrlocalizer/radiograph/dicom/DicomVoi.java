@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.radiograph.dicom;
 
 /** Which values of interest shape the grey levels of a DICOM file (PS3.3, section C.11.2). */

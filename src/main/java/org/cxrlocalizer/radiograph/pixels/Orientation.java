@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.radiograph.pixels;
 
 /** The eight orientations of EXIF 2.32, tag 0x0112: where the stored pixel of an upright position lies. */

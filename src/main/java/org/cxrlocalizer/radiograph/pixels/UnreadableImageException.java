@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.radiograph.pixels;
 
 /** The bytes are not an image that can be read; the message says what is wrong with them. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The pixels of PNG files. */
 @NullMarked
 package org.cxrlocalizer.radiograph.png;

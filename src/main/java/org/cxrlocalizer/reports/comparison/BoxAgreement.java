@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.reports.comparison;
 
 /** Whether a box lies where a report names its finding. */

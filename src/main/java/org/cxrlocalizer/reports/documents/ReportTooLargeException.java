@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.reports.documents;
 
 /** A report is longer than the limit, or has more findings in it. */

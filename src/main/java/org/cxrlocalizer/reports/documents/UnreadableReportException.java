@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.reports.documents;
 
 /** A report, or what it lies in, cannot be read. The message has nothing of it. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.reports.tables;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
