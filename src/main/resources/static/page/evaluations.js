@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ask, askJson, hasKey, words } from "./api.js";
+import { Compared } from "./compared.js";
 import { byId, make, save } from "./dom.js";
+import { events } from "./events.js";
+import { summary } from "./figures.js";
 
 /** @import { Evaluation } from "./types.js" */
+/** @import { EvaluationReport } from "./figures.js" */
 
-const EVERY = 2000;
+/** Milliseconds between two looks at the list: for evaluations that others start, and for those whose events do not arrive. */
+const EVERY = 30_000;
+const EVERY_WITHOUT_EVENTS = 2000;
 /** @type {Evaluation["state"][]} */
 const ENDED = ["SUCCEEDED", "FAILED", "CANCELLED"];
 
-/** Figures in the list, by their names in the report. */
-const SHOWN_FIGURES = { "IoU 0.1": "Acc at T(IoU) = 0.1", "IoU 0.3": "Acc at T(IoU) = 0.3", "IoU 0.5": "Acc at T(IoU) = 0.5" };
-const GATED = "boxes of positive findings";
-
-/** The evaluations of the service, loaded repeatedly while they are on show. */
+/** The evaluations of the service, kept up to date while they are on show. */
 export class Evaluations {
-  /** @type {Map<string, Promise<string>>} by id, figures of reports, which do not change */ #figures = new Map();
+  /** @type {Map<string, Promise<EvaluationReport | null>>} by id; reports do not change */ #reports = new Map();
+  /** @type {Evaluation[]} */ #shown = [];
+  /** @type {Set<string>} whose events are read */ #followed = new Set();
+  #compared = new Compared();
+  #signal = AbortSignal.abort();
 
   constructor() {
     this.note = byId("evaluation-note", HTMLElement);
@@ -39,11 +45,32 @@ export class Evaluations {
     });
   }
 
-  /** Polls until told to stop. @param {AbortSignal} signal */
+  /** Until the signal. @param {AbortSignal} signal */
   async watch(signal) {
+    this.#signal = signal;
     while (!signal.aborted) {
       if (!document.hidden) await this.#load();
-      await new Promise((resolve) => setTimeout(resolve, EVERY));
+      const isFollowed = this.#running().every((id) => this.#followed.has(id));
+      await new Promise((resolve) => setTimeout(resolve, isFollowed ? EVERY : EVERY_WITHOUT_EVENTS));
+    }
+  }
+
+  #running() {
+    return this.#shown.filter(({ state }) => !ENDED.includes(state)).map(({ id }) => id);
+  }
+
+  /** Shows the progress of an evaluation as it comes. @param {string} id */
+  async #follow(id) {
+    this.#followed.add(id);
+    try {
+      for await (const { name, data } of events(`/v1/evaluations/${id}/events`, this.#signal)) {
+        if (name === "gone") await this.#load();
+        else this.#draw(this.#shown.map((it) => (it.id === id ? data : it)));
+      }
+    } catch {
+      // The list is loaded again before long, and says why where the service is away.
+    } finally {
+      this.#followed.delete(id);
     }
   }
 
@@ -59,6 +86,7 @@ export class Evaluations {
       byId("no-evaluation", HTMLElement).hidden = evaluations.length > 0;
       byId("evaluation-list", HTMLElement).hidden = evaluations.length === 0;
       this.#draw(evaluations);
+      if (!this.#signal.aborted) this.#running().filter((id) => !this.#followed.has(id)).forEach((id) => void this.#follow(id));
     } catch (failure) {
       this.#say(words(failure), "load");
     }
@@ -66,6 +94,7 @@ export class Evaluations {
 
   /** Rows stay where they are, so that what has the focus keeps it. @param {Evaluation[]} evaluations */
   #draw(evaluations) {
+    this.#shown = evaluations;
     const before = new Map([...this.rows.children].map((it) => [/** @type {HTMLElement} */ (it).dataset.id, it]));
     const rows = evaluations.map((evaluation) => {
       const told = JSON.stringify(evaluation);
@@ -102,7 +131,7 @@ export class Evaluations {
         id: `act-${id}`,
         onclick: () =>
           hasEnded
-            ? this.#act(`/v1/evaluations/${id}`, { method: "DELETE" })
+            ? this.#delete(id)
             : this.#act(`/v1/evaluations/${id}/cancel`, { method: "POST" }),
       },
       hasEnded ? "Delete" : "Cancel",
@@ -116,21 +145,34 @@ export class Evaluations {
       make("td", {}, systems || "the model's own"),
       make("td", { class: `state ${state.toLowerCase()}` }, state.toLowerCase(), failure ? make("span", { class: "failure" }, failure) : null),
       make("td", {}, hasEnded ? share : bar, hasEnded ? null : make("span", {}, ` ${share}`)),
-      this.#figuresCell(evaluation),
+      this.#figuresCell(evaluation, what),
       make("td", { class: "links" }, ...links),
       make("td", {}, button),
     );
   }
 
-  /** @param {Evaluation} evaluation */
-  #figuresCell({ id, reports }) {
+  /** @param {Evaluation} evaluation @param {string} what */
+  #figuresCell({ id, reports, created }, what) {
     const cell = make("td", { class: "figures" });
     const path = reports.find((it) => it.endsWith(".json"));
-    if (path) {
-      const figures = this.#figures.get(id) ?? askJson(path).then(figuresOf, () => "");
-      this.#figures.set(id, figures);
-      void figures.then((text) => (cell.textContent = text));
-    }
+    if (!path) return cell;
+    const report = this.#reports.get(id) ?? askJson(path).catch(() => null);
+    this.#reports.set(id, report);
+    void report.then((found) => {
+      if (!found) return;
+      const title = `${what}, ${new Date(created).toLocaleString()}`;
+      const choice = make("input", {
+        type: "checkbox",
+        id: `compare-${id}`,
+        checked: this.#compared.has(id),
+        onchange: () => {
+          if (choice.checked) this.#compared.choose(id, title, found);
+          else this.#compared.leave(id);
+          for (const other of this.rows.querySelectorAll("input")) other.checked = this.#compared.has(other.id.slice("compare-".length));
+        },
+      });
+      cell.replaceChildren(summary(found), " ", make("label", {}, choice, " compare", make("span", { class: "unseen" }, ` the evaluation of ${title}`)));
+    });
     return cell;
   }
 
@@ -143,6 +185,12 @@ export class Evaluations {
     } catch (failure) {
       this.#say(words(failure), "act");
     }
+  }
+
+  /** @param {string} id */
+  async #delete(id) {
+    this.#compared.leave(id);
+    await this.#act(`/v1/evaluations/${id}`, { method: "DELETE" });
   }
 
   /** @param {string} path @param {RequestInit} request */
@@ -161,28 +209,4 @@ export class Evaluations {
     this.note.textContent = text;
     this.note.dataset.from = from;
   }
-}
-
-/**
- * The figures of the first system, all its boxes, in words.
- *
- * @typedef {{value: number | null, low: number, high: number}} Estimate
- * @typedef {{system: string, condition: string, figures: Record<string, Record<string, Estimate>>}} FigureTable
- * @param {{localization: FigureTable[], classificationFigures: FigureTable[], images: {scored: number}}} report
- */
-function figuresOf({ localization, classificationFigures, images }) {
-  const table = localization.find(({ condition }) => condition !== GATED);
-  const accuracies = Object.entries(SHOWN_FIGURES).map(([name, figure]) => {
-    const estimate = table?.figures[figure]?.macro;
-    return typeof estimate?.value === "number" ? `${name}: ${estimate.value.toFixed(2)}` : null;
-  });
-  const found = accuracies.filter((text) => text !== null);
-  const auc = classificationFigures[0]?.figures.AUC?.macro?.value;
-  return [
-    found.length > 0 ? `Accuracy (macro) above ${found.join(", ")}` : "No true box to score",
-    typeof auc === "number" ? `AUC (macro) ${auc.toFixed(2)}` : null,
-    `${images.scored} images`,
-  ]
-    .filter((text) => text !== null)
-    .join("; ");
 }

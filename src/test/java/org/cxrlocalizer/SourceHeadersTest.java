@@ -40,7 +40,8 @@ class SourceHeadersTest {
     private static boolean isSource(Path file) {
         String name = file.getFileName().toString();
         boolean known = SUFFIXES.contains(name.substring(name.lastIndexOf('.') + 1));
-        boolean installed = file.toString().contains("node_modules") || file.toString().contains("__pycache__");
+        boolean installed =
+                file.toString().contains("node_modules") || file.toString().contains("__pycache__");
         return Files.isRegularFile(file) && !installed && (known || start(file).startsWith("#!"));
     }
 

@@ -93,6 +93,24 @@ class PageViewsTest {
         assertThat(page.locator("#evaluation-rows .figures")).containsText(figures());
         Browser.screenshot(page, "evaluations");
 
+        assertThat(page.locator("#compared")).isHidden();
+        page.click("#start-evaluation button");
+        assertThat(page.locator("#evaluation-rows tr")).hasCount(2);
+        assertThat(page.locator("#evaluation-rows .figures input"))
+                .hasCount(2, new LocatorAssertions.HasCountOptions().setTimeout(180_000));
+        page.locator("#evaluation-rows .figures input").all().forEach(choice -> choice.check());
+        assertThat(page.locator("#compared-note")).containsText("the same images against the same boxes");
+        List<String> rows = page.locator("#compared-rows tr").allInnerTexts();
+        assertThat(rows).hasSize(8).anySatisfy(row -> assertThat(row).startsWith("Acc at T(IoU) = 0.1"));
+        assertThat(rows).allSatisfy(row -> {
+            List<String> cells = List.of(row.split("\t"));
+            assertThat(cells.get(1)).as("one evaluation twice").isEqualTo(cells.get(2));
+        });
+        Browser.screenshot(page, "evaluations-compared");
+        page.click("#evaluation-rows tr:first-child button >> text=Delete");
+        assertThat(page.locator("#evaluation-rows tr")).hasCount(1);
+        assertThat(page.locator("#compared")).isHidden();
+
         Page report = page.waitForPopup(() -> page.click("#evaluation-rows .links >> text=Report"));
         assertThat(report.locator("body")).containsText("IoU");
         report.close();
