@@ -31,7 +31,7 @@ import yaml
 import score
 import trunks
 from boxes import boxes, iou
-from cells import GRID, PLACE, Calibrated, CellHead, Prior, Reader, coverage, script
+from cells import GRID, PLACE, Calibrated, CellHead, LinearHead, Prior, Reader, coverage, script
 from expected_iou import expected_iou_boxes
 from manifest import write_manifest
 from nih import LABELS, load_images
@@ -250,7 +250,7 @@ def logistic(inputs, targets, strength, iterations=12):
 
 
 class Logistic:
-    """The baseline: a logistic regression of each label over the cells."""
+    """A logistic regression of each label over the cells."""
 
     def __init__(self, boxed, form, rows):
         self.form, self.labels = form, boxed_labels(boxed, rows)
@@ -264,6 +264,18 @@ class Logistic:
             x = self.inputs(boxed, k, images, log_prior)
             mean, deviation = x.mean(0), x.std(0) + 1e-6
             self.fitted[k] = (mean, deviation, *logistic((x - mean) / deviation, boxed.masks[own].ravel(), form.strength))
+
+    def log_prior(self):
+        return torch.stack([tensor(np.log(self.prior.of(k))) for k in self.labels])
+
+    @property
+    def head(self):
+        """The same for a package, its scales in its weights."""
+        head = LinearHead(self.reader.channels, len(self.labels))
+        for j, k in enumerate(self.labels):
+            mean, deviation, w, b = self.fitted[k]
+            head.set(j, tensor(w / deviation), float(b - (mean / deviation) @ w))
+        return head
 
     def inputs(self, boxed, k, images, log_prior):
         inputs = read(self.reader, boxed, self.form, images)[:, self.reader.padding:]
@@ -514,7 +526,7 @@ def leave_one_label_out(boxed, form, args, start):
 
 def assemble(networks, boxed, form, rows, pooled, count):
     """The module of the package, its head fitted on these rows. Labels stand in the order of LABELS."""
-    fitted = Convolution(boxed, form, rows)
+    fitted = FORMS[form.kind](boxed, form, rows)
     extra = Pooled(boxed, form, rows) if pooled else None
     if extra is not None:  # it reads what the labelled head reads: both were fitted on the same images
         assert torch.equal(extra.reader.mean, fitted.reader.mean)

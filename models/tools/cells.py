@@ -2,7 +2,8 @@
 """The cell head: reads features, class maps, grey values, place and location prior of each cell of a grid, and gives the
 probability that the cell lies in the finding.
 
-Reader brings everything to one grid, Prior holds the boxes' frequencies, CellHead is the small convolution, and Calibrated
+Reader brings everything to one grid, Prior holds the boxes' frequencies, CellHead is the small convolution, LinearHead a
+logistic regression for each label, and Calibrated
 is a model package's TorchScript of one or more networks with the method `calibrated`. cell_head.py fits them.
 """
 from typing import List, Tuple
@@ -202,6 +203,41 @@ class CellHead(nn.Module):
         """The mean over the seeds: [B, L, g, g]."""
         return torch.sigmoid(self.forward(inputs, log_prior)).mean(1)
 
+    def of_labels(self, inputs: Tensor, own: Tensor, log_prior: Tensor) -> Tensor:
+        return self.probabilities(inputs, log_prior)
+
+
+class LinearHead(nn.Module):
+    """
+    A logistic regression for each label: inputs[B, C, g, g], maps of the label itself [B, L, OWN, g, g] and log prior
+    [B, L, g, g] -> probabilities [B, L, g, g]. It also reads the squares of x and y, and the own maps times the log prior.
+    """
+
+    def __init__(self, channels: int, labels: int):
+        super().__init__()
+        self.register_buffer("weight", torch.zeros(labels, channels, 1, 1))
+        self.register_buffer("bias", torch.zeros(labels))
+        self.register_buffer("square", torch.zeros(1, labels, PLACE, 1, 1))
+        self.register_buffer("prior", torch.zeros(1, labels, 1, 1))
+        self.register_buffer("own", torch.zeros(1, labels, OWN, 1, 1))
+        self.register_buffer("own_by_prior", torch.zeros(1, labels, OWN, 1, 1))
+
+    @torch.no_grad()
+    def set(self, label: int, weights: Tensor, bias: float) -> None:
+        """Takes the weights of the channels, squares, prior, own maps and their products, in this order."""
+        sizes = [weights.numel() - PLACE - 1 - 2 * OWN, PLACE, 1, OWN, OWN]
+        channels, square, prior, own, product = weights.split(sizes)
+        self.weight[label, self.weight.shape[1] - sizes[0]:, 0, 0] = channels  # channels of zeros stand in front
+        self.square[0, label, :, 0, 0], self.prior[0, label, 0, 0] = square, prior[0]
+        self.own[0, label, :, 0, 0], self.own_by_prior[0, label, :, 0, 0] = own, product
+        self.bias[label] = bias
+
+    def of_labels(self, inputs: Tensor, own: Tensor, log_prior: Tensor) -> Tensor:
+        place = inputs[:, inputs.shape[1] - self.square.shape[2]:]
+        logits = F.conv2d(inputs, self.weight, self.bias) + (self.square * (place * place)[:, None]).sum(2)
+        logits = logits + (self.own * own).sum(2) + log_prior * (self.prior + (self.own_by_prior * own).sum(2))
+        return torch.sigmoid(logits)
+
 
 class Calibrated(nn.Module):
     """
@@ -212,9 +248,9 @@ class Calibrated(nn.Module):
 
     METHODS = (*Mapped.METHODS, "calibrated")
 
-    def __init__(self, networks: List[Network], reader: Reader, labelled: CellHead, log_prior: Tensor, boxed: List[int],
+    def __init__(self, networks: List[Network], reader: Reader, labelled: nn.Module, log_prior: Tensor, boxed: List[int],
                  pooled: CellHead = None, log_pooled_prior: Tensor = None):
-        """log_prior [L, g, g] of the labels `boxed` (indices of outputs); log_pooled_prior [g, g]."""
+        """labelled: a CellHead or LinearHead; log_prior [L, g, g] of the labels `boxed` (indices of outputs); log_pooled_prior [g, g]."""
         super().__init__()
         self.networks = nn.ModuleList(networks)
         self.reader, self.labelled = reader, labelled
@@ -308,12 +344,13 @@ class Calibrated(nn.Module):
         inputs = self.reader(features, cams, self.reader.greys(x))
         batch, side = x.shape[0], self.reader.grid
         maps = torch.zeros([batch, self.labels, side, side], dtype=inputs.dtype, device=inputs.device)
-        told = self.labelled.probabilities(inputs, self.log_prior.expand(batch, -1, -1, -1))
+        own = self.reader.own(cams, layercams)
+        told = self.labelled.of_labels(inputs, own[:, self.boxed], self.log_prior.expand(batch, -1, -1, -1))
         maps = maps.index_copy(1, self.boxed, told)
         if self.pools:
             count = self.unboxed.shape[0]
-            own = self.reader.own(cams, layercams)[:, self.unboxed]
-            maps = maps.index_copy(1, self.unboxed, self.of_any_label(inputs, own).reshape(batch, count, side, side))
+            told = self.of_any_label(inputs, own[:, self.unboxed])
+            maps = maps.index_copy(1, self.unboxed, told.reshape(batch, count, side, side))
         return torch.stack(logits).mean(0), maps
 
     def of_any_label(self, inputs: Tensor, own: Tensor) -> Tensor:

@@ -192,13 +192,13 @@ def check_calibrated():
     networks = [Network(Plain(Marked(8)), Head(17, 14), 128).eval(), Network(Plain(Marked(16)), Head(17, 14), 80).eval()]
     images, truth = marked_images()
     cell_head.score.read_truth = lambda nih, names: truth
-    form = cell_head.Form(components=8, epochs=16, seeds=2, hidden=16)
-    for chosen, pooled in ((networks[:1], False), (networks, True)):
+    for kind, chosen, pooled in (("convolution", networks[:1], False), ("logistic", networks, True)):
+        form = cell_head.Form(kind=kind, components=8, epochs=16, seeds=2, hidden=16)
         boxed = cell_head.extract(chosen, None, images)
         rows = np.flatnonzero([int(p) < 16 for p in boxed.patients[boxed.of]])
         held = np.setdiff1d(np.arange(len(truth)), rows)
         module = cell_head.assemble(chosen, boxed, form, rows, pooled, 14)
-        again = cell_head.Convolution(boxed, form, rows)
+        again = cell_head.FORMS[kind](boxed, form, rows)
         scored = again.maps(boxed, np.unique(boxed.of[held]))
         told = {"size": 128, "channels": 1, "resize": "stretch"}
         x = torch.cat([cell_head.model_input(images[n], told) for n in boxed.names])
@@ -209,7 +209,7 @@ def check_calibrated():
             logits, maps = loaded.calibrated(x)
             plain_logits, cams = loaded(x)
             one = loaded.calibrated(x[5:6])[1]
-        title = "two networks, pooled head" if pooled else "one network, none for other labels"
+        title = "two networks, regression, pooled head" if pooled else "one network, convolution, none for other labels"
         check(worst < 1e-4, f"{title}: TorchScript answers like the eager module: {worst:.0e}")
         check(maps.shape == (48, 14, GRID, GRID) and 0 <= float(maps.min()) and float(maps.max()) <= 1,
               f"{title}: cell probabilities of 32 x 32 in 0 ... 1")
