@@ -33,9 +33,9 @@ local REQUESTED, DONE, SENT = '9101', '9102', '9103'
 local queue, studyOf, sending = {}, {}, nil
 -- Set by a failure until the next beat.
 local paused = false
--- Studies of which a request failed.
-local unrequested = {}
--- Set by such a failure until the next beat: an attempt may take as long as HttpTimeout, and blocks Orthanc.
+-- Studies that are settled again at the next beat.
+local unsettled = {}
+-- Set by a request that failed until the next beat: an attempt may take as long as HttpTimeout, and blocks Orthanc.
 local isAway = false
 local reported = {}
 local cleanAt = 0
@@ -89,22 +89,32 @@ local function isSent(instance)
   return metadata[SENT] ~= nil or metadata['Origin'] == 'DicomProtocol'
 end
 
--- Requests the localization of a study's images, and queues its results. Returns whether no request failed.
+local function settleLater(study)
+  for _, other in ipairs(unsettled) do
+    if other == study then
+      return
+    end
+  end
+  table.insert(unsettled, study)
+end
+
+-- Requests the localization of a study's images, and queues its results.
 local function settle(study)
   local about = get('/studies/' .. study)
   local metadata = about and get('/studies/' .. study .. '/metadata?expand')
   if not metadata then
-    return true
+    return
   end
   if about['MainDicomTags']['StudyDescription'] == TIMER then
     RestApiDelete('/studies/' .. study) -- left by a crash
-    return true
+    return
   end
   -- Read before the list of instances, so that an object that comes meanwhile leaves the study unfinished.
   local updated = metadata['LastUpdate']
   if metadata[DONE] == updated then
-    return true
+    return
   end
+  local second = now()
   local others, unsent = 0, 0
   for _, series in ipairs(get('/studies/' .. study .. '/series') or {}) do
     if series['MainDicomTags']['Manufacturer'] ~= OURS then
@@ -124,20 +134,19 @@ local function settle(study)
   if others > 0 and metadata[REQUESTED] ~= tostring(others) then
     if isAway or not request(study, about['MainDicomTags']['StudyInstanceUID']) then
       isAway = true
-      for _, other in ipairs(unrequested) do
-        if other == study then
-          return false
-        end
-      end
-      table.insert(unrequested, study)
-      return false
+      settleLater(study)
+      return
     end
     keep('studies', study, REQUESTED, tostring(others))
   end
   if unsent == 0 then
-    keep('studies', study, DONE, updated)
+    -- In the second of the last object, another one may come and leave the time as it is.
+    if updated < second then
+      keep('studies', study, DONE, updated)
+    else
+      settleLater(study)
+    end
   end
-  return true
 end
 
 -- Sends the next instance.
@@ -157,7 +166,7 @@ local function send()
 end
 
 local function arm()
-  if host and not hasHeart and not timer and (#unrequested > 0 or paused and #queue > 0) then
+  if host and not hasHeart and not timer and (#unsettled > 0 or paused and #queue > 0) then
     local answer = RestApiPost('/tools/create-dicom',
       DumpJson({ Tags = { PatientID = TIMER, PatientName = TIMER, StudyDescription = TIMER, Modality = 'OT' } }, true))
     if answer then
@@ -214,9 +223,10 @@ local function beat()
     end
   end
   isAway, paused = false, false
-  for _ = 1, #unrequested do
-    if not settle(table.remove(unrequested, 1)) then
-      break -- it is at the end now
+  for _ = 1, #unsettled do
+    settle(table.remove(unsettled, 1))
+    if isAway then
+      break -- the study is at the end now
     end
   end
   send()
