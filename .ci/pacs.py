@@ -1,29 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Scenarios with a real Orthanc, PostgreSQL and the packaged service; run by .ci/pacs in a network namespace."""
 import json
-import subprocess
 import time
 from io import BytesIO
-from pathlib import Path
 
 import pydicom
+from orthanc import ORTHANC, PICTURE, REPORT, STATE, instances, send, start_orthanc, study
 from running import JAR, WORK, call, get, kill, run, say, start, start_database, wait
 
-ORTHANC, SERVICE = "http://127.0.0.1:8042", "http://127.0.0.1:18082"
-REPORT, PICTURE = "1.2.840.10008.5.1.4.1.1.88.33", "1.2.840.10008.5.1.4.1.1.7"
-KINDS = [REPORT, "1.2.840.10008.5.1.4.1.1.11.1", PICTURE]
-
-
-def start_orthanc():
-    configuration = json.loads(Path("docker/orthanc/orthanc.json").read_text())
-    configuration |= {
-        "StorageDirectory": str(WORK / "orthanc"), "IndexDirectory": str(WORK / "orthanc"), "AuthenticationEnabled": False,
-        "StableAge": 1, "LuaScripts": [str(Path("docker/orthanc/hook.lua").resolve())],
-        "Plugins": ["/usr/share/orthanc/plugins/libOrthancDicomWeb.so"]}
-    del configuration["RegisteredUsers"]
-    (WORK / "orthanc.json").write_text(json.dumps(configuration))
-    start("orthanc", ["Orthanc", str(WORK / "orthanc.json")], CXR_LOCALIZER_URL=SERVICE)
-    wait("Orthanc answers", lambda: get(f"{ORTHANC}/system"))
+SERVICE = "http://127.0.0.1:18082"
+KINDS = [REPORT, STATE, PICTURE]
 
 
 def start_service():
@@ -33,23 +19,6 @@ def start_service():
     wait("the service is ready", lambda: call(f"{SERVICE}/actuator/health/readiness"))
 
 
-def study(number, images, source="cr_pa_jpeg_baseline.dcm"):
-    """Files of a new study, made from a real one."""
-    files = []
-    for image in range(images):
-        dataset = pydicom.dcmread(f"../shared/nih/dicom/{source}")
-        dataset.StudyInstanceUID, dataset.SeriesInstanceUID = f"1.2.826.0.1.3680043.8.498.{number}", f"1.2.826.0.1.3680043.8.498.{number}.1"
-        dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = f"1.2.826.0.1.3680043.8.498.{number}.1.{image + 1}"
-        dataset.PatientID = f"P{number}"
-        files.append(WORK / f"{number}-{image}.dcm")
-        dataset.save_as(files[-1])
-    return f"1.2.826.0.1.3680043.8.498.{number}", files
-
-
-def send(files):
-    subprocess.run(["storescu", "-xy", "127.0.0.1", "4242", *map(str, files)], check=True, capture_output=True)
-
-
 def stow(files):
     body = b"".join(b"--b\r\nContent-Type: application/dicom\r\n\r\n" + file.read_bytes() + b"\r\n" for file in files) + b"--b--\r\n"
     call(f"{ORTHANC}/dicom-web/studies", body, **{"Content-Type": 'multipart/related; type="application/dicom"; boundary=b'})
@@ -57,10 +26,6 @@ def stow(files):
 
 def localize(uid):
     return json.loads(call(f"{SERVICE}/v1/pacs/orthanc/studies/{uid}", b""))
-
-
-def instances(uid):
-    return get(f"{ORTHANC}/dicom-web/studies/{uid}/instances?includefield=00080016")
 
 
 def jobs(uid):
@@ -109,7 +74,7 @@ def judge(uid, images):
 
 def main():
     start_database()
-    start_orthanc()
+    start_orthanc(CXR_LOCALIZER_URL=SERVICE)
     start_service()
 
     say("storescu: the hook calls, the results come back")
@@ -138,7 +103,7 @@ def main():
     wait("results come", lambda: len(instances(uid)) > 6)
     kill("orthanc")
     time.sleep(2)
-    start_orthanc()
+    start_orthanc(CXR_LOCALIZER_URL=SERVICE)
     judge(uid, 6)
 
     say("the service is killed while a job runs, and comes back")
