@@ -26,6 +26,9 @@ final class Hl7Report {
     /** MSH, the field separator and four encoding characters. */
     private static final int SHORTEST_HEADER = 8;
 
+    /** From here on, one character is several bytes in UTF-8. */
+    private static final char FIRST_NOT_ASCII = 0x80;
+
     private static final int CHARACTER_SET = 17; // MSH-18: the separator itself is MSH-1
 
     private final char field;
@@ -49,6 +52,9 @@ final class Hl7Report {
             throw new UnreadableReportException("The body is no HL7 v2 message: it does not begin with MSH.");
         }
         String header = latin.substring(start, segmentEnd(latin, start));
+        if (!header.substring(0, SHORTEST_HEADER).chars().allMatch(c -> c < FIRST_NOT_ASCII)) {
+            throw new UnreadableReportException("The separators of the HL7 v2 message are no ASCII characters.");
+        }
         List<String> fields = split(header, header.charAt(3));
         boolean isLatin =
                 fields.size() > CHARACTER_SET && fields.get(CHARACTER_SET).startsWith("8859/1");

@@ -97,6 +97,7 @@ class ReportReaderTest {
                 "HL7#FHS|^~\\&|",
                 "HL7#MSH|^~",
                 "HL7#MSH|^~\\&|A",
+                "HL7#MSH|^\u7efc|",
                 "FHIR#{\"resourceType\":\"Patient\"}",
                 "FHIR#{\"resourceType\":\"DiagnosticReport\",\"status\":\"entered-in-error\",\"conclusion\":\"Edema.\"}",
                 "FHIR#{\"resourceType\":\"DiagnosticReport\",\"presentedForm\":[{\"contentType\":\"text/plain\",\"data\":\"a\"}]}",
