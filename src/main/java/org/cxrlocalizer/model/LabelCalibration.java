@@ -2,8 +2,6 @@
 package org.cxrlocalizer.model;
 
 import jakarta.validation.constraints.AssertTrue;
-import jakarta.validation.constraints.DecimalMax;
-import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Positive;
 import java.util.List;
 import java.util.Objects;
@@ -23,15 +21,9 @@ public record LabelCalibration(
 
         @Nullable @Finite Double intercept,
 
-        @Nullable
-        List<@DecimalMin(value = "0", message = FRACTION) @DecimalMax(value = "1", message = FRACTION) Double>
-                probabilities,
+        @Nullable List<@Fraction Double> probabilities,
 
-        @Nullable
-        List<@DecimalMin(value = "0", message = FRACTION) @DecimalMax(value = "1", message = FRACTION) Double>
-                calibrated) {
-
-    private static final String FRACTION = "must be between 0 and 1";
+        @Nullable List<@Fraction Double> calibrated) {
 
     public LabelCalibration {
         probabilities = probabilities == null ? null : List.copyOf(probabilities);

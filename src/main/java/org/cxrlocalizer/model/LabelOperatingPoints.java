@@ -2,8 +2,6 @@
 package org.cxrlocalizer.model;
 
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.DecimalMax;
-import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 
@@ -26,7 +24,6 @@ public record LabelOperatingPoints(
 
     private static final String COUNTED = "must be the number of images, at least 1";
     private static final String GIVEN = "must be given";
-    private static final String FRACTION = "must be between 0 and 1";
 
     OperatingFigures at(OperatingPoint point) {
         return switch (point) {
@@ -44,32 +41,17 @@ public record LabelOperatingPoints(
      * @param crossFitted the figures on images of patients that a cut-off was not chosen on
      */
     public record OperatingFigures(
-            @NotNull(message = GIVEN)
-            @DecimalMin(value = "0", message = FRACTION)
-            @DecimalMax(value = "1", message = FRACTION)
-            Double probability,
+            @NotNull(message = GIVEN) @Fraction Double probability,
 
-            @NotNull(message = GIVEN)
-            @DecimalMin(value = "0", message = FRACTION)
-            @DecimalMax(value = "1", message = FRACTION)
-            Double sensitivity,
+            @NotNull(message = GIVEN) @Fraction Double sensitivity,
 
-            @NotNull(message = GIVEN)
-            @DecimalMin(value = "0", message = FRACTION)
-            @DecimalMax(value = "1", message = FRACTION)
-            Double specificity,
+            @NotNull(message = GIVEN) @Fraction Double specificity,
 
             @NotNull(message = GIVEN) @Valid CrossFittedFigures crossFitted) {}
 
     /** Sensitivity and specificity by folds of patients. */
     public record CrossFittedFigures(
-            @NotNull(message = GIVEN)
-            @DecimalMin(value = "0", message = FRACTION)
-            @DecimalMax(value = "1", message = FRACTION)
-            Double sensitivity,
+            @NotNull(message = GIVEN) @Fraction Double sensitivity,
 
-            @NotNull(message = GIVEN)
-            @DecimalMin(value = "0", message = FRACTION)
-            @DecimalMax(value = "1", message = FRACTION)
-            Double specificity) {}
+            @NotNull(message = GIVEN) @Fraction Double specificity) {}
 }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.annotation.OptBoolean;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.DecimalMax;
-import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -293,14 +292,7 @@ public record ModelManifest(
     public record Cutoffs(
             @NotBlank(message = GIVEN) String chosenOn,
 
-            @NotNull(message = GIVEN)
-            Map<
-                            String,
-                            @DecimalMin(value = "0", message = FRACTION) @DecimalMax(value = "1", message = FRACTION)
-                            Double>
-                    probabilities) {
-
-        private static final String FRACTION = "must be between 0 and 1";
+            @NotNull(message = GIVEN) Map<String, @Fraction Double> probabilities) {
 
         public Cutoffs {
             probabilities = probabilities == null ? Map.of() : Map.copyOf(probabilities);

@@ -4,7 +4,6 @@ package org.cxrlocalizer.model;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.AssertTrue;
-import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
@@ -30,7 +29,6 @@ public record ProbabilityCalibration(
         @NotEmpty(message = "must not be empty") Map<String, @Valid LabelCalibration> labels) {
 
     private static final String GIVEN = "must be given";
-    private static final String FRACTION = "must be between 0 and 1";
 
     /** Labels that are not given are empty. */
     public ProbabilityCalibration {
@@ -77,18 +75,11 @@ public record ProbabilityCalibration(
      * @param interval 95 %, from a bootstrap that draws patients
      */
     public record CalibrationError(
-            @NotNull(message = GIVEN)
-            @DecimalMin(value = "0", message = FRACTION)
-            @DecimalMax(value = "1", message = FRACTION)
-            Double value,
+            @NotNull(message = GIVEN) @Fraction Double value,
 
-            @NotNull(message = GIVEN)
-            @DecimalMin(value = "0", message = FRACTION)
-            @DecimalMax(value = "1", message = FRACTION)
-            Double byChance,
+            @NotNull(message = GIVEN) @Fraction Double byChance,
 
-            List<@DecimalMin(value = "0", message = FRACTION) @DecimalMax(value = "1", message = FRACTION) Double>
-                    interval) {
+            List<@Fraction Double> interval) {
 
         public CalibrationError {
             interval = interval == null ? List.of() : List.copyOf(interval);

@@ -76,6 +76,12 @@ class EvaluateCommandTest {
         return JSON.readTree(Files.readString(directory.resolve("report.json")));
     }
 
+    private static void assertSameFigures(JsonNode figures, JsonNode expected) {
+        assertThat(figures.properties()).isNotEmpty().allSatisfy(figure -> assertThat(figure.getValue())
+                .as(figure.getKey())
+                .isEqualTo(expected.get(figure.getKey())));
+    }
+
     @Test
     void aReportHasFiguresOfEachSystemBesideTheBaselines() throws IOException {
         Path entries = Files.writeString(folder.resolve("entries.csv"), """
@@ -171,11 +177,9 @@ class EvaluateCommandTest {
                 .as(err.toString(StandardCharsets.UTF_8))
                 .isZero();
 
-        JsonNode of = report(folder.resolve("a")).at("/localization/0/figures");
-        JsonNode same = report(folder.resolve("b")).at("/localization/0/figures");
-        assertThat(same.properties()).isNotEmpty().allSatisfy(figure -> assertThat(figure.getValue())
-                .as(figure.getKey())
-                .isEqualTo(of.get(figure.getKey())));
+        assertSameFigures(
+                report(folder.resolve("b")).at("/localization/0/figures"),
+                report(folder.resolve("a")).at("/localization/0/figures"));
     }
 
     @Test
@@ -249,9 +253,7 @@ class EvaluateCommandTest {
 
         JsonNode of = report(folder.resolve("a")).at("/localization/0/figures");
         JsonNode same = report(folder.resolve("b")).at("/localization/0/figures");
-        assertThat(same.properties()).isNotEmpty().allSatisfy(figure -> assertThat(figure.getValue())
-                .as(figure.getKey())
-                .isEqualTo(of.get(figure.getKey())));
+        assertSameFigures(same, of);
         assertThat(same.at("/Mean IoU/micro/value").asDouble())
                 .isCloseTo(of.at("/Mean IoU/micro/value").asDouble(), within(0.0));
     }
@@ -493,9 +495,7 @@ class EvaluateCommandTest {
         JsonNode compared = report(folder.resolve("compared")).at("/differences/0");
         assertThat(compared.get("condition").asString()).isEqualTo("minus against");
         JsonNode ofModels = report(folder.resolve("both")).at("/differences/0/figures");
-        assertThat(compared.get("figures").properties()).isNotEmpty().allSatisfy(figure -> assertThat(figure.getValue())
-                .as(figure.getKey())
-                .isEqualTo(ofModels.get(figure.getKey())));
+        assertSameFigures(compared.get("figures"), ofModels);
     }
 
     @Test
@@ -512,10 +512,7 @@ class EvaluateCommandTest {
         assertThat(differences.get(0).get("condition").asString()).isEqualTo("minus " + both + ": layercam, otsu");
         assertThat(differences.get(1).get("condition").asString()).isEqualTo("minus " + otsu + ": layercam, otsu");
         JsonNode ofOneRun = report(both).at("/differences/0/figures");
-        assertThat(differences.get(1).get("figures").properties())
-                .isNotEmpty()
-                .allSatisfy(figure ->
-                        assertThat(figure.getValue()).as(figure.getKey()).isEqualTo(ofOneRun.get(figure.getKey())));
+        assertSameFigures(differences.get(1).get("figures"), ofOneRun);
     }
 
     @Test
