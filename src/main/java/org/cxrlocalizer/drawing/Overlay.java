@@ -150,9 +150,12 @@ public final class Overlay {
             graphics.fillRect(left + i, top, 1, height);
         }
         String low = String.format(Locale.ROOT, "%.2f", (double) map.minimum());
-        String high = String.format(Locale.ROOT, "%.2f (logit)", (double) map.maximum());
-        write(low, left, top + height, Color.WHITE, graphics, picture);
-        int highWidth = graphics.getFontMetrics().stringWidth(high);
-        write(high, left + width - highWidth + 10 * unit, top + height, Color.WHITE, graphics, picture);
+        String high = String.format(
+                Locale.ROOT, "%.2f (%s)", (double) map.maximum(), map.unit().code());
+        FontMetrics metrics = graphics.getFontMetrics();
+        int highLeft = left + width - metrics.stringWidth(high) + 10 * unit;
+        int lowLeft = Math.min(left, highLeft - metrics.stringWidth(low) - 2 * unit);
+        write(low, lowLeft, top + height, Color.WHITE, graphics, picture);
+        write(high, highLeft, top + height, Color.WHITE, graphics, picture);
     }
 }

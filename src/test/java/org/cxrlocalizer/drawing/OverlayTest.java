@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.localization.ClassActivationMap;
+import org.cxrlocalizer.localization.MapUnit;
 import org.cxrlocalizer.radiograph.Radiograph;
 import org.cxrlocalizer.radiograph.RadiographReaders;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,25 @@ class OverlayTest {
                 }
             }
         }
+    }
+
+    @Test
+    void theLegendStatesTheUnitOfTheMap() {
+        Radiograph radiograph = radiograph();
+        ClassActivationMap logits = new ClassActivationMap(2, 1, new float[] {0, 0.5f}, MapUnit.LOGIT);
+        ClassActivationMap probabilities = new ClassActivationMap(2, 1, new float[] {0, 0.5f}, MapUnit.PROBABILITY);
+        ImageFrame frame = ImageFrame.stretch(300, 200);
+
+        int[] ofLogits = pixels(Overlay.draw(radiograph, logits, frame, "", List.of()));
+        int[] ofProbabilities = pixels(Overlay.draw(radiograph, probabilities, frame, "", List.of()));
+
+        int legend = 150 * 300;
+        assertThat(Arrays.copyOf(ofProbabilities, legend)).isEqualTo(Arrays.copyOf(ofLogits, legend));
+        assertThat(ofProbabilities).isNotEqualTo(ofLogits);
+    }
+
+    private static int[] pixels(BufferedImage picture) {
+        return picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
     }
 
     @Test
