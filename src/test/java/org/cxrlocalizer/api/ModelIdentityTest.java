@@ -3,11 +3,10 @@ package org.cxrlocalizer.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
+import java.util.List;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.cxrlocalizer.AuditLines;
 import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.dicom.DicomFile;
@@ -16,7 +15,6 @@ import org.cxrlocalizer.radiograph.RadiographReader;
 import org.cxrlocalizer.serving.ServedModel;
 import org.cxrlocalizer.serving.ServedModels;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -38,10 +36,7 @@ class ModelIdentityTest {
 
     @Test
     void oneHashNamesTheModelInAnswersReportsAuditAndEvaluations() throws IOException {
-        ListAppender<ILoggingEvent> audit = new ListAppender<>();
-        audit.start();
-        Logger logger = (Logger) LoggerFactory.getLogger("audit");
-        logger.addAppender(audit);
+        AuditLines audit = new AuditLines();
         Http http = new Http(port);
         byte[] image = Samples.read(Samples.NAMES.get(0));
 
@@ -61,9 +56,9 @@ class ModelIdentityTest {
         byte[] report = http.post("/v1/structured-reports", "image/png", image).body();
         assertThat(DicomFile.read(report, 0).dataSet().requiredString(Attribute.DEVICE_SERIAL_NUMBER))
                 .isEqualTo(hash);
-        logger.detachAppender(audit);
-        assertThat(audit.list)
-                .extracting(ILoggingEvent::getFormattedMessage)
+        List<String> lines = audit.atLeast(5);
+        audit.close();
+        assertThat(lines)
                 .filteredOn(line -> line.contains("method=POST"))
                 .hasSize(2)
                 .allMatch(line -> line.contains("@sha256:" + hash));

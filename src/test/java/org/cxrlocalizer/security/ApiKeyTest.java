@@ -4,9 +4,6 @@ package org.cxrlocalizer.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -26,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.cxrlocalizer.AuditLines;
 import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.TestClock;
 import org.junit.jupiter.api.AfterEach;
@@ -35,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -66,7 +63,7 @@ class ApiKeyTest {
     @Autowired
     private TestClock clock;
 
-    private final ListAppender<ILoggingEvent> audit = new ListAppender<>();
+    private AuditLines audit;
 
     @DynamicPropertySource
     static void keys(DynamicPropertyRegistry registry) {
@@ -83,19 +80,18 @@ class ApiKeyTest {
         return new ArrayList<>(Arrays.asList(JSON.readValue(Files.readString(file), ApiKey[].class)));
     }
 
+    private Caller with(Scope scope) {
+        return Caller.withKey(port, Objects.requireNonNull(KEYS.get(scope)));
+    }
+
     @BeforeEach
     void listen() {
-        audit.start();
-        ((Logger) LoggerFactory.getLogger("audit")).addAppender(audit);
+        audit = new AuditLines();
     }
 
     @AfterEach
     void unlisten() {
-        ((Logger) LoggerFactory.getLogger("audit")).detachAppender(audit);
-    }
-
-    private Caller with(Scope scope) {
-        return Caller.withKey(port, Objects.requireNonNull(KEYS.get(scope)));
+        audit.close();
     }
 
     @ParameterizedTest
@@ -213,8 +209,7 @@ class ApiKeyTest {
         Caller.nobody(port).get("/v1/models?PatientName=Doe");
         with(Scope.LOCALIZE).get("/%761/models"); // the same address, written otherwise
 
-        List<String> lines =
-                audit.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+        List<String> lines = audit.atLeast(4);
         assertThat(lines).hasSize(4);
         assertThat(lines.get(0))
                 .contains("who=localize-gateway method=POST route=/v1/localizations status=200 ms=")
@@ -242,8 +237,7 @@ class ApiKeyTest {
     void wrongKeysLeaveALineWhereverTheyAreTried(String method, String path, int status, String route) {
         Caller.withKey(port, "cxr_wrong").send(method, path);
 
-        assertThat(audit.list)
-                .extracting(ILoggingEvent::getFormattedMessage)
+        assertThat(audit.atLeast(1))
                 .singleElement()
                 .asString()
                 .startsWith("who=- method=%s route=%s status=%d ms=".formatted(method, route, status))
@@ -256,8 +250,7 @@ class ApiKeyTest {
         with(Scope.ADMIN).get("/actuator/prometheus");
         Caller.nobody(port).get("/");
 
-        assertThat(audit.list)
-                .extracting(ILoggingEvent::getFormattedMessage)
+        assertThat(audit.atLeast(1))
                 .singleElement()
                 .asString()
                 .startsWith("who=admin-gateway method=POST route=/actuator/model status=200 ms=");

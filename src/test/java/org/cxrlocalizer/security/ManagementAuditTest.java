@@ -3,15 +3,12 @@ package org.cxrlocalizer.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.cxrlocalizer.AuditLines;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalManagementPort;
@@ -43,18 +40,15 @@ class ManagementAuditTest {
 
     @Test
     void aManagementPortOfItsOwnIsAuditedToo() {
-        ListAppender<ILoggingEvent> audit = new ListAppender<>();
-        audit.start();
-        Logger logger = (Logger) LoggerFactory.getLogger("audit");
-        logger.addAppender(audit);
-
+        AuditLines audit = new AuditLines();
         Caller.withKey(port, "cxr_wrong").get("/actuator/health");
         Caller.withKey(port, "cxr_right").send("POST", "/actuator/model");
         Caller.nobody(port).get("/actuator/health");
 
-        logger.detachAppender(audit);
-        assertThat(audit.list)
-                .extracting(line -> line.getFormattedMessage().replaceFirst(" ms=.*", ""))
+        List<String> lines = audit.atLeast(2);
+        audit.close();
+        assertThat(lines)
+                .extracting(line -> line.replaceFirst(" ms=.*", ""))
                 .containsExactly(
                         "who=- method=GET route=/actuator/health status=401",
                         "who=operator method=POST route=/actuator/model status=200");
