@@ -47,14 +47,22 @@ public record Box(double x, double y, double width, double height) {
         return width * height;
     }
 
-    /** The area of this box that the other covers too; 0 where they only touch. */
+    /** The area of this box that the other covers too; 0 where they only touch. Not larger than either area, as rounded. */
     public double intersectionArea(Box other) {
-        double w = Math.min(right(), other.right()) - Math.max(x, other.x);
-        double h = Math.min(bottom(), other.bottom()) - Math.max(y, other.y);
+        double w = overlap(x, width, other.x, other.width);
+        double h = overlap(y, height, other.y, other.height);
         return w > 0 && h > 0 ? w * h : 0;
     }
 
-    /** Intersection over union, |A∩B| / |A∪B|, in [0, 1]. */
+    /** The length that two sections share. Their ends are rounded, so that (start + length) - start may differ from the length. */
+    private static double overlap(double start, double length, double otherStart, double otherLength) {
+        double shorter = Math.min(length, otherLength);
+        return start == otherStart
+                ? shorter
+                : Math.min(shorter, Math.min(start + length, otherStart + otherLength) - Math.max(start, otherStart));
+    }
+
+    /** Intersection over union, |A∩B| / |A∪B|, in [0, 1], and 1 for equal boxes. */
     public double iou(Box other) {
         double intersection = intersectionArea(other);
         return intersection / (area() + other.area() - intersection);

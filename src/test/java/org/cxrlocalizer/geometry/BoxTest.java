@@ -65,6 +65,24 @@ class BoxTest {
         }
     }
 
+    /** (x + width) - x may be larger than width; Schemathesis found boxes whose IoU with themselves was above 1. */
+    @Test
+    void noShareIsAboveOneHoweverTheSidesAreRounded() {
+        Random random = new Random(4);
+        for (int run = 0; run < 100_000; run++) {
+            double x = random.nextGaussian() * 1e6;
+            double y = random.nextGaussian() * 1e6;
+            Box box = new Box(x, y, 1e6 * (1 - random.nextDouble()), 1e6 * (1 - random.nextDouble()));
+            Box near = new Box(Math.nextUp(x), y, box.width(), Math.nextUp(box.height()));
+
+            assertThat(box.iou(box)).isEqualTo(1);
+            assertThat(box.iobb(box)).isEqualTo(1);
+            assertThat(box.iou(near)).isBetween(0.999999, 1.0).isEqualTo(near.iou(box));
+            assertThat(box.iobb(near)).isLessThanOrEqualTo(1);
+            assertThat(near.iobb(box)).isLessThanOrEqualTo(1);
+        }
+    }
+
     private static boolean covers(Box box, int x, int y) {
         return x >= box.x() && x < box.right() && y >= box.y() && y < box.bottom();
     }
