@@ -6,8 +6,9 @@
     python models/tools/parity.py models/cxr14-cells --nih ../shared/nih --cache CACHE --url http://localhost:8080 \\
         --report models/cxr14-cells/parity.md
 
-Exits with 1 if a logit or normalised map differs by more than 1e-3, or a box by more than half a pixel.
-Needs PyTorch and NumPy.
+Exits with 1 if a logit or normalised map differs by more than 1e-3, or a box by more than half a pixel. Where a peak or saddle
+lies so close to a level that the difference of the maps makes another region, the box must be the one that Python cuts from
+Java's map; more than one box of a thousand is too many of these. Needs PyTorch and NumPy.
 """
 import argparse
 import json
@@ -68,8 +69,8 @@ def main():
     parser.add_argument("--report", type=Path, required=True)
     parser.add_argument("--images", type=int, default=240, help="how many of the boxed images")
     parser.add_argument("--random-weights", action="store_true",
-                        help="compute the expected boxes from the service's own maps: in those of random weights, peaks and "
-                             "saddles lie so close to a level that a difference of 1e-5 makes another region")
+                        help="compute all expected boxes from the service's own maps: in those of random weights, most peaks and "
+                             "saddles lie close to a level")
     parser.add_argument("--methods", type=int, help="how many of the package's methods")
     parser.add_argument("--policies", type=int, default=len(POLICIES), help="how many of the box policies")
     parser.add_argument("--in-turn", action="store_true",
@@ -84,8 +85,9 @@ def main():
              f"Model {manifest['name']} {manifest['version']}, {len(images)} boxed images, by `models/tools/parity.py`."
              + (" Each image with one policy of a method, in turn." if args.in_turn else ""),
              "Largest difference over all images and labels; logits relative where above 1, maps normalised to [0, 1]; boxes by their worst",
-             "edge. Boxes of cell probabilities are held against those that Python cuts from Java's maps.", "",
-             "| method | policy | logit | normalised map | boxes | box (pixels) |", "|---|---|---|---|---|---|"]
+             "edge. Boxes of cell probabilities, and maps that differ at a level, are held against what Python cuts from Java's maps.", "",
+             "| method | policy | logit | normalised map | boxes | maps that differ at a level | box (pixels) |",
+             "|---|---|---|---|---|---|---|"]
     good, callers = True, ThreadPoolExecutor(2)
     for method in manifest["methods"]["available"][:args.methods]:
         with torch.no_grad():
@@ -94,7 +96,7 @@ def main():
         cells = method.get("supervision") == "boxes"  # many rectangles are as good as the best one to 1e-6
         policies = (OF_CELLS if cells else POLICIES)[:args.policies]
         for turn, policy in enumerate(policies):
-            worst, count = np.zeros(3), 0
+            worst, count, close = np.zeros(3), 0, 0
             tried = dict(list(expected.items())[turn::len(policies)] if args.in_turn else expected)
             answers = callers.map(lambda name: ask(args.url, args.nih / "boxed" / name, method["name"], policy), tried)
             for (name, (logits, maps)), answer in zip(tried.items(), answers):
@@ -103,16 +105,22 @@ def main():
                     k = manifest["labels"].index(finding["label"])
                     grid = maps[0, k].numpy()
                     values = np.array(finding["map"]["values"], np.float32).reshape(grid.shape)
-                    surface = values if args.random_weights or cells else grid
-                    theirs = in_the_image(lambda w, h, surface=surface, policy=policy: boxes(surface, policy, w, h),
-                                          manifest["input"], width, height)
-                    count += len(theirs)
+
+                    def cut(surface, policy=policy, width=width, height=height):
+                        return in_the_image(lambda w, h: boxes(surface, policy, w, h), manifest["input"], width, height)
+
+                    differs = box_difference(finding["boxes"], cut(values if args.random_weights or cells else grid))
+                    if differs > 0.5:
+                        close += 1
+                        differs = box_difference(finding["boxes"], cut(values))
+                    count += len(finding["boxes"])
                     worst = np.maximum(worst, [
                         abs(finding["logit"] - float(logits[0, k])) / max(1, abs(float(logits[0, k]))),
                         np.abs(values - grid).max() / float(grid.max() - grid.min() or 1),
-                        box_difference(finding["boxes"], theirs)])
-            good &= bool(worst[0] <= 1e-3 and worst[1] <= 1e-3 and worst[2] <= 0.5)
-            lines.append(f"| {method['name']} | `{json.dumps(policy)}` | {worst[0]:.1e} | {worst[1]:.1e} | {count} | {worst[2]:.3f} |")
+                        differs])
+            good &= bool(worst[0] <= 1e-3 and worst[1] <= 1e-3 and worst[2] <= 0.5 and close <= count / 1000)
+            lines.append(f"| {method['name']} | `{json.dumps(policy)}` | {worst[0]:.1e} | {worst[1]:.1e} | {count} | {close} | "
+                         f"{worst[2]:.3f} |")
             print(lines[-1], flush=True)
     args.report.write_text("\n".join(lines) + "\n")
     print("parity holds" if good else "PARITY FAILS")
