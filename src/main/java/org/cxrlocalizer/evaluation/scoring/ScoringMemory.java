@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ScoringMemory {
 
-    /** Beside images, which take half of the heap, and the service's own. */
+    /** Beside images, which take two fifths of the heap, and the service's own. */
     private static final double PART_OF_SERVICE = 0.25;
 
     /** A command has one evaluation, and no image any more when it scores. */
