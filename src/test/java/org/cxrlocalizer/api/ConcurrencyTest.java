@@ -32,7 +32,7 @@ class ConcurrencyTest {
 
     private static final int CLIENTS = 16;
     private static final int REQUESTS = Extent.times(480);
-    private static final int SMALL_REQUESTS = Extent.times(2500);
+    private static final int SMALL_REQUESTS = Extent.times(1000, 250);
 
     @LocalServerPort
     private int port;

@@ -45,7 +45,7 @@ class EvaluationApiTest {
     private static final Pattern PICTURE = Pattern.compile("src=\"data:image/jpeg;base64,([^\"]*)\"");
 
     /** Enough to be cancelled, or restarted, in the middle. */
-    private static final int MANY = 300;
+    private static final int MANY = 200;
 
     @TempDir
     static Path folder;
