@@ -6,8 +6,10 @@
         --on calibration --trial NAME --trials models/train/trials.tsv [--set components=48 ...]
     python models/tools/cell_head.py ... --on report --baselines          (a card's table)
     python models/tools/cell_head.py ... --unboxed                        (leave one label out: what labels without boxes get)
-    python models/tools/cell_head.py ... --fit-on all --out models/NAME [--pooled]
+    python models/tools/cell_head.py ... --out models/NAME [--pooled] [--fit-on half]
 
+--fit-on all     fitted on all boxed patients but those of the sample images: what ships
+--fit-on half    fitted on the calibration half: a package that the report half can score
 --on calibration  cross-validated by patient within the calibration half: a trial is judged by this
 --on all          the same over all boxed patients
 --on report       fitted on the calibration half, scored on the report half
@@ -546,8 +548,7 @@ def parity(module, exported, inputs):
 
 
 def export(networks, boxed, images, form, args):
-    half = np.array([score.is_calibration(p) for p in boxed.patients[boxed.of]])
-    rows = np.arange(len(half)) if args.fit_on == "all" else np.flatnonzero(half)
+    rows = np.flatnonzero([score.PARTS[args.fit_on](p) for p in boxed.patients[boxed.of]])
     module = assemble(networks, boxed, form, rows, args.pooled, networks[0].head.linear.out_features)
     exported = script(module)
     args.out.mkdir(parents=True, exist_ok=True)
@@ -605,7 +606,7 @@ def main():
     parser.add_argument("--auc", nargs=2, help="validation AUC, overall and within a size; a checkpoint has its own")
     parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE", help="changes of the form")
     parser.add_argument("--out", type=Path, help="the package to write")
-    parser.add_argument("--fit-on", choices=("calibration", "all"), default="calibration")
+    parser.add_argument("--fit-on", choices=score.PARTS, default="all")
     parser.add_argument("--pooled", action="store_true", help="labels without boxes get the pooled head")
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()

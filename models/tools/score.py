@@ -2,13 +2,13 @@
 """Scores a model package for its card: AUC on test_unboxed and boxed, boxes on the boxed images, with intervals.
 
     for part in test_unboxed boxed; do /usr/bin/python3 models/tools/decode.py ../shared/nih/$part CACHE/$part; done
-    python models/tools/score.py models/NAME --nih ../shared/nih --cache CACHE [--other models/ANOTHER] [--calibrate]
+    python models/tools/score.py models/NAME --nih ../shared/nih --cache CACHE [--other models/ANOTHER] [--calibrate PART]
 
 Prints Markdown tables. Localization is many-to-many as in Wang et al. 2017: a truth box is found where any box of its
 label overlaps it with IoU > T; not gated by probability. Patients of `boxed` are split by a hash into a calibration
-half, on which method and policies are chosen, and a report half. --calibrate chooses them and writes them into the
-package's model.yaml and calibration-images.txt; without it, the package's own choice is scored, and a package that was
-calibrated on a patient of the report half is refused. Needs PyTorch, NumPy and PyYAML.
+half and a report half. --calibrate chooses method and policies on a part of them (PARTS) and writes them into the
+package's model.yaml and calibration-images.txt, and scores them if the part is half. Without it, the package's own choice is
+scored, and a package that was calibrated on a patient of the report half is refused. Needs PyTorch, NumPy and PyYAML.
 """
 import argparse
 import csv
@@ -32,10 +32,20 @@ CANDIDATES = ([{"type": "fraction", "fraction": f} for f in (0.2, 0.3, 0.4, 0.5,
               + [{"type": "wang"}, {"type": "otsu"}] + [{"type": "percentile", "percentile": p} for p in (70, 80, 90, 95)])
 SHRINKAGE = 10  # boxes: how much a label's own choice of policy leans on what suits all labels
 DRAWS, SEED = 1000, 7
+SAMPLES = Path(__file__).parents[2] / "src/main/resources/samples"
 
 
 def is_calibration(patient):
     return hashlib.sha256(f"boxed:{patient}".encode()).digest()[0] % 2 == 0
+
+
+def is_no_sample(patient):
+    """The sample images show what the model does on a new patient: nothing is fitted on theirs."""
+    return patient not in {patient_of(file.name) for file in SAMPLES.glob("*.png")}
+
+
+# What a package may be fitted on: the calibration half, so that the report half can score it, or all, which is better.
+PARTS = {"half": is_calibration, "all": is_no_sample}
 
 
 @torch.no_grad()
@@ -155,9 +165,9 @@ class Package:
         return {patient_of(line) for line in file.read_text().split()} if file.exists() else set()
 
 
-def calibrate(package, truth):
+def calibrate(package, truth, part):
     """Chooses method and policies on these boxes, prints how they fared, and writes them into the package."""
-    print("Macro Acc at T(IoU) = 0.1 / 0.3 / 0.5 on the calibration half:\n")
+    print(f"Macro Acc at T(IoU) = 0.1 / 0.3 / 0.5 on the images that they are chosen on ({part}):\n")
     methods = [m["name"] for m in package.manifest["methods"]["available"] if m.get("supervision") != "boxes"]
     header("policy", methods)
     best = {(m, i): overlaps(truth, package.proposals(m, lambda label: policy))
@@ -288,13 +298,15 @@ def main():
     parser.add_argument("--nih", type=Path, required=True)
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--other", type=Path, help="a package to compare with")
-    parser.add_argument("--calibrate", action="store_true")
+    parser.add_argument("--calibrate", choices=PARTS)
     args = parser.parse_args()
     images = load_images(args.cache / "boxed")
     everything = read_truth(args.nih, set(images))
     package = Package(args.package, images)
     if args.calibrate:
-        calibrate(package, [t for t in everything if is_calibration(patient_of(t[0]))])
+        calibrate(package, [t for t in everything if PARTS[args.calibrate](patient_of(t[0]))], args.calibrate)
+        if args.calibrate != "half":
+            return
     index = [r for r in csv.DictReader(open(args.nih / "unboxed_index.csv")) if r["part"] == "test_unboxed"]
     classification(package, load_images(args.cache / "test_unboxed"), index)
     boxed_auc(package, args.nih)

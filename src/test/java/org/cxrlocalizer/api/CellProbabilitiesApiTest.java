@@ -32,6 +32,7 @@ class CellProbabilitiesApiTest {
 
     private static final String SAMPLE = "00022215_012.png";
     private static final String EXPECTED_IOU = "{\"type\":\"expected-iou\"}";
+    private static final String OTSU = "{\"type\":\"otsu\"}";
 
     @TempDir
     private static Path models;
@@ -67,6 +68,16 @@ class CellProbabilitiesApiTest {
             JsonNode box = finding.at("/boxes/0");
             assertThat(box.get("score").asDouble()).isCloseTo(expectedIou(box, map.get("values")), within(1e-6));
         });
+    }
+
+    @Test
+    void aComparisonWarnsWhereTheBoxesWereFittedOnThePatient() {
+        assertThat(localize(Map.of()).json().get("warnings"))
+                .singleElement()
+                .satisfies(warning -> assertThat(warning.asString()).contains("fitted on boxes of patient 00022215"));
+        assertThat(localize(Map.of("method", "cam", "policy", OTSU)).json().get("warnings"))
+                .as("nothing that this answer comes from was fitted on boxes")
+                .isEmpty();
     }
 
     /** Of a box of whole cells, on an image of 1024 × 1024 pixels. */

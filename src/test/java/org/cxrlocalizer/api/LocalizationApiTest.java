@@ -47,8 +47,7 @@ class LocalizationApiTest {
         assertThat(answer.at("/image/mediaType").asString()).isEqualTo("image/png");
         assertThat(answer.at("/model/name").asString()).isEqualTo("cxr14-cells");
         assertThat(answer.at("/findings").size()).isEqualTo(14);
-        assertThat(answer.at("/warnings")).singleElement().satisfies(warning -> assertThat(warning.asString())
-                .contains("fitted on boxes of patient 00022215"));
+        assertThat(answer.at("/warnings")).as("nothing was fitted on a sample").isEmpty();
         double last = 1;
         for (JsonNode finding : answer.at("/findings")) {
             assertThat(finding.get("probability").asDouble()).isLessThanOrEqualTo(last);

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.cxrlocalizer.Extent;
 import org.cxrlocalizer.NihData;
+import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.dataset.ChestXray14;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -40,8 +41,11 @@ class NihBoxedTest {
                     .localizeMultipart(name, Files.readAllBytes(image), Map.of())
                     .json();
 
-            assertThat(answer.get("warnings")).as(name).allSatisfy(warning -> assertThat(warning.asString())
-                    .contains("fitted on boxes of patient " + ChestXray14.patientOf(name)));
+            if (!Samples.NAMES.contains(name)) {
+                assertThat(answer.get("warnings")).as(name).singleElement().satisfies(warning -> assertThat(
+                                warning.asString())
+                        .contains("fitted on boxes of patient " + ChestXray14.patientOf(name)));
+            }
             assertThat(answer.get("findings").size()).isEqualTo(ChestXray14.LABELS.size());
             for (JsonNode finding : answer.get("findings")) {
                 int expected = truths.getOrDefault(finding.get("label").asString(), 0);

@@ -65,7 +65,7 @@ class EvaluateCommandTest {
         List<String> args = new ArrayList<>(
                 List.of("evaluate", "--images", images.toString(), "--out", directory.toString(), "--draws", "50"));
         args.addAll(List.of(more));
-        // The bundled model's default was fitted on the patient of a sample.
+        // The policies that are tried cut maps of image labels.
         if (!args.contains("--method") && !args.contains("--model")) {
             args.addAll(List.of("--method", "layercam"));
         }
