@@ -5,7 +5,6 @@ import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
-import io.swagger.v3.oas.annotations.headers.Header;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -13,6 +12,10 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import java.io.IOException;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,13 +95,8 @@ class EvaluationController {
                                         mediaType = "application/gzip",
                                         schema = @Schema(type = "string", format = "binary"))
                             }))
-    @ApiResponse(
-            responseCode = "202",
-            description = "It is taken.",
-            headers = @Header(name = "Location", description = "Its path.", schema = @Schema(type = "string")))
+    @AnswerDocs.Accepted
     @Problems({
-        ProblemType.MALFORMED_REQUEST,
-        ProblemType.INVALID_PARAMETER,
         ProblemType.INVALID_POLICY,
         ProblemType.UNKNOWN_METHOD,
         ProblemType.UNKNOWN_DATASET,
@@ -140,7 +138,7 @@ class EvaluationController {
                     "The newest first, and the datasets that can be scored. `next` of a page is the `cursor` of the"
                             + " one after it.")
     @ApiResponse(responseCode = "200", description = "The evaluations, the newest first.")
-    @Problems({ProblemType.INVALID_PARAMETER})
+    @Problems({})
     EvaluationList list(@Valid @ParameterObject JobPage page) {
         List<EvaluationJob> found = evaluations.list(page.asked(), page.after());
         return new EvaluationList(
@@ -159,7 +157,7 @@ class EvaluationController {
             summary = "How far an evaluation is",
             description = "Its state, images done and of how many, and the paths of its report.")
     @ApiResponse(responseCode = "200", description = "The evaluation.")
-    @Problems({ProblemType.UNKNOWN_EVALUATION, ProblemType.INVALID_PARAMETER})
+    @Problems(ProblemType.UNKNOWN_EVALUATION)
     EvaluationAnswer get(@PathVariable UUID id) {
         return answer(require(id));
     }
@@ -168,16 +166,9 @@ class EvaluationController {
     @Operation(
             operationId = "streamEvaluation",
             summary = "The progress of an evaluation, as it happens",
-            description =
-                    "Server-Sent Events: `progress` with the present state and after each change, and `end` with the last one;"
-                            + " then the stream ends. The data are JSON, as `GET /v1/evaluations/{id}` answers. `gone` says that it"
-                            + " was deleted. A comment is sent when there was no event for 15 s. A stream that breaks off"
-                            + " without `end` may be opened again, on any node.")
-    @ApiResponse(
-            responseCode = "200",
-            description = "The events.",
-            content = @Content(mediaType = MediaType.TEXT_EVENT_STREAM_VALUE, schema = @Schema(type = "string")))
-    @Problems({ProblemType.UNKNOWN_EVALUATION, ProblemType.INVALID_PARAMETER})
+            description = AnswerDocs.Events.STATES + "`GET /v1/evaluations/{id}` answers." + AnswerDocs.Events.ENDS)
+    @AnswerDocs.Events
+    @Problems(ProblemType.UNKNOWN_EVALUATION)
     ResponseEntity<SseEmitter> events(@PathVariable UUID id, HttpMethod method) {
         require(id);
         return streams.open(method, () -> evaluations
@@ -191,7 +182,7 @@ class EvaluationController {
             summary = "Cancels an evaluation",
             description = "It ends soon; what it found so far is kept until it is deleted.")
     @ApiResponse(responseCode = "200", description = "The evaluation, cancelled.")
-    @Problems({ProblemType.UNKNOWN_EVALUATION, ProblemType.INVALID_PARAMETER, ProblemType.EVALUATION_ENDED})
+    @Problems({ProblemType.UNKNOWN_EVALUATION, ProblemType.EVALUATION_ENDED})
     EvaluationAnswer cancel(@PathVariable UUID id) {
         EvaluationJob job = require(id);
         if (!evaluations.cancel(id)) {
@@ -207,8 +198,8 @@ class EvaluationController {
             operationId = "deleteEvaluation",
             summary = "Deletes an evaluation that has ended",
             description = "With its report.")
-    @ApiResponse(responseCode = "204", description = "It is gone.", content = @Content)
-    @Problems({ProblemType.UNKNOWN_EVALUATION, ProblemType.INVALID_PARAMETER, ProblemType.EVALUATION_NOT_ENDED})
+    @AnswerDocs.Deleted
+    @Problems({ProblemType.UNKNOWN_EVALUATION, ProblemType.EVALUATION_NOT_ENDED})
     ResponseEntity<Void> delete(@PathVariable UUID id) throws IOException {
         require(id);
         if (!evaluations.delete(id)) {
@@ -233,12 +224,7 @@ class EvaluationController {
                                     @Schema(
                                             type = "object",
                                             additionalProperties = Schema.AdditionalPropertiesValue.TRUE)))
-    @Problems({
-        ProblemType.UNKNOWN_EVALUATION,
-        ProblemType.INVALID_PARAMETER,
-        ProblemType.EVALUATION_WITHOUT_REPORT,
-        ProblemType.EVALUATION_REPORT_GONE
-    })
+    @ReportProblems
     ResponseEntity<Resource> json(@PathVariable UUID id) {
         return report(id, "report.json", MediaType.APPLICATION_JSON);
     }
@@ -252,12 +238,7 @@ class EvaluationController {
             responseCode = "200",
             description = "The report.",
             content = @Content(mediaType = MediaType.TEXT_HTML_VALUE, schema = @Schema(type = "string")))
-    @Problems({
-        ProblemType.UNKNOWN_EVALUATION,
-        ProblemType.INVALID_PARAMETER,
-        ProblemType.EVALUATION_WITHOUT_REPORT,
-        ProblemType.EVALUATION_REPORT_GONE
-    })
+    @ReportProblems
     ResponseEntity<Resource> html(@PathVariable UUID id) {
         return report(id, "report.html", MediaType.valueOf("text/html;charset=UTF-8"));
     }
@@ -272,12 +253,7 @@ class EvaluationController {
             responseCode = "200",
             description = "The figures.",
             content = @Content(mediaType = CSV, schema = @Schema(type = "string")))
-    @Problems({
-        ProblemType.UNKNOWN_EVALUATION,
-        ProblemType.INVALID_PARAMETER,
-        ProblemType.EVALUATION_WITHOUT_REPORT,
-        ProblemType.EVALUATION_REPORT_GONE
-    })
+    @ReportProblems
     ResponseEntity<Resource> csv(@PathVariable UUID id) {
         return report(id, "figures.csv", MediaType.valueOf("text/csv;charset=UTF-8"));
     }
@@ -305,6 +281,13 @@ class EvaluationController {
                 .orElseThrow(() -> new ProblemException(
                         ProblemType.UNKNOWN_EVALUATION, "There is no evaluation %s.".formatted(id)));
     }
+
+    /** The problems of each form of a report. */
+    @Target(ElementType.METHOD)
+    @Retention(RetentionPolicy.RUNTIME)
+    @Problems({ProblemType.UNKNOWN_EVALUATION, ProblemType.EVALUATION_WITHOUT_REPORT, ProblemType.EVALUATION_REPORT_GONE
+    })
+    @interface ReportProblems {}
 
     @Schema(name = "EvaluationList")
     record EvaluationList(

@@ -2,7 +2,6 @@
 package org.cxrlocalizer.api;
 
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -38,12 +37,7 @@ class GroundTruthController {
     @ApiResponse(responseCode = "200", description = "The boxes of all labels.")
     @Problems({ProblemType.INVALID_IMAGE_INDEX, ProblemType.UNKNOWN_IMAGE})
     GroundTruthAnswer get(
-            @Parameter(
-                            description = "Name of the image in BBox_List_2017.csv.",
-                            example = "00000032_037.png",
-                            schema = @Schema(pattern = "^" + ImageIndex.PATTERN + "$"))
-                    @PathVariable
-                    String imageIndex) {
+            @ParameterDocs.ImageName("Name of the image in BBox_List_2017.csv.") @PathVariable String imageIndex) {
         List<TruthBox> boxes = groundTruth
                 .of(ImageIndex.require(imageIndex))
                 .orElseThrow(() -> new ProblemException(
@@ -64,12 +58,7 @@ class GroundTruthController {
             summary = "IoU and IoBB of boxes",
             description = "Compares every detected box with every true one; no model runs.")
     @ApiResponse(responseCode = "200", description = "The comparisons, in the order of the truths, then of the boxes.")
-    @Problems({
-        ProblemType.MALFORMED_REQUEST,
-        ProblemType.INVALID_PARAMETER,
-        ProblemType.INVALID_BOX,
-        ProblemType.UNSUPPORTED_MEDIA_TYPE
-    })
+    @Problems({ProblemType.INVALID_BOX, ProblemType.UNSUPPORTED_MEDIA_TYPE})
     ComparisonAnswer compare(@Valid @RequestBody ComparisonRequest request) {
         return new ComparisonAnswer(Comparison.all(
                         request.boxes().stream().map(BoxBody::toBox).toList(),

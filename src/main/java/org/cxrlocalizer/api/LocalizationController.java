@@ -3,8 +3,6 @@ package org.cxrlocalizer.api;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.awt.image.BufferedImage;
@@ -106,10 +104,7 @@ class LocalizationController {
             summary = "Draw the heat map and boxes of one label on an image",
             description = "Answers with a PNG of the original size: heat map with legend, ground truth blue, correct"
                     + " boxes green, false ones red, boxes without ground truth yellow.")
-    @ApiResponse(
-            responseCode = "200",
-            description = "The picture.",
-            content = @Content(mediaType = "image/png", schema = @Schema(type = "string", format = "binary")))
+    @AnswerDocs.Picture
     @ImageOperation
     byte[] overlay(
             @Parameter(hidden = true) ImageUpload upload,
@@ -136,10 +131,7 @@ class LocalizationController {
             description =
                     "Answers with an 8-bit grey PNG of the original size: DICOM's grey levels as the model saw them. No"
                             + " model runs.")
-    @ApiResponse(
-            responseCode = "200",
-            description = "The picture.",
-            content = @Content(mediaType = "image/png", schema = @Schema(type = "string", format = "binary")))
+    @AnswerDocs.Picture
     @ImageOperation
     byte[] render(@Parameter(hidden = true) ImageUpload upload, @ParameterObject ReadParameters read) {
         ReadOptions options = read.toOptions(upload);

@@ -54,7 +54,7 @@ class ModelController {
             summary = "A model's methods, policies, cut-offs and card",
             description = "Everything that the manifest and the card of the model package say.")
     @ApiResponse(responseCode = "200", description = "The model.")
-    @Problems({ProblemType.UNKNOWN_MODEL})
+    @Problems(ProblemType.UNKNOWN_MODEL)
     ModelAnswer get(@Parameter(schema = @Schema(pattern = "^" + ModelManifest.NAME + "$")) @PathVariable String name) {
         return models.use(model -> answer(require(name, model)));
     }
@@ -103,7 +103,7 @@ class ModelController {
             responseCode = "200",
             description = "The card.",
             content = @Content(mediaType = MediaType.TEXT_HTML_VALUE, schema = @Schema(type = "string")))
-    @Problems({ProblemType.UNKNOWN_MODEL})
+    @Problems(ProblemType.UNKNOWN_MODEL)
     ResponseEntity<String> card(
             @Parameter(schema = @Schema(pattern = "^" + ModelManifest.NAME + "$")) @PathVariable String name) {
         String card =

@@ -2,8 +2,6 @@
 package org.cxrlocalizer.api;
 
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.enums.Explode;
-import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.cxrlocalizer.localization.LocalizationRequest;
@@ -11,11 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The parameters of an overlay, in the query or as multipart fields. */
 record OverlayParameters(
-        @Parameter(
-                description = "Name of the image in the dataset; its boxes in BBox_List_2017.csv are drawn."
-                        + " The file name of a multipart part serves as well.",
-                example = "00000032_037.png",
-                schema = @Schema(pattern = "^" + ImageIndex.PATTERN + "$"))
+        @ParameterDocs.ImageName("Name of the image in the dataset; its boxes in BBox_List_2017.csv are drawn."
+                + " The file name of a multipart part serves as well.")
         @Nullable
         String imageIndex,
 
@@ -25,27 +20,12 @@ record OverlayParameters(
         @Nullable
         String label,
 
-        @Parameter(
-                description = "Instead of 'label': the most probable one of these is drawn.",
-                explode = Explode.FALSE,
-                array = @ArraySchema(schema = @Schema(type = "string", pattern = LocalizationParameters.LABEL)))
-        @Nullable
+        @ParameterDocs.Labels("Instead of 'label': the most probable one of these is drawn.") @Nullable
         List<String> labels,
 
-        @Parameter(
-                description = "Class activation method; the model's default where none is given.",
-                example = "cam",
-                schema = @Schema(type = "string", minLength = 1))
-        @Nullable
-        String method,
+        @ParameterDocs.Method @Nullable String method,
 
-        @Parameter(
-                description =
-                        "Box policy, a BoxPolicy object in JSON, as {\"type\":\"fraction\",\"fraction\":0.5}; the model's"
-                                + " default where none is given.",
-                schema = @Schema(type = "string", minLength = 1, contentMediaType = "application/json"))
-        @Nullable
-        String policy,
+        @ParameterDocs.Policy @Nullable String policy,
 
         @Parameter(
                 description = "A box is correct if its IoU with a ground-truth box is above this.",
@@ -53,14 +33,7 @@ record OverlayParameters(
         @Nullable
         Double iouThreshold,
 
-        @Parameter(
-                description = LocalizationParameters.OPERATING_POINT,
-                schema =
-                        @Schema(
-                                type = "string",
-                                allowableValues = {"sensitive", "balanced", "specific"}))
-        @Nullable
-        String operatingPoint) {
+        @ParameterDocs.OperatingPoint @Nullable String operatingPoint) {
 
     private static final double DEFAULT_THRESHOLD = 0.3;
 

@@ -3,8 +3,6 @@ package org.cxrlocalizer.api;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.headers.Header;
-import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -58,11 +56,8 @@ class PacsController {
                             + " stores results beside them: those of the kinds that the configuration names and that the study"
                             + " does not have yet. So a request may be repeated any number of times. A job that is open for the"
                             + " study is the answer itself. It survives restarts of the service and of the PACS.")
-    @ApiResponse(
-            responseCode = "202",
-            description = "It is taken.",
-            headers = @Header(name = "Location", description = "Its path.", schema = @Schema(type = "string")))
-    @Problems({ProblemType.INVALID_PARAMETER, ProblemType.UNKNOWN_PACS_NODE})
+    @AnswerDocs.Accepted
+    @Problems(ProblemType.UNKNOWN_PACS_NODE)
     ResponseEntity<PacsJobAnswer> localize(
             @Parameter(
                             description = "Name of a PACS in the service's configuration.",
@@ -91,7 +86,7 @@ class PacsController {
             summary = "The jobs, page by page",
             description = "Of all states, or of one. `next` of a page is the `cursor` of the one after it.")
     @ApiResponse(responseCode = "200", description = "The jobs, the newest first.")
-    @Problems({ProblemType.INVALID_PARAMETER})
+    @Problems({})
     PacsJobList list(
             @Parameter(description = "Of jobs that are listed; all by default.") @RequestParam(required = false)
                     PacsJob.@Nullable State state,
@@ -108,7 +103,7 @@ class PacsController {
             summary = "How far a job is",
             description = "Its state, what it has done, and which images it refused and why.")
     @ApiResponse(responseCode = "200", description = "The job.")
-    @Problems({ProblemType.UNKNOWN_PACS_JOB, ProblemType.INVALID_PARAMETER})
+    @Problems(ProblemType.UNKNOWN_PACS_JOB)
     PacsJobAnswer get(@PathVariable UUID id) {
         return PacsJobAnswer.of(require(id));
     }
@@ -117,16 +112,10 @@ class PacsController {
     @Operation(
             operationId = "streamPacsJob",
             summary = "The progress of a job, as it happens",
-            description =
-                    "Server-Sent Events: `progress` with the present state and after each change, and `end` with the last one;"
-                            + " then the stream ends. The data are JSON, as `GET /v1/pacs/jobs/{id}` answers; `refused` is in the last one alone. `gone` says that it"
-                            + " was deleted. A comment is sent when there was no event for 15 s. A stream that breaks off"
-                            + " without `end` may be opened again, on any node.")
-    @ApiResponse(
-            responseCode = "200",
-            description = "The events.",
-            content = @Content(mediaType = MediaType.TEXT_EVENT_STREAM_VALUE, schema = @Schema(type = "string")))
-    @Problems({ProblemType.UNKNOWN_PACS_JOB, ProblemType.INVALID_PARAMETER})
+            description = AnswerDocs.Events.STATES
+                    + "`GET /v1/pacs/jobs/{id}` answers; `refused` is in the last one alone." + AnswerDocs.Events.ENDS)
+    @AnswerDocs.Events
+    @Problems(ProblemType.UNKNOWN_PACS_JOB)
     ResponseEntity<SseEmitter> events(@PathVariable UUID id, HttpMethod method) {
         require(id);
         return streams.open(method, () -> jobs.find(id)
@@ -141,7 +130,7 @@ class PacsController {
             summary = "Cancels a job",
             description = "It ends before its next image; what it has stored stays.")
     @ApiResponse(responseCode = "200", description = "The job, cancelled.")
-    @Problems({ProblemType.UNKNOWN_PACS_JOB, ProblemType.INVALID_PARAMETER, ProblemType.PACS_JOB_ENDED})
+    @Problems({ProblemType.UNKNOWN_PACS_JOB, ProblemType.PACS_JOB_ENDED})
     PacsJobAnswer cancel(@PathVariable UUID id) {
         require(id);
         if (!jobs.cancel(id)) {
@@ -158,7 +147,7 @@ class PacsController {
             summary = "Starts a failed or cancelled job again",
             description = "Unless another job is open for its study.")
     @ApiResponse(responseCode = "200", description = "The job, queued.")
-    @Problems({ProblemType.UNKNOWN_PACS_JOB, ProblemType.INVALID_PARAMETER, ProblemType.PACS_JOB_CANNOT_BE_RETRIED})
+    @Problems({ProblemType.UNKNOWN_PACS_JOB, ProblemType.PACS_JOB_CANNOT_BE_RETRIED})
     PacsJobAnswer retry(@PathVariable UUID id) {
         PacsJob job = require(id);
         if (!jobs.retry(id)) {
@@ -174,8 +163,8 @@ class PacsController {
             operationId = "deletePacsJob",
             summary = "Deletes a job that has ended",
             description = "What it stored in the PACS stays.")
-    @ApiResponse(responseCode = "204", description = "It is gone.", content = @Content)
-    @Problems({ProblemType.UNKNOWN_PACS_JOB, ProblemType.INVALID_PARAMETER, ProblemType.PACS_JOB_NOT_ENDED})
+    @AnswerDocs.Deleted
+    @Problems({ProblemType.UNKNOWN_PACS_JOB, ProblemType.PACS_JOB_NOT_ENDED})
     ResponseEntity<Void> delete(@PathVariable UUID id) {
         require(id);
         if (!jobs.delete(id)) {

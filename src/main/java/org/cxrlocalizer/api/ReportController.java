@@ -58,12 +58,7 @@ class ReportController {
                                 @Content(mediaType = DICOM, schema = @Schema(type = "string", format = "binary"))
                             }))
     @ApiResponse(responseCode = "200", description = "The mentions in the order of the text, and the labels.")
-    @Problems({
-        ProblemType.INVALID_PARAMETER,
-        ProblemType.REPORT_TOO_LARGE,
-        ProblemType.UNREADABLE_REPORT,
-        ProblemType.UNSUPPORTED_MEDIA_TYPE
-    })
+    @Problems({ProblemType.REPORT_TOO_LARGE, ProblemType.UNREADABLE_REPORT, ProblemType.UNSUPPORTED_MEDIA_TYPE})
     ReportAnswer read(
             @Parameter(
                             description = "Which labels are positive: `certain`, those that are present;"

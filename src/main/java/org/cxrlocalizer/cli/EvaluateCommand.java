@@ -106,14 +106,8 @@ final class EvaluateCommand implements Runnable {
     @Option(names = "--resume", description = "Goes on with the predictions that lie in --out.")
     private boolean resume;
 
-    @Option(
-            names = "--label-map",
-            paramLabel = "CSV",
-            description = {
-                "A table with the columns Model Label and Truth Label: labels that mean the same.",
-                "Only these are scored. Default: all true labels, compared by their names."
-            })
-    private @Nullable Path labelMap;
+    @Mixin
+    private final LabelMapOption labelMap = new LabelMapOption();
 
     @Mixin
     private final DatasetOptions dataset = new DatasetOptions();
@@ -160,7 +154,7 @@ final class EvaluateCommand implements Runnable {
     }
 
     private void evaluate(Classifier classifier, @Nullable EvaluationManifest original) throws IOException {
-        DatasetFiles files = dataset.read(labelMap);
+        DatasetFiles files = dataset.read(labelMap.file());
         EvaluatedModel evaluated = EvaluatedModel.unobserved(classifier, reader.get());
         EvaluationOptions options = new EvaluationOptions(
                 methods,

@@ -38,14 +38,8 @@ final class ScoreCommand implements Runnable {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where the report goes.")
     private Path directory = Path.of("");
 
-    @Option(
-            names = "--label-map",
-            paramLabel = "CSV",
-            description = {
-                "A table with the columns Model Label and Truth Label: labels that mean the same.",
-                "Only these are scored. Default: all true labels, compared by their names."
-            })
-    private @Nullable Path labelMap;
+    @Mixin
+    private final LabelMapOption labelMap = new LabelMapOption();
 
     @Mixin
     private final DatasetOptions dataset = new DatasetOptions();
@@ -98,7 +92,7 @@ final class ScoreCommand implements Runnable {
     public void run() {
         try {
             BoxListEvaluation evaluation =
-                    new BoxListEvaluation(version.value(), dataset.read(labelMap), directory, memory.get());
+                    new BoxListEvaluation(version.value(), dataset.read(labelMap.file()), directory, memory.get());
             Lists lists = scored.lists;
             EvaluationReport report = lists == null
                     ? evaluation.compare(scored.runs, bootstrap.bootstrap(), ScoringGuard.NONE)

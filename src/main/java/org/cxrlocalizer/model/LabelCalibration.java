@@ -21,23 +21,13 @@ public record LabelCalibration(
 
         @Nullable @Finite Double intercept,
 
-        @Nullable List<@Fraction Double> probabilities,
+        @Nullable @Ascending List<@Fraction Double> probabilities,
 
-        @Nullable List<@Fraction Double> calibrated) {
+        @Nullable @Ascending List<@Fraction Double> calibrated) {
 
     public LabelCalibration {
         probabilities = probabilities == null ? null : List.copyOf(probabilities);
         calibrated = calibrated == null ? null : List.copyOf(calibrated);
-    }
-
-    @AssertTrue(message = "'calibration.labels.probabilities' must be ascending")
-    boolean isAscendingInProbability() {
-        return probabilities == null || isAscending(probabilities);
-    }
-
-    @AssertTrue(message = "'calibration.labels.calibrated' must be ascending")
-    boolean isAscendingInCalibrated() {
-        return calibrated == null || isAscending(calibrated);
     }
 
     @AssertTrue(message = "'calibration.labels.calibrated' must have one number for each of 'probabilities'")
@@ -45,15 +35,6 @@ public record LabelCalibration(
         return probabilities == null
                 || calibrated == null
                 || (!probabilities.isEmpty() && probabilities.size() == calibrated.size());
-    }
-
-    private static boolean isAscending(List<Double> numbers) {
-        for (int i = 1; i < numbers.size(); i++) {
-            if (numbers.get(i) < numbers.get(i - 1)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     boolean isOf(ProbabilityCalibration.Method method) {

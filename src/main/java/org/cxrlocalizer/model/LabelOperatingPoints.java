@@ -2,7 +2,6 @@
 package org.cxrlocalizer.model;
 
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 
 /**
@@ -12,18 +11,15 @@ import jakarta.validation.constraints.Positive;
  * @param negatives the number of those without it
  */
 public record LabelOperatingPoints(
-        @NotNull(message = GIVEN) @Positive(message = COUNTED)
-        Integer positives,
+        @Given @Positive(message = COUNTED) Integer positives,
 
-        @NotNull(message = GIVEN) @Positive(message = COUNTED)
-        Integer negatives,
+        @Given @Positive(message = COUNTED) Integer negatives,
 
-        @NotNull(message = GIVEN) @Valid OperatingFigures sensitive,
-        @NotNull(message = GIVEN) @Valid OperatingFigures balanced,
-        @NotNull(message = GIVEN) @Valid OperatingFigures specific) {
+        @Given @Valid OperatingFigures sensitive,
+        @Given @Valid OperatingFigures balanced,
+        @Given @Valid OperatingFigures specific) {
 
     private static final String COUNTED = "must be the number of images, at least 1";
-    private static final String GIVEN = "must be given";
 
     OperatingFigures at(OperatingPoint point) {
         return switch (point) {
@@ -41,17 +37,17 @@ public record LabelOperatingPoints(
      * @param crossFitted the figures on images of patients that a cut-off was not chosen on
      */
     public record OperatingFigures(
-            @NotNull(message = GIVEN) @Fraction Double probability,
+            @Given @Fraction Double probability,
 
-            @NotNull(message = GIVEN) @Fraction Double sensitivity,
+            @Given @Fraction Double sensitivity,
 
-            @NotNull(message = GIVEN) @Fraction Double specificity,
+            @Given @Fraction Double specificity,
 
-            @NotNull(message = GIVEN) @Valid CrossFittedFigures crossFitted) {}
+            @Given @Valid CrossFittedFigures crossFitted) {}
 
     /** Sensitivity and specificity by folds of patients. */
     public record CrossFittedFigures(
-            @NotNull(message = GIVEN) @Fraction Double sensitivity,
+            @Given @Fraction Double sensitivity,
 
-            @NotNull(message = GIVEN) @Fraction Double specificity) {}
+            @Given @Fraction Double specificity) {}
 }

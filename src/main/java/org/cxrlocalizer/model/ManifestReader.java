@@ -8,6 +8,7 @@ import jakarta.validation.Validation;
 import jakarta.validation.Validator;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
 import tools.jackson.core.JacksonException;
@@ -16,7 +17,7 @@ import tools.jackson.databind.InjectableValues;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** Reads {@code model.yaml}, and checks it by the constraints of {@link ModelManifest}. */
+/** Reads {@code model.yaml}, and checks it by the constraints of {@link ModelManifest} and by {@link ManifestRules}. */
 public final class ManifestReader {
 
     private static final YAMLMapper YAML = YAMLMapper.builder()
@@ -64,8 +65,9 @@ public final class ManifestReader {
         } catch (JacksonException e) {
             throw new ModelRefusedException(title, "model.yaml: " + e.getOriginalMessage(), e);
         }
-        String wrong = VALIDATOR.validate(manifest).stream()
-                .map(ManifestReader::reason)
+        String wrong = Stream.concat(
+                        VALIDATOR.validate(manifest).stream().map(ManifestReader::reason),
+                        ManifestRules.broken(manifest).stream())
                 .distinct()
                 .sorted()
                 .collect(Collectors.joining("; "));

@@ -5,15 +5,12 @@ import com.fasterxml.jackson.annotation.JacksonInject;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.OptBoolean;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.DecimalMax;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
-import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Positive;
+import jakarta.validation.constraints.Size;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,25 +37,23 @@ import org.jspecify.annotations.Nullable;
  * @param packageSha256 of all of {@code model.yaml}, and so of the package: it states the hashes of the model files. No key
  */
 public record ModelManifest(
-        @Min(value = 1, message = "must be 1") @Max(value = 1, message = "must be 1")
-        int formatVersion,
+        @OneOf(value = 1, message = "must be 1") int formatVersion,
 
-        @NotNull(message = GIVEN) @Pattern(regexp = NAME, message = "must match " + NAME)
+        @Given @Pattern(regexp = NAME, message = "must match " + NAME)
         String name,
 
-        @NotBlank(message = GIVEN) String version,
-        @NotBlank(message = GIVEN) String licence,
-        @NotBlank(message = GIVEN) String source,
+        @NotBlank(message = Given.MESSAGE) String version,
+        @NotBlank(message = Given.MESSAGE) String licence,
+        @NotBlank(message = Given.MESSAGE) String source,
 
-        @NotNull(message = GIVEN) @Pattern(regexp = SHA256, message = DIGITS)
-        String sha256,
+        @Given @Sha256 String sha256,
 
         @NotEmpty(message = "must not be empty") @UniqueElements(message = "must not repeat one")
-        List<@NotBlank(message = GIVEN) String> labels,
+        List<@NotBlank(message = Given.MESSAGE) String> labels,
 
-        @NotNull(message = GIVEN) Activation activation,
-        @NotNull(message = GIVEN) @Valid Input input,
-        @NotNull(message = GIVEN) @Valid Methods methods,
+        @Given Activation activation,
+        @Given @Valid Input input,
+        @Given @Valid Methods methods,
         @Nullable List<@Finite Double> bias,
         @Nullable @Valid Cutoffs cutoffs,
         @Nullable @Valid OperatingPoints operatingPoints,
@@ -66,8 +61,7 @@ public record ModelManifest(
         @Nullable @Valid Boxes boxes,
         List<@Valid Variant> variants,
 
-        @Nullable @Pattern(regexp = SHA256, message = DIGITS)
-        String manifestSha256,
+        @Nullable @Sha256 String manifestSha256,
 
         @JacksonInject(value = PACKAGE_SHA256, useInput = OptBoolean.FALSE)
         String packageSha256) {
@@ -75,10 +69,6 @@ public record ModelManifest(
     static final String PACKAGE_SHA256 = "packageSha256";
     /** Of the names of models and variants. */
     public static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
-
-    private static final String SHA256 = "[0-9a-f]{64}";
-    private static final String DIGITS = "must be 64 hexadecimal digits";
-    private static final String GIVEN = "must be given";
 
     /** Lists that are not given are empty. */
     public ModelManifest {
@@ -89,63 +79,6 @@ public record ModelManifest(
 
     private static <T> List<T> copy(@Nullable List<T> list) {
         return list == null ? List.of() : List.copyOf(list);
-    }
-
-    @AssertTrue(message = "'bias' must be given for a method that sums to the logit")
-    boolean isBiasGivenWhereNeeded() {
-        return bias != null || methods == null || methods.available.stream().noneMatch(Method::sumsToLogit);
-    }
-
-    @AssertTrue(message = "'bias' must have one number for each label")
-    boolean isBiasOfEachLabel() {
-        return bias == null || bias.size() == labels.size();
-    }
-
-    @AssertTrue(message = "'cutoffs' must name labels of the model")
-    boolean isCutoffsOfLabels() {
-        return cutoffs == null || labels.containsAll(cutoffs.probabilities.keySet());
-    }
-
-    @AssertTrue(message = "'operatingPoints.labels' must name labels of the model")
-    boolean isOperatingPointsOfLabels() {
-        return operatingPoints == null
-                || labels.containsAll(operatingPoints.labels().keySet());
-    }
-
-    @AssertTrue(message = "'calibration.labels' must name labels of the model")
-    boolean isCalibrationOfLabels() {
-        return calibration == null || labels.containsAll(calibration.labels().keySet());
-    }
-
-    /** Else the line would not be one of the probability. */
-    @AssertTrue(message = "'calibration.method' must be 'isotonic' where the activation is 'softmax'")
-    boolean isCalibrationOfTheActivation() {
-        return calibration == null
-                || calibration.method() != ProbabilityCalibration.Method.PLATT
-                || activation != Activation.SOFTMAX;
-    }
-
-    @AssertTrue(message = "'boxes.calibrated' must name labels of the model")
-    boolean isBoxesOfLabels() {
-        return boxes == null || labels.containsAll(boxes.calibrated.keySet());
-    }
-
-    /** Else images that it was fitted on would be scored. */
-    @AssertTrue(message = "'boxes.imagesSha256' must be given for a method of the supervision 'boxes'")
-    boolean isFittingOnBoxesStated() {
-        return methods == null
-                || methods.available.stream().noneMatch(Method::isFittedOnBoxes)
-                || (boxes != null && boxes.imagesSha256 != null);
-    }
-
-    @AssertTrue(message = "'variants' must not repeat a name")
-    boolean isEachVariantOfAnotherName() {
-        return variants.stream().map(Variant::name).distinct().count() == variants.size();
-    }
-
-    @AssertTrue(message = "'variants' must not repeat a file")
-    boolean isEachVariantOfAnotherFile() {
-        return variants.stream().map(Variant::file).distinct().count() == variants.size();
     }
 
     /** How an image is brought to the side of the input. */
@@ -186,18 +119,25 @@ public record ModelManifest(
             @Range(min = 16, max = 2048, message = "must be between 16 and 2048")
             int size,
 
-            @Range(min = 1, max = 3, message = CHANNELS) int channels,
-            @NotNull(message = GIVEN) ResizeRule resize,
+            @OneOf(
+                    value = {1, 3},
+                    message = "must be 1 or 3")
+            int channels,
+
+            @Given ResizeRule resize,
 
             @Nullable @Range(min = 16, max = 4096, message = "must be between 16 and 4096")
             Integer resizeTo,
 
             Interpolation interpolation,
+
+            @Size(min = 2, max = 2, message = RANGE) @Ascending(strictly = true, message = RANGE)
             List<@Finite Double> range,
+
             List<@Finite Double> mean,
             List<@Finite @Positive(message = "must be positive") Double> std) {
 
-        private static final String CHANNELS = "must be 1 or 3";
+        private static final String RANGE = "must be two rising numbers";
 
         public Input {
             interpolation = interpolation == null ? Interpolation.BILINEAR : interpolation;
@@ -206,34 +146,9 @@ public record ModelManifest(
             std = std == null ? Collections.nCopies(Math.max(0, channels), 1.0) : List.copyOf(std);
         }
 
-        @AssertTrue(message = "'input.channels' " + CHANNELS)
-        boolean isOfGreyOrColour() {
-            return channels != 2;
-        }
-
-        @AssertTrue(message = "'input.resizeTo' must not be below 'input.size', and is for 'centreCrop' alone")
-        boolean isResizedForACrop() {
-            return resizeTo == null || (resizeTo >= size && resize == ResizeRule.CENTRE_CROP);
-        }
-
         /** Returns what the shorter side is resized to before a centre crop. */
         public int shorterSide() {
             return resizeTo == null ? size : resizeTo;
-        }
-
-        @AssertTrue(message = "'input.range' must be two rising numbers")
-        boolean isRangeRising() {
-            return range.size() == 2 && range.get(0) < range.get(1);
-        }
-
-        @AssertTrue(message = "'input.mean' must have one number for each channel")
-        boolean isMeanOfEachChannel() {
-            return mean.size() == channels;
-        }
-
-        @AssertTrue(message = "'input.std' must have one number for each channel")
-        boolean isStdOfEachChannel() {
-            return std.size() == channels;
         }
     }
 
@@ -245,10 +160,9 @@ public record ModelManifest(
      * @param supervision default image labels. Where it is boxes, the maps are probabilities of cells
      */
     public record Method(
-            @NotBlank(message = GIVEN) String name,
+            @NotBlank(message = Given.MESSAGE) String name,
 
-            @NotNull(message = GIVEN)
-            @Pattern(regexp = "[A-Za-z_][A-Za-z0-9_]*", message = "must be a TorchScript method name")
+            @Given @Pattern(regexp = "[A-Za-z_][A-Za-z0-9_]*", message = "must be a TorchScript method name")
             String function,
 
             boolean sumsToLogit,
@@ -261,11 +175,6 @@ public record ModelManifest(
         public boolean isFittedOnBoxes() {
             return supervision == Supervision.BOXES;
         }
-
-        @AssertTrue(message = "'methods.available.sumsToLogit' must be false for a method of the supervision 'boxes'")
-        boolean isSumOnlyOfLogits() {
-            return !(sumsToLogit && supervision == Supervision.BOXES);
-        }
     }
 
     /** The class activation methods of the package. */
@@ -276,23 +185,13 @@ public record ModelManifest(
         public Methods {
             available = copy(available);
         }
-
-        @AssertTrue(message = "'methods.available' must not repeat a name")
-        boolean isEachOfAnotherName() {
-            return available.stream().map(Method::name).distinct().count() == available.size();
-        }
-
-        @AssertTrue(message = "'methods.default' must be one of the available methods")
-        boolean isDefaultAvailable() {
-            return available.stream().map(Method::name).anyMatch(name -> Objects.equals(name, defaultName));
-        }
     }
 
     /** Cut-offs by label, and the split that they were chosen on. */
     public record Cutoffs(
-            @NotBlank(message = GIVEN) String chosenOn,
+            @NotBlank(message = Given.MESSAGE) String chosenOn,
 
-            @NotNull(message = GIVEN) Map<String, @Fraction Double> probabilities) {
+            @Given Map<String, @Fraction Double> probabilities) {
 
         public Cutoffs {
             probabilities = probabilities == null ? Map.of() : Map.copyOf(probabilities);
@@ -307,10 +206,9 @@ public record ModelManifest(
      * @param calibrated by label, for the policy {@code calibrated}
      */
     public record Boxes(
-            @NotBlank(message = GIVEN) String chosenOn,
+            @NotBlank(message = Given.MESSAGE) String chosenOn,
 
-            @Nullable @Pattern(regexp = SHA256, message = DIGITS)
-            String imagesSha256,
+            @Nullable @Sha256 String imagesSha256,
 
             @JsonProperty("default") @Nullable Map<String, Object> defaultPolicy,
             Map<String, Map<String, Object>> calibrated) {
@@ -330,14 +228,15 @@ public record ModelManifest(
      * @param mapTolerance how far a value of a map may be, in units of the largest of the image
      */
     public record Variant(
-            @NotNull(message = GIVEN) @Pattern(regexp = NAME, message = "must match " + NAME)
+            @Given
+            @Pattern(regexp = NAME, message = "must match " + NAME)
+            @Pattern(regexp = OWN, message = "must be neither 'reference' nor 'auto'")
             String name,
 
-            @NotNull(message = GIVEN) @Pattern(regexp = FILE, message = "must be a file name as 'model-packed.pt'")
+            @Given @Pattern(regexp = FILE, message = "must be a file name as 'model-packed.pt'")
             String file,
 
-            @NotNull(message = GIVEN) @Pattern(regexp = SHA256, message = DIGITS)
-            String sha256,
+            @Given @Sha256 String sha256,
 
             @Positive(message = TOLERANCE) @DecimalMax(value = "1", message = TOLERANCE)
             double probabilityTolerance,
@@ -351,13 +250,9 @@ public record ModelManifest(
         /** What leaves the choice among the variants to a measurement, and so is no name of one. */
         public static final String AUTO = "auto";
 
+        private static final String OWN = "(?!(" + REFERENCE + "|" + AUTO + ")$).*";
         private static final String FILE = "model-[A-Za-z0-9._-]{1,64}\\.pt";
         private static final String TOLERANCE = "must be above 0, and 1 at most";
-
-        @AssertTrue(message = "'variants.name' must be neither 'reference' nor 'auto'")
-        boolean isOfItsOwnName() {
-            return !REFERENCE.equals(name) && !AUTO.equals(name);
-        }
     }
 
     /** The method of a name; the default where none is named. */

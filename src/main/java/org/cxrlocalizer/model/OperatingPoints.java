@@ -15,7 +15,7 @@ import java.util.Map;
  * @param labels the points by label; a label that no image had, or all had, has none
  */
 public record OperatingPoints(
-        @NotBlank(message = "must be given") String chosenOn,
+        @NotBlank(message = Given.MESSAGE) String chosenOn,
 
         @NotEmpty(message = "must not be empty") Map<String, @Valid LabelOperatingPoints> labels) {
 

@@ -7,7 +7,7 @@ import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
-import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param labels the map of each label; a label may have none
  */
 public record ProbabilityCalibration(
-        @NotBlank(message = GIVEN) String fittedOn,
-        @NotNull(message = GIVEN) Method method,
-        @NotNull(message = GIVEN) @Valid Errors ece,
-        @NotNull(message = GIVEN) @Valid LogLosses logLoss,
+        @NotBlank(message = Given.MESSAGE) String fittedOn,
+        @Given Method method,
+        @Given @Valid Errors ece,
+        @Given @Valid LogLosses logLoss,
 
         @NotEmpty(message = "must not be empty") Map<String, @Valid LabelCalibration> labels) {
-
-    private static final String GIVEN = "must be given";
 
     /** Labels that are not given are empty. */
     public ProbabilityCalibration {
@@ -65,8 +63,8 @@ public record ProbabilityCalibration(
 
     /** The expected calibration error before and after. */
     public record Errors(
-            @NotNull(message = GIVEN) @Valid CalibrationError before,
-            @NotNull(message = GIVEN) @Valid CalibrationError after) {}
+            @Given @Valid CalibrationError before,
+            @Given @Valid CalibrationError after) {}
 
     /**
      * An expected calibration error, the mean over the labels.
@@ -75,28 +73,25 @@ public record ProbabilityCalibration(
      * @param interval 95 %, from a bootstrap that draws patients
      */
     public record CalibrationError(
-            @NotNull(message = GIVEN) @Fraction Double value,
+            @Given @Fraction Double value,
 
-            @NotNull(message = GIVEN) @Fraction Double byChance,
+            @Given @Fraction Double byChance,
 
+            @Size(min = 2, max = 2, message = INTERVAL) @Ascending(message = INTERVAL)
             List<@Fraction Double> interval) {
+
+        private static final String INTERVAL = "must be an interval of two numbers, of which the second is not smaller";
 
         public CalibrationError {
             interval = interval == null ? List.of() : List.copyOf(interval);
-        }
-
-        @AssertTrue(
-                message = "'calibration.ece' must have an interval of two numbers, of which the second is not smaller")
-        boolean isIntervalInOrder() {
-            return interval.size() == 2 && interval.get(0) <= interval.get(1);
         }
     }
 
     /** The mean log loss before and after. */
     public record LogLosses(
-            @NotNull(message = GIVEN) @DecimalMin(value = "0", message = "must not be negative") @Finite
+            @Given @DecimalMin(value = "0", message = "must not be negative") @Finite
             Double before,
 
-            @NotNull(message = GIVEN) @DecimalMin(value = "0", message = "must not be negative") @Finite
+            @Given @DecimalMin(value = "0", message = "must not be negative") @Finite
             Double after) {}
 }

@@ -36,11 +36,7 @@ public final class DicomSamples {
 
     /** With the identifiers that documents refer to. */
     public static DicomBuilder identified(String sample) {
-        return chest(sample)
-                .add(Attribute.SOP_CLASS_UID, "1.2.840.10008.5.1.4.1.1.1.1")
-                .add(Attribute.SOP_INSTANCE_UID, "1.2.3.1")
-                .add(Attribute.SERIES_INSTANCE_UID, "1.2.3.2")
-                .add(Attribute.STUDY_INSTANCE_UID, "1.2.3.3");
+        return chest(sample).identified();
     }
 
     /** With the image's pixels once more behind. */

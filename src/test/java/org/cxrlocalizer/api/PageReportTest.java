@@ -5,54 +5,26 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
-import com.microsoft.playwright.Page;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.reports.ReportLabels;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A report beside the picture, in a real browser. */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
-class PageReportTest {
+class PageReportTest extends OpenedPage {
 
-    private static final String SAMPLE = "00022215_012.png";
     private static final JsonMapper JSON = new JsonMapper();
 
-    @AutoClose
-    private static Browser browser;
-
-    @LocalServerPort
-    private int port;
-
-    private Page page;
-
-    @BeforeAll
-    static void launch() {
-        browser = Browser.launch();
-    }
-
     @BeforeEach
-    void open() {
-        page = browser.open("http://127.0.0.1:%d/".formatted(port));
+    void openSample() {
         openSample(SAMPLE);
-    }
-
-    @AfterEach
-    void close() {
-        browser.close(page);
     }
 
     private void openSample(String sample) {
@@ -103,8 +75,7 @@ class PageReportTest {
                 .collect(Collectors.joining(" "));
         compare(report);
 
-        JsonNode answer = new Http(port)
-                .localizeMultipart(SAMPLE, Samples.read(SAMPLE), Map.of("report", report))
+        JsonNode answer = http().localizeMultipart(SAMPLE, Samples.read(SAMPLE), Map.of("report", report))
                 .json();
         List<String> shown = agreements(JSON.readTree(page.textContent("#json")));
         assertThat(shown).isEqualTo(agreements(answer)).anyMatch(it -> it.endsWith("yes") || it.endsWith("no"));

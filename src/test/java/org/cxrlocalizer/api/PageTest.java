@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Download;
-import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import java.awt.Image;
 import java.awt.image.BufferedImage;
@@ -39,27 +38,18 @@ import org.cxrlocalizer.localization.MapBoxes;
 import org.cxrlocalizer.localization.MapUnit;
 import org.cxrlocalizer.localization.ScoredBox;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The page in a real browser, against the service itself: what it shows is what the API answers. */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
-class PageTest {
+class PageTest extends OpenedPage {
 
-    private static final String SAMPLE = "00022215_012.png";
     private static final JsonMapper JSON = new JsonMapper();
 
     /** Of the detected boxes, without the lines' width, which bounding boxes include. */
@@ -70,33 +60,6 @@ class PageTest {
               const [from, to] = [corner(x, y), corner(x + width, y + height)];
               return [from.x, from.y, to.x, to.y];
             }))""";
-
-    @AutoClose
-    private static Browser browser;
-
-    @LocalServerPort
-    private int port;
-
-    private Page page;
-
-    @BeforeAll
-    static void launch() {
-        browser = Browser.launch();
-    }
-
-    @BeforeEach
-    void open() {
-        page = browser.open("http://127.0.0.1:%d/".formatted(port));
-    }
-
-    @AfterEach
-    void close() {
-        browser.close(page);
-    }
-
-    private Http http() {
-        return new Http(port);
-    }
 
     /** With the operating point at which the page starts, if the model has operating points. */
     private Http.Answer localize(String name, byte[] image, Map<String, String> more) {

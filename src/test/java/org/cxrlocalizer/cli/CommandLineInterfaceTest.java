@@ -3,10 +3,7 @@ package org.cxrlocalizer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -16,10 +13,8 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.commons.codec.digest.DigestUtils;
-import org.cxrlocalizer.Application;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,36 +31,20 @@ class CommandLineInterfaceTest {
     @TempDir
     Path folder;
 
-    private final PrintStream realOut = System.out;
-    private final PrintStream realErr = System.err;
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    @RegisterExtension
+    private final Printed printed = new Printed();
 
-    @BeforeEach
-    void catchWhatIsPrinted() {
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-    }
-
-    @AfterEach
-    void printAgain() {
-        System.setOut(realOut);
-        System.setErr(realErr);
-    }
-
-    private int run(String... args) {
-        out.reset();
-        err.reset();
-        return CommandLineInterface.run(Application.class, args);
+    private int run(String... arguments) {
+        return printed.run(arguments);
     }
 
     private String printed() {
-        return out.toString(StandardCharsets.UTF_8);
+        return printed.out();
     }
 
     /** Without what jobs of services that other tests left running say while the command sets the logging up. */
     private String complained() {
-        return err.toString(StandardCharsets.UTF_8)
+        return printed.err()
                 .lines()
                 .filter(line -> !line.contains("|-WARN in Logger"))
                 .map(line -> line + "\n")

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -30,9 +28,9 @@ import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.dicom.DataSet;
 import org.cxrlocalizer.dicom.DicomFile;
 import org.cxrlocalizer.dicom.TransferSyntax;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,13 +51,11 @@ class LocalizeCommandTest {
     private Path results = Path.of("");
     private Path model = Path.of("");
 
-    private final PrintStream realOut = System.out;
-    private final PrintStream realErr = System.err;
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    @RegisterExtension
+    private final Printed printed = new Printed();
 
     @BeforeEach
-    void makeFoldersAndCatchWhatIsPrinted() throws IOException {
+    void makeFolders() throws IOException {
         in = Files.createDirectories(folder.resolve("in"));
         results = folder.resolve("out");
         model = CellsPackage.write(folder.resolve("models"), """
@@ -67,20 +63,10 @@ class LocalizeCommandTest {
                   chosenOn: one image
                   probabilities: {Cardiomegaly: 0.0, Pneumonia: 1.0}
                 """);
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-    }
-
-    @AfterEach
-    void printAgain() {
-        System.setOut(realOut);
-        System.setErr(realErr);
     }
 
     private int localize(String... more) {
-        out.reset();
-        err.reset();
-        return CommandLineInterface.run(Application.class, arguments(more));
+        return printed.run(arguments(more));
     }
 
     private String[] arguments(String... more) {
@@ -99,7 +85,7 @@ class LocalizeCommandTest {
     }
 
     private String printed() {
-        return out.toString(StandardCharsets.UTF_8);
+        return printed.out();
     }
 
     private void put(String name, byte[] content) throws IOException {
@@ -148,7 +134,7 @@ class LocalizeCommandTest {
         put("cut.png", Arrays.copyOf(Samples.read(FIRST), 1000));
         put("notes.txt", new byte[] {1});
 
-        assertThat(localize("--write", ALL_KINDS)).as(printed() + err).isEqualTo(LocalizeCommand.SOME_FAILED);
+        assertThat(localize("--write", ALL_KINDS)).as(printed() + printed.err()).isEqualTo(LocalizeCommand.SOME_FAILED);
 
         assertThat(printed())
                 .contains("Failed: cut.png: The PNG is")
@@ -314,7 +300,7 @@ class LocalizeCommandTest {
         results = folder.resolve(name);
 
         assertThat(localize()).isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("--out must not be --in, nor lie in it.");
+        assertThat(printed.err()).contains("--out must not be --in, nor lie in it.");
         assertThat(Files.exists(in.resolve("sub"), LinkOption.NOFOLLOW_LINKS)).isFalse();
     }
 
@@ -323,7 +309,7 @@ class LocalizeCommandTest {
         put("a.png", Samples.read(FIRST));
 
         assertThat(localize("--method", "telepathy")).isEqualTo(1);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("telepathy").doesNotContain("\tat ");
+        assertThat(printed.err()).contains("telepathy").doesNotContain("\tat ");
         assertThat(localize("--operating-point", "sensitive")).isEqualTo(1);
         assertThat(localize("--write", "paint")).isEqualTo(2);
         assertThat(results).doesNotExist();
@@ -331,6 +317,6 @@ class LocalizeCommandTest {
         assertThat(localize()).as("a file").isEqualTo(2);
         in = folder.resolve("nowhere");
         assertThat(localize()).isEqualTo(1);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("There is no readable file");
+        assertThat(printed.err()).contains("There is no readable file");
     }
 }

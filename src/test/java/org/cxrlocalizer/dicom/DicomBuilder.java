@@ -94,6 +94,14 @@ public final class DicomBuilder {
         return this;
     }
 
+    /** With the identifiers of a digital X-ray image, which documents refer to. */
+    public DicomBuilder identified() {
+        return add(Attribute.SOP_CLASS_UID, "1.2.840.10008.5.1.4.1.1.1.1")
+                .add(Attribute.SOP_INSTANCE_UID, "1.2.3.1")
+                .add(Attribute.SERIES_INSTANCE_UID, "1.2.3.2")
+                .add(Attribute.STUDY_INSTANCE_UID, "1.2.3.3");
+    }
+
     public DicomBuilder without(Attribute attribute) {
         elements.remove(attribute.tag());
         return this;
@@ -163,7 +171,8 @@ public final class DicomBuilder {
     public byte[] file(TransferSyntax syntax) {
         byte[] dataSet = bytes(syntax.encoding());
         return file(
-                syntax.uid(), syntax == TransferSyntax.DEFLATED_EXPLICIT_LITTLE_ENDIAN ? deflated(dataSet) : dataSet);
+                syntax.uid(),
+                syntax == TransferSyntax.DEFLATED_EXPLICIT_LITTLE_ENDIAN ? deflated(dataSet, true) : dataSet);
     }
 
     /** A file of a data set that is encoded already. */
@@ -187,8 +196,9 @@ public final class DicomBuilder {
         return output.bytes.toByteArray();
     }
 
-    private static byte[] deflated(byte[] bytes) {
-        Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+    /** @param raw whether there are no header and check sum of zlib, as in DICOM */
+    public static byte[] deflated(byte[] bytes, boolean raw) {
+        Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, raw);
         deflater.setInput(bytes);
         deflater.finish();
         byte[] block = new byte[bytes.length + 100];

@@ -167,7 +167,7 @@ class OperatingPointsTest {
                 "isotonic | - 0.0307689 | - -0.1 | calibration.labels.probabilities' must be between 0 and 1",
                 "isotonic | - 0.0307689 | # | must have one number for each of 'probabilities'",
                 "isotonic | byChance: | # byChance: | calibration.ece.before.byChance' must be given",
-                "isotonic | - 0.2992 | - 0.4 | must have an interval of two numbers",
+                "isotonic | - 0.2992 | - 0.4 | interval' must be an interval of two numbers",
                 "isotonic | ece: | unused: | calibration.unused' is no key"
             })
     void wrongKeysAreRefusedByName(String written, String part, String by, String reason) {

@@ -257,16 +257,20 @@ class DicomRadiographTest {
     void jpeg2000ColoursBecomeGrey(boolean transformed, String photometric, int luma) {
         byte[] frame = Samples.content("dicom/colour-" + (transformed ? "transformed" : "plain") + ".j2k");
 
+        assertThat(greyLevels(frame, photometric, TransferSyntax.JPEG_2000_LOSSLESS))
+                .allMatch(level -> level == 257 * luma);
+    }
+
+    /** Returns those of a compressed frame of 16 × 12 pixels in colours. */
+    private static IntStream greyLevels(byte[] frame, String photometric, TransferSyntax syntax) {
         Radiograph radiograph = read(chest(8, 8, 7, 0)
                 .add(Attribute.COLUMNS, 16)
                 .add(Attribute.ROWS, 12)
                 .add(Attribute.SAMPLES_PER_PIXEL, 3)
                 .add(Attribute.PHOTOMETRIC_INTERPRETATION, photometric)
                 .fragments(new int[0], frame)
-                .file(TransferSyntax.JPEG_2000_LOSSLESS));
-
-        assertThat(IntStream.range(0, 16 * 12).map(i -> radiograph.samples()[i] & 0xffff))
-                .allMatch(level -> level == 257 * luma);
+                .file(syntax));
+        return IntStream.range(0, 16 * 12).map(i -> radiograph.samples()[i] & 0xffff);
     }
 
     @Test
@@ -275,15 +279,7 @@ class DicomRadiographTest {
             byte[] frame = Files.readAllBytes(Path.of("src/test/fuzz/jpeg-ls-frame", seed));
             short[][] colours = JpegLsImage.decode(frame, JpegLsHeader.of(frame), new ArrayList<>());
             for (String photometric : new String[] {"RGB", "YBR_FULL"}) {
-                Radiograph radiograph = read(chest(8, 8, 7, 0)
-                        .add(Attribute.COLUMNS, 16)
-                        .add(Attribute.ROWS, 12)
-                        .add(Attribute.SAMPLES_PER_PIXEL, 3)
-                        .add(Attribute.PHOTOMETRIC_INTERPRETATION, photometric)
-                        .fragments(new int[0], frame)
-                        .file(TransferSyntax.JPEG_LS_LOSSLESS));
-
-                assertThat(IntStream.range(0, 16 * 12).map(i -> radiograph.samples()[i] & 0xffff))
+                assertThat(greyLevels(frame, photometric, TransferSyntax.JPEG_LS_LOSSLESS))
                         .containsExactly(IntStream.range(0, 16 * 12)
                                 .map(i -> photometric.equals("RGB")
                                         ? GreyPixels.luma(colours[0][i], colours[1][i], colours[2][i])

@@ -3,6 +3,7 @@ package org.cxrlocalizer.radiograph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.cxrlocalizer.dicom.DicomBuilder.deflated;
 import static org.cxrlocalizer.radiograph.RawDicom.EXPLICIT;
 import static org.cxrlocalizer.radiograph.RawDicom.IMPLICIT;
 import static org.cxrlocalizer.radiograph.RawDicom.bigEndian;
@@ -22,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import java.util.zip.Deflater;
 import org.cxrlocalizer.dicom.TransferSyntax;
 import org.cxrlocalizer.radiograph.RawDicom.Bytes;
 import org.cxrlocalizer.radiograph.RawDicom.Part;
@@ -355,15 +355,5 @@ class DicomStructureTest {
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static byte[] deflated(byte[] bytes, boolean raw) {
-        Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, raw);
-        deflater.setInput(bytes);
-        deflater.finish();
-        byte[] block = new byte[bytes.length + 100];
-        int length = deflater.deflate(block);
-        deflater.end();
-        return Arrays.copyOf(block, length + length % 2);
     }
 }

@@ -22,17 +22,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.cxrlocalizer.api.BoxBody;
 import org.cxrlocalizer.api.ProblemType;
 import org.cxrlocalizer.api.Problems;
+import org.cxrlocalizer.api.TakesImage;
 import org.cxrlocalizer.radiograph.NotAFrontalChestRadiographException;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.web.method.HandlerMethod;
 
 /** The parts of the OpenAPI document that annotations cannot say. */
@@ -158,15 +161,30 @@ class OpenApiConfiguration {
     }
 
     @Bean
+    OperationCustomizer rawImages() {
+        return OpenApiConfiguration::addRawImages;
+    }
+
+    private static Operation addRawImages(Operation operation, HandlerMethod method) {
+        if (method.hasMethodAnnotation(TakesImage.class)) {
+            TakesImage.RAW_BODIES.forEach(type -> operation
+                    .getRequestBody()
+                    .getContent()
+                    .addMediaType(type, new MediaType().schema(new StringSchema().format("binary"))));
+        }
+        return operation;
+    }
+
+    @Bean
     OperationCustomizer problems() {
         return OpenApiConfiguration::addProblems;
     }
 
     private static Operation addProblems(Operation operation, HandlerMethod method) {
-        Problems problems = method.getMethodAnnotation(Problems.class);
-        if (problems != null) {
+        Set<Problems> stated = AnnotatedElementUtils.findAllMergedAnnotations(method.getMethod(), Problems.class);
+        if (!stated.isEmpty()) {
             Map<Integer, List<ProblemType>> byStatus = Stream.concat(
-                            Arrays.stream(problems.value()),
+                            stated.stream().flatMap(problems -> Arrays.stream(problems.value())),
                             Stream.of(
                                     ProblemType.MALFORMED_REQUEST,
                                     ProblemType.INVALID_PARAMETER,

@@ -45,10 +45,7 @@ class IdentityTest {
 
     private static DicomBuilder image() {
         return new DicomBuilder()
-                .add(Attribute.SOP_CLASS_UID, "1.2.840.10008.5.1.4.1.1.1.1")
-                .add(Attribute.SOP_INSTANCE_UID, "1.2.3.1")
-                .add(Attribute.SERIES_INSTANCE_UID, "1.2.3.2")
-                .add(Attribute.STUDY_INSTANCE_UID, "1.2.3.3")
+                .identified()
                 .add(Attribute.PHOTOMETRIC_INTERPRETATION, "MONOCHROME2")
                 .add(Attribute.ROWS, 4)
                 .add(Attribute.COLUMNS, 4);
