@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Scores the COCO files of an evaluation with pycocotools and rodeometric, and compares their figures with those of the report.
+"""Scores the COCO files of an evaluation with pycocotools, rodeometric and tidecv, and compares their figures with those of the report.
 
     coco.py DIRECTORY
 
@@ -8,7 +8,7 @@ as the report has it. Boxes of the same score make one point of the report's cur
 file. So a label with tied scores is compared by the boxes that COCOeval matched, with one point for each score. An IoU that equals
 the threshold is a hit to COCOeval alone (src/docs/evaluation.md).
 
-RoDeO is compared as it is published, over all labels that have a true box.
+RoDeO is compared as it is published, over all labels that have a true box, and TIDE's error types as tide.py says.
 """
 
 import contextlib
@@ -19,6 +19,7 @@ import sys
 
 import numpy as np
 import rodeo.rodeo
+import tide
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
@@ -53,15 +54,17 @@ def one_point_a_score(scoring, count):
     images = [image for image in scoring.evalImgs if image is not None]
     scores = np.concatenate([image["dtScores"] for image in images])
     matched = np.concatenate([image["dtMatches"] > 0 for image in images], axis=1)
+    return np.array([area(scores, hits, count) for hits in matched])
+
+
+def area(scores, hits, count):
+    """Returns the area under the precision envelope, with one point for each score."""
     order = np.argsort(-scores, kind="stable")
     last = np.append(np.diff(scores[order]) != 0, True)
-    areas = []
-    for hits in matched[:, order]:
-        right = np.cumsum(hits)[last]
-        found = np.arange(1, len(scores) + 1)[last]
-        envelope = np.maximum.accumulate((right / found)[::-1])[::-1]
-        areas.append((envelope * np.diff(right, prepend=0)).sum() / count)
-    return np.array(areas)
+    right = np.cumsum(hits[order])[last]
+    found = np.arange(1, len(scores) + 1)[last]
+    envelope = np.maximum.accumulate((right / found)[::-1])[::-1]
+    return (envelope * np.diff(right, prepend=0)).sum() / count
 
 
 def robust_detection(truth, listed):
@@ -123,6 +126,8 @@ def main():
         print(f"{ours:20} {value:.6f}, rodeometric {published:.6f}, difference {abs(value - published):.1e}")
         assert abs(value - published) < TOLERANCE, f"{ours} differs"
 
+    differing = tide.compare(figures, truth, listed, area, TOLERANCE)
+    assert not differing, f"{differing} differ"
     assert not failures, f"the average precision differs for {failures}"
     assert compared > 0, "no label has boxes"
 

@@ -25,6 +25,15 @@ public enum Figure {
     RECALL("Recall"),
     /** At a threshold of the IoU and a rate of false boxes. */
     FROC("FROC"),
+    /** The gain in AP once errors of a type are fixed, at a threshold of the IoU, as the next ones. */
+    ERROR_CLASSIFICATION("dAP classification"),
+    ERROR_LOCALIZATION("dAP localization"),
+    ERROR_BOTH("dAP both"),
+    ERROR_DUPLICATE("dAP duplicate"),
+    ERROR_BACKGROUND("dAP background"),
+    ERROR_MISSED("dAP missed"),
+    ERROR_FALSE_POSITIVE("dAP false positives"),
+    ERROR_FALSE_NEGATIVE("dAP false negatives"),
     MEAN_IOU("Mean IoU"),
     MAX_BOX_ACC("MaxBoxAcc"),
     /** Also at a threshold of the IoU. */

@@ -10,7 +10,7 @@ import org.cxrlocalizer.localization.ScoredBox;
  * The one-to-one matching of all boxes of a set at one threshold.
  *
  * @param iou for each true box the IoU of the box that took it; 0 where none did
- * @param correct the boxes that took one, by their numbers in {@link RankedBoxes}
+ * @param correct the boxes that took one, by their numbers in {@link ListedBoxes}
  */
 record Matching(double[] iou, BitSet correct) {
 

@@ -19,6 +19,12 @@ public final class OneToOne {
     /** Thresholds of the IoU that have a FROC curve. */
     public static final List<Double> FROC_THRESHOLDS = List.of(0.1, 0.3, 0.5);
 
+    /** Thresholds of the IoU that have error types. */
+    public static final List<Double> ERROR_THRESHOLDS = List.of(0.5, 0.3);
+
+    /** The IoU up to which a box lies on nothing. */
+    private static final double ERROR_BACKGROUND = 0.1;
+
     private OneToOne() {}
 
     /**
@@ -59,6 +65,16 @@ public final class OneToOne {
     /** RoDeO (Meissen et al., MIDL 2023) and its parts, for which the labels of a pair may differ. */
     public static List<Metric> robustDetection(TruthSet set, Detections detections) {
         return RobustDetection.metrics(set, detections);
+    }
+
+    /**
+     * The dAP of TIDE's error types (Bolya et al., ECCV 2020) at each of {@link #ERROR_THRESHOLDS}: the published one, and one for
+     * boxes that were learnt from image labels.
+     */
+    public static List<Metric> errorTypes(TruthSet set, Detections detections) {
+        return ERROR_THRESHOLDS.stream()
+                .flatMap(threshold -> ErrorTypes.metrics(set, detections, threshold, ERROR_BACKGROUND).stream())
+                .toList();
     }
 
     /** The mean IoU of the matching at T = 0; a true box that none took counts 0. */

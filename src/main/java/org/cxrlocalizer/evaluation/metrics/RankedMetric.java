@@ -15,6 +15,8 @@ final class RankedMetric implements Metric {
         double of(Ranking ranking, BitSet correct, int[] weights, double truths, double images);
     }
 
+    private static final BitSet NONE = new BitSet();
+
     private final String name;
     private final TruthSet set;
     private final List<Ranking> rankings;
@@ -63,6 +65,15 @@ final class RankedMetric implements Metric {
      * the next, so that the points with a correct box make the envelope, and recall rises only there.
      */
     static double averagePrecision(Ranking ranking, BitSet correct, int[] weights, double truths, double images) {
+        return averagePrecision(ranking, correct, NONE, weights, truths);
+    }
+
+    /**
+     * The same without some of the boxes.
+     *
+     * @param absent the boxes that do not count, by rank
+     */
+    static double averagePrecision(Ranking ranking, BitSet correct, BitSet absent, int[] weights, double truths) {
         int most = correct.cardinality();
         double[] right = new double[most];
         double[] found = new double[most];
@@ -71,7 +82,7 @@ final class RankedMetric implements Metric {
         long foundSoFar = 0;
         boolean isPoint = false;
         for (int rank = 0; rank < ranking.patients().length && points < most; rank++) {
-            int weight = weights[ranking.patients()[rank]];
+            int weight = absent.get(rank) ? 0 : weights[ranking.patients()[rank]];
             foundSoFar += weight;
             if (correct.get(rank)) {
                 rightSoFar += weight;

@@ -102,6 +102,10 @@ final class HtmlReport {
                 report.differences().stream()
                         .map(table -> macroRow(table, figures))
                         .toList());
+        PaperTable errors = SummaryTables.errors(report);
+        view.put("hasErrors", !errors.rows().isEmpty());
+        view.put("errorColumns", errors.columns());
+        view.put("errors", errors.rows().stream().map(HtmlReport::row).toList());
         view.put("plots", Charts.of(report, overlaps));
         view.put("hasClassification", !report.classification().isEmpty());
         view.put(
@@ -127,6 +131,10 @@ final class HtmlReport {
                 table.system() + ", " + table.condition(),
                 table.condition().equals(Scoring.ALL_BOXES),
                 figures.stream().map(figure -> Cell.of(table.summary(figure))).toList());
+    }
+
+    private static Row row(PaperTable.Row row) {
+        return new Row(row.name(), false, row.cells().stream().map(Cell::of).toList());
     }
 
     private static Map<String, Object> label(EvaluationReport.LabelClassification label) {

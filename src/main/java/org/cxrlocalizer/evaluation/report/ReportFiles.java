@@ -24,8 +24,8 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes a report: {@code report.html}, {@code report.json}, {@code figures.csv}, {@code manifest.json}, the summary as {@code
- * summary.md}, {@code .tex} and {@code .csv}, each chart in {@code charts}, and for each system the boxes as
+ * Writes a report: {@code report.html}, {@code report.json}, {@code figures.csv}, {@code manifest.json}, the tables {@code summary}
+ * and {@code errors} as {@code .md}, {@code .tex} and {@code .csv}, each chart in {@code charts}, and for each system the boxes as
  * {@code boxes-1.csv} (the columns of BBox_List_2017.csv and a score). {@code truth-coco.json} and {@code results-coco.json} have
  * the true boxes and those of the first system as pycocotools reads them; further systems have {@code results-coco-2.json} and
  * so on. Each file is complete or absent.
@@ -61,10 +61,8 @@ public final class ReportFiles {
         place(directory.resolve("report.json"), out -> json(report, out));
         place(directory.resolve("manifest.json"), out -> json(report.manifest(), out));
         place(directory.resolve("figures.csv"), out -> figures(report, out));
-        SummaryTables summary = new SummaryTables(report);
-        place(directory.resolve("summary.md"), summary::markdown);
-        place(directory.resolve("summary.tex"), summary::latex);
-        place(directory.resolve("summary.csv"), summary::csv);
+        place(directory, "summary", SummaryTables.summary(report));
+        place(directory, "errors", SummaryTables.errors(report));
         Path charts = Files.createDirectories(directory.resolve("charts"));
         for (Charts.Section section : Charts.of(report, overlaps)) {
             for (Charts.Named named : section.figures()) {
@@ -101,6 +99,12 @@ public final class ReportFiles {
             content.to(out);
         }
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void place(Path directory, String name, PaperTable table) throws IOException {
+        place(directory.resolve(name + ".md"), table::markdown);
+        place(directory.resolve(name + ".tex"), table::latex);
+        place(directory.resolve(name + ".csv"), table::csv);
     }
 
     private static void figures(EvaluationReport report, Writer out) {

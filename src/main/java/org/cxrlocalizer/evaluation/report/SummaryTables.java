@@ -1,24 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.evaluation.report;
 
-import de.siegmar.fastcsv.writer.CsvWriter;
-import java.io.IOException;
-import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.cxrlocalizer.evaluation.metrics.Estimate;
 import org.cxrlocalizer.evaluation.metrics.Figure;
 import org.cxrlocalizer.evaluation.metrics.FigureTable;
+import org.cxrlocalizer.evaluation.metrics.OneToOne;
 import org.cxrlocalizer.evaluation.metrics.WangProtocol;
 import org.cxrlocalizer.evaluation.scoring.EvaluationReport;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The summary of a report, systems and baselines by figures, for a paper: as Markdown, as LaTeX (with the package booktabs), and as
- * CSV.
- */
+/** What a report has for a paper: the summary, systems and baselines by figures, and the error types of the systems. */
 final class SummaryTables {
 
     private static final List<String> FIGURES = List.of(
@@ -34,24 +28,56 @@ final class SummaryTables {
             Figure.PIXEL_PRECISION.title(),
             Figure.POINTING_GAME.title());
 
-    private record Row(String name, List<@Nullable Estimate> cells) {}
+    /** The AP that the errors take from, then the six main errors and the two special ones. */
+    private static final List<Figure> ERRORS = List.of(
+            Figure.AVERAGE_PRECISION,
+            Figure.ERROR_CLASSIFICATION,
+            Figure.ERROR_LOCALIZATION,
+            Figure.ERROR_BOTH,
+            Figure.ERROR_DUPLICATE,
+            Figure.ERROR_BACKGROUND,
+            Figure.ERROR_MISSED,
+            Figure.ERROR_FALSE_POSITIVE,
+            Figure.ERROR_FALSE_NEGATIVE);
 
-    private final List<String> columns;
-    private final List<Row> rows = new ArrayList<>();
+    private SummaryTables() {}
 
-    SummaryTables(EvaluationReport report) {
-        columns = figures(report);
-        for (FigureTable table : tables(report)) {
-            List<@Nullable Estimate> cells = new ArrayList<>();
-            columns.forEach(figure -> cells.add(table.summary(figure)));
-            rows.add(new Row(table.system() + ", " + table.condition(), cells));
-        }
+    static PaperTable summary(EvaluationReport report) {
+        List<String> columns = figures(report);
+        return new PaperTable(
+                columns,
+                tables(report).stream()
+                        .map(table -> row(table.system() + ", " + table.condition(), table, columns))
+                        .toList());
+    }
+
+    /** Returns one row for each system and threshold. */
+    static PaperTable errors(EvaluationReport report) {
+        return new PaperTable(
+                ERRORS.stream().map(Figure::title).toList(),
+                report.localization().stream()
+                        .flatMap(table -> OneToOne.ERROR_THRESHOLDS.stream().map(threshold -> errors(table, threshold)))
+                        .toList());
+    }
+
+    private static PaperTable.Row errors(FigureTable table, double threshold) {
+        return row(
+                "%s, %s, T(IoU) = %s".formatted(table.system(), table.condition(), threshold),
+                table,
+                ERRORS.stream()
+                        .map(figure -> figure.at(WangProtocol.Overlap.IOU, threshold))
+                        .toList());
+    }
+
+    private static PaperTable.Row row(String name, FigureTable table, List<String> figures) {
+        List<@Nullable Estimate> cells = new ArrayList<>();
+        figures.forEach(figure -> cells.add(table.summary(figure)));
+        return new PaperTable.Row(name, cells);
     }
 
     private static List<FigureTable> tables(EvaluationReport report) {
-        List<FigureTable> tables = new ArrayList<>(report.localization());
-        tables.addAll(report.baselines());
-        return tables;
+        return Stream.concat(report.localization().stream(), report.baselines().stream())
+                .toList();
     }
 
     /** Returns the names of the figures of a summary, without those that no system has, as those of maps without a model. */
@@ -59,82 +85,5 @@ final class SummaryTables {
         return FIGURES.stream()
                 .filter(figure -> tables(report).stream().anyMatch(table -> table.summary(figure) != null))
                 .toList();
-    }
-
-    void markdown(Writer out) throws IOException {
-        out.write("| | "
-                + String.join(
-                        " | ", columns.stream().map(SummaryTables::inMarkdown).toList()) + " |\n");
-        out.write("|---" + "|--:".repeat(columns.size()) + "|\n");
-        for (Row row : rows) {
-            out.write("| " + inMarkdown(row.name) + " | "
-                    + row.cells.stream()
-                            .map(cell -> text(cell, "%.3f (%.3f–%.3f)", "–"))
-                            .collect(Collectors.joining(" | "))
-                    + " |\n");
-        }
-    }
-
-    private static String inMarkdown(String text) {
-        return text.replace("|", "\\|");
-    }
-
-    void latex(Writer out) throws IOException {
-        out.write("% \\usepackage{booktabs}\n\\begin{tabular}{l" + "r".repeat(columns.size()) + "}\n\\toprule\n");
-        out.write(" & "
-                + String.join(
-                        " & ", columns.stream().map(SummaryTables::inLatex).toList()) + " \\\\\n\\midrule\n");
-        for (Row row : rows) {
-            out.write(inLatex(row.name) + " & "
-                    + row.cells.stream()
-                            .map(cell -> text(cell, "%.3f {\\scriptsize (%.3f--%.3f)}", "--"))
-                            .collect(Collectors.joining(" & "))
-                    + " \\\\\n");
-        }
-        out.write("\\bottomrule\n\\end{tabular}\n");
-    }
-
-    private static String inLatex(String text) {
-        StringBuilder escaped = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            char character = text.charAt(i);
-            switch (character) {
-                case '\\' -> escaped.append("\\textbackslash{}");
-                case '~' -> escaped.append("\\textasciitilde{}");
-                case '^' -> escaped.append("\\textasciicircum{}");
-                case '&', '%', '$', '#', '_', '{', '}' -> escaped.append('\\').append(character);
-                default -> escaped.append(character);
-            }
-        }
-        return escaped.toString();
-    }
-
-    void csv(Writer out) {
-        CsvWriter csv = CsvWriter.builder().bufferSize(0).build(out);
-        List<String> header = new ArrayList<>(List.of("system"));
-        columns.forEach(figure -> header.addAll(List.of(figure, figure + ", low", figure + ", high")));
-        csv.writeRecord(header);
-        for (Row row : rows) {
-            List<String> fields = new ArrayList<>(List.of(row.name));
-            for (Estimate cell : row.cells) {
-                fields.add(number(cell == null ? null : cell.value()));
-                fields.add(number(cell == null ? null : cell.low()));
-                fields.add(number(cell == null ? null : cell.high()));
-            }
-            csv.writeRecord(fields);
-        }
-    }
-
-    private static String number(@Nullable Double value) {
-        return value == null ? "" : value.toString();
-    }
-
-    private static String text(@Nullable Estimate cell, String format, String none) {
-        if (cell == null || cell.value() == null) {
-            return none;
-        }
-        return cell.low() == null || cell.high() == null
-                ? String.format(Locale.ROOT, "%.3f", cell.value())
-                : String.format(Locale.ROOT, format, cell.value(), cell.low(), cell.high());
     }
 }

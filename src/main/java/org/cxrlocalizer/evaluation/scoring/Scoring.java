@@ -163,6 +163,7 @@ public final class Scoring {
         metrics.addAll(WangProtocol.counts(set, detections));
         metrics.addAll(OneToOne.robustDetection(set, detections));
         metrics.addAll(OneToOne.metrics(set, detections));
+        metrics.addAll(OneToOne.errorTypes(set, detections));
         if (!gated && boxes.anyMap(system.mapsOf()) != null) {
             ClassMaps maps = boxes.maps(set, system.mapsOf());
             metrics.addAll(LevelMetrics.metrics(set, maps));

@@ -23,7 +23,7 @@ public record ScoringSize(long images, long truths, long methods, long systems, 
     private static final int VALUES = 16;
 
     /** The figures of a system, and its differences from the first. */
-    private static final int FIGURES = 156;
+    private static final int FIGURES = 188;
 
     /** What does not depend on the size. */
     private static final long FIXED = 8 << 20;
@@ -38,7 +38,7 @@ public record ScoringSize(long images, long truths, long methods, long systems, 
     private static final long OF_BOX = 84;
 
     /** A box in the rankings and matchings of the figures in progress. */
-    private static final long OF_RANKED_BOX = 130;
+    private static final long OF_RANKED_BOX = 180;
 
     /** Whether a true box was found, for each figure of the first system and of the one in progress. */
     private static final long OF_TRUTH = 2_000;
@@ -50,7 +50,7 @@ public record ScoringSize(long images, long truths, long methods, long systems, 
     private static final long OF_MAP = 3_000;
 
     /** The figures of a system in the report, as numbers and as text. */
-    private static final long OF_SYSTEM = 700_000;
+    private static final long OF_SYSTEM = 850_000;
 
     /** A bootstrap draw's random stream. */
     private static final long OF_DRAW = 48;
