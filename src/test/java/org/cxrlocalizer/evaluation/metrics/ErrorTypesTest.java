@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.localization.ScoredBox;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,10 +30,11 @@ class ErrorTypesTest {
             TruthSet set, Detections detections, double foreground, int[] weights) {
         List<Metric> metrics = ErrorTypes.metrics(set, detections, foreground, 0.1);
         Map<ErrorType, double[]> values = new EnumMap<>(ErrorType.class);
+        Iterator<Metric> next = metrics.iterator();
         for (ErrorType type : ErrorType.values()) {
-            assertThat(metrics.get(type.ordinal()).name())
-                    .isEqualTo(type.figure().at(WangProtocol.Overlap.IOU, foreground));
-            values.put(type, metrics.get(type.ordinal()).of(weights));
+            Metric metric = next.next();
+            assertThat(metric.name()).isEqualTo(type.figure().at(WangProtocol.Overlap.IOU, foreground));
+            values.put(type, metric.of(weights));
         }
         return values;
     }
@@ -146,10 +149,31 @@ class ErrorTypesTest {
     /** The definition, word by word. */
     private static final class Slow {
 
-        /** @param truth that is matched, or pointed at; null without one */
-        private record Found(int label, ScoredBox box, ErrorType type, Truth truth) {}
+        /** No record: two equal boxes are two. {@code type} is null where it is correct, {@code truth} where it has none. */
+        private static final class Found {
+            private final int label;
+            private final ScoredBox box;
+            private final @Nullable ErrorType type;
+            private final @Nullable Truth truth;
 
-        private record Truth(int label, Box box) {}
+            Found(int label, ScoredBox box, @Nullable ErrorType type, @Nullable Truth truth) {
+                this.label = label;
+                this.box = box;
+                this.type = type;
+                this.truth = truth;
+            }
+        }
+
+        /** No record: two true boxes at one place are two. */
+        private static final class Truth {
+            private final int label;
+            private final Box box;
+
+            Truth(int label, Box box) {
+                this.label = label;
+                this.box = box;
+            }
+        }
 
         private record Point(int label, double score, boolean correct) {}
 
@@ -178,8 +202,7 @@ class ErrorTypesTest {
                     Truth best = best(
                             found,
                             own.stream()
-                                    .filter(truth -> truth.label == found.label
-                                            && taken.stream().noneMatch(other -> other == truth))
+                                    .filter(truth -> truth.label == found.label && !taken.contains(truth))
                                     .toList());
                     boolean correct = iou(found, best) > foreground;
                     if (correct) {
@@ -213,11 +236,11 @@ class ErrorTypesTest {
             return new Found(found.label, found.box, any > 0.1 ? ErrorType.BOTH : ErrorType.BACKGROUND, null);
         }
 
-        private static double iou(Found found, Truth truth) {
+        private static double iou(Found found, @Nullable Truth truth) {
             return truth == null ? 0 : found.box.box().iou(truth.box);
         }
 
-        private static Truth best(Found found, List<Truth> truths) {
+        private static @Nullable Truth best(Found found, List<Truth> truths) {
             Truth best = null;
             for (Truth truth : truths) {
                 best = iou(found, truth) > iou(found, best) ? truth : best;
@@ -252,11 +275,11 @@ class ErrorTypesTest {
                 }
             }
             left.removeIf(truth -> switch (type) {
-                case MISSED -> images.stream().flatMap(List::stream).noneMatch(found -> found.truth == truth);
+                case MISSED -> images.stream().flatMap(List::stream).noneMatch(found -> truth.equals(found.truth));
                 case FALSE_NEGATIVE ->
                     images.stream()
                             .flatMap(List::stream)
-                            .noneMatch(found -> found.truth == truth && found.type == null);
+                            .noneMatch(found -> truth.equals(found.truth) && found.type == null);
                 default -> false;
             });
             double[] gains = new double[labels + 2];
@@ -273,11 +296,11 @@ class ErrorTypesTest {
         /** Of the boxes that point at one free true box, the first alone is made correct. */
         private static boolean isFirst(Found found, List<Found> image) {
             Found first = image.stream()
-                    .filter(other -> other.truth == found.truth)
+                    .filter(other -> Objects.equals(other.truth, found.truth))
                     .min(Comparator.comparing((Found other) -> other.type != null)
                             .thenComparing(other -> -other.box.score()))
                     .orElseThrow();
-            return first == found;
+            return first.equals(found);
         }
 
         private static List<Point> of(int label, List<Point> points) {
