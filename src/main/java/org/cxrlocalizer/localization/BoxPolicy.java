@@ -42,13 +42,22 @@ public sealed interface BoxPolicy {
     sealed interface MapPolicy extends BoxPolicy {
 
         /**
-         * Finds the boxes of a finite, non-constant map with a positive value, before any selection.
-         *
-         * @param probability of the label, in [0, 1]
+         * Finds the boxes of a finite, non-constant map with a positive value, before any selection. Their scores compare
+         * boxes of this map alone.
          */
-        Candidates candidates(ClassActivationMap map, ImageFrame frame, double probability);
+        Candidates candidates(ClassActivationMap map, ImageFrame frame);
 
         Selection selection();
+
+        /**
+         * Returns the score of a box that compares with those of other labels and images.
+         *
+         * @param own among the boxes of its map, in [0, 1]
+         * @param probability of the label, in [0, 1]
+         */
+        default double score(double own, double probability) {
+            return probability * own;
+        }
 
         /** Returns whether it can cut maps of a unit. */
         default boolean fits(MapUnit unit) {
@@ -75,8 +84,8 @@ public sealed interface BoxPolicy {
         double[] levels(ClassActivationMap map);
 
         @Override
-        default Candidates candidates(ClassActivationMap map, ImageFrame frame, double probability) {
-            return Candidates.above(levels(map), map, frame, probability);
+        default Candidates candidates(ClassActivationMap map, ImageFrame frame) {
+            return Candidates.above(levels(map), map, frame);
         }
     }
 
@@ -202,8 +211,13 @@ public sealed interface BoxPolicy {
         }
 
         @Override
-        public Candidates candidates(ClassActivationMap map, ImageFrame frame, double probability) {
+        public Candidates candidates(ClassActivationMap map, ImageFrame frame) {
             return Candidates.ofProbabilities(map, frame, selection.maximumBoxes());
+        }
+
+        @Override
+        public double score(double own, double probability) {
+            return own;
         }
     }
 

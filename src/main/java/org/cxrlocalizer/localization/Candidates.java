@@ -8,7 +8,7 @@ import org.cxrlocalizer.geometry.ImageFrame;
 /**
  * The boxes that a policy finds in a map, before any selection.
  *
- * @param boxes in original pixels
+ * @param boxes in original pixels, each with its score among them
  * @param reasonForNone why there is no box, if there is none or the selection keeps none
  */
 record Candidates(List<ScoredBox> boxes, NoBoxReason reasonForNone) {
@@ -18,7 +18,7 @@ record Candidates(List<ScoredBox> boxes, NoBoxReason reasonForNone) {
      *
      * @param map finite, and not constant
      */
-    static Candidates above(double[] levels, ClassActivationMap map, ImageFrame frame, double probability) {
+    static Candidates above(double[] levels, ClassActivationMap map, ImageFrame frame) {
         float minimum = map.minimum();
         float maximum = map.maximum();
         Surface surface = new Surface(map);
@@ -32,7 +32,7 @@ record Candidates(List<ScoredBox> boxes, NoBoxReason reasonForNone) {
             } else {
                 for (Region region : surface.regions(level)) {
                     region.toImage(map, frame)
-                            .map(box -> new ScoredBox(box, score(region, maximum, probability)))
+                            .map(box -> new ScoredBox(box, score(region, maximum)))
                             .ifPresent(found::add);
                 }
             }
@@ -41,8 +41,8 @@ record Candidates(List<ScoredBox> boxes, NoBoxReason reasonForNone) {
     }
 
     /** A region of a level at or below zero may have no positive peak; it scores 0. */
-    private static double score(Region region, float maximum, double probability) {
-        return probability * Math.max(0, region.peak()) / maximum;
+    private static double score(Region region, float maximum) {
+        return (double) Math.max(0, region.peak()) / maximum;
     }
 
     /**

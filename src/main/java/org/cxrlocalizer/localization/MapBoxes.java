@@ -34,12 +34,16 @@ public record MapBoxes(List<ScoredBox> boxes, @Nullable NoBoxReason noBoxReason)
         if (map.maximum() <= 0) {
             return none(NoBoxReason.MAP_NOT_POSITIVE);
         }
-        Candidates candidates = policy.candidates(map, frame, probability);
+        Candidates candidates = policy.candidates(map, frame);
         double imageArea = (double) frame.imageWidth() * frame.imageHeight();
         List<ScoredBox> kept = policy.selection().apply(candidates.boxes(), imageArea);
         return kept.isEmpty()
                 ? none(reasonForNone(candidates, policy.selection(), imageArea))
-                : new MapBoxes(kept, null);
+                : new MapBoxes(
+                        kept.stream()
+                                .map(box -> new ScoredBox(box.box(), policy.score(box.score(), probability)))
+                                .toList(),
+                        null);
     }
 
     private static NoBoxReason reasonForNone(Candidates candidates, BoxPolicy.Selection selection, double imageArea) {

@@ -137,6 +137,22 @@ class BoxPolicyTest {
                 .containsExactly(0.8);
     }
 
+    /** Scores that are all 0 must not decide: a network's logit may be so low that its probability is 0. */
+    @Test
+    void theBestBoxesOfALabelOfProbabilityZeroAreKept() {
+        ClassActivationMap map = map(2, 0, 0, 4, 0);
+        BoxPolicy.MapPolicy policy = BoxPolicyReader.read(
+                        "{\"type\":\"absolute\",\"level\":1,\"selection\":{\"maximumBoxes\":1}}")
+                .forLabel("Mass", Map.of());
+
+        assertThat(MapBoxes.cut(map, FRAME, 0, policy).boxes()).singleElement().satisfies(box -> {
+            assertThat(box.box().x()).isGreaterThan(250);
+            assertThat(box.score()).isZero();
+        });
+        assertThat(MapBoxes.cut(map, FRAME, 0, policy).boxes().get(0).box())
+                .isEqualTo(MapBoxes.cut(map, FRAME, 0.8, policy).boxes().get(0).box());
+    }
+
     private static final String TIDY = """
             {"type": "wang", "selection":
               {"maximumArea": 0.5, "minimumAspect": 0.2, "minimumArea": 0.01, "dropNested": true}}""";
