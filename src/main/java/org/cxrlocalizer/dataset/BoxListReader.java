@@ -22,20 +22,24 @@ final class BoxListReader {
     /** How far a box may reach beyond an image of a stated size: lists round. */
     private static final double ROUNDING = 1e-6;
 
+    private final String file;
     private final LabelMap map;
+    private final List<LineProblem> problems = new ArrayList<>();
     private final Map<String, List<TruthBox>> boxes = new LinkedHashMap<>();
+    private final MaskCollector masks = new MaskCollector();
     private final Map<String, ImageSize> sizes = new HashMap<>();
     private final Map<String, String> patients = new HashMap<>();
     private final Map<String, String> spellings = new HashMap<>();
     private final Map<String, Integer> unmapped = new TreeMap<>();
 
-    private BoxListReader(LabelMap map) {
+    private BoxListReader(String file, LabelMap map) {
+        this.file = file;
         this.map = map;
     }
 
     /**
      * Returns the boxes by image, in the order of the file. A line that cannot be read, repeats another, or has a box that
-     * leaves the image is left out and reported. Images of a COCO file without a box have none.
+     * leaves the image is left out and reported. A box whose mask cannot be used counts, and the mask is reported. Images of a COCO file without a box have none.
      *
      * @param map names the labels that are scored; without any, all are
      * @throws InvalidDatasetException if the file is damaged, lacks a column, or has no line that can be used
@@ -43,8 +47,8 @@ final class BoxListReader {
     static Parsed<GroundTruth> read(Resource resource, LabelMap map) throws IOException {
         String file = DatasetFile.name(resource);
         CocoNames names = CocoNames.of(resource);
-        List<LineProblem> problems = new ArrayList<>();
-        BoxListReader reader = new BoxListReader(map);
+        BoxListReader reader = new BoxListReader(file, map);
+        List<LineProblem> problems = reader.problems;
         new BoxLines(file, reader::label, reader::image, reader::add, problems::add)
                 .read(resource, Long.MAX_VALUE, names);
         if (!map.isNone() && reader.boxes.values().stream().allMatch(List::isEmpty)) {
@@ -54,8 +58,10 @@ final class BoxListReader {
         reader.unmapped.forEach((label, count) -> problems.add(new LineProblem(
                 file, 1, "%d boxes of '%s' are not scored: the label map does not name it".formatted(count, label))));
         Map<String, TruthImage> images = new LinkedHashMap<>();
-        reader.boxes.forEach((image, list) ->
-                images.put(image, new TruthImage(List.copyOf(list), reader.size(image), reader.patients.get(image))));
+        reader.boxes.forEach((image, list) -> images.put(
+                image,
+                new TruthImage(
+                        List.copyOf(list), reader.masks.of(image), reader.size(image), reader.patients.get(image))));
         return new Parsed<>(new GroundTruth(images, names, map), problems);
     }
 
@@ -108,5 +114,11 @@ final class BoxListReader {
             throw new IllegalArgumentException("the box is listed twice");
         }
         ofImage.add(truth);
+        try {
+            masks.add(listed, size);
+        } catch (IllegalArgumentException e) {
+            problems.add(new LineProblem(
+                    file, listed.line(), "the box counts, and its mask does not: %s".formatted(e.getMessage())));
+        }
     }
 }

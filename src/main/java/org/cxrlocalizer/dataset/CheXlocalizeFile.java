@@ -4,7 +4,6 @@ package org.cxrlocalizer.dataset;
 import java.io.Reader;
 import java.util.List;
 import java.util.Map;
-import org.cxrlocalizer.geometry.Box;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -50,11 +49,16 @@ record CheXlocalizeFile(String file, BoxLines lines) {
             if (label.getKey().equals(SIZE)) {
                 continue;
             }
-            lines.addAll(number, () -> boxes(label.getValue()).stream()
-                    .map(box -> new ListedBox(
-                            number, names.read(name), lines.label(names.read(name), label.getKey()), box, Double.NaN))
-                    .toList());
+            lines.addAll(number, () -> boxes(number, names.read(name), label.getKey(), label.getValue()));
         }
+    }
+
+    private List<ListedBox> boxes(long number, String image, String label, JsonNode value) {
+        Outlines outlines = Outlines.label(value);
+        return outlines.boxes().stream()
+                .map(box ->
+                        new ListedBox(number, image, lines.label(image, label), box, Double.NaN, outlines.outline()))
+                .toList();
     }
 
     /** Height and width, of the outlines or of any mask. */
@@ -67,15 +71,5 @@ record CheXlocalizeFile(String file, BoxLines lines) {
         return stated.size() == 2
                 ? new ImageSize(stated.get(1).asInt(0), stated.get(0).asInt(0))
                 : null;
-    }
-
-    private static List<Box> boxes(JsonNode value) {
-        if (value.isObject()) {
-            return RunLengthMask.of(value).parts();
-        }
-        if (!value.isArray()) {
-            throw new IllegalArgumentException("a label must have outlines or a mask");
-        }
-        return value.valueStream().map(Outlines::outline).toList();
     }
 }

@@ -29,15 +29,20 @@ record CocoBoxes(String file, CocoNames names, BoxLines lines) {
         String image = CocoNames.text(annotation, "image_id");
         String label = CocoNames.text(annotation, "category_id");
         String index = index(image, annotation.path("image_id").isString());
+        JsonNode segmentation = annotation.path("segmentation");
+        boolean isBoxed = annotation.has("bbox") || segmentation.isEmpty();
         return new ListedBox(
                 number,
                 index,
                 lines.label(
                         index, category(label, annotation.path("category_id").isString())),
-                annotation.has("bbox") || !annotation.has("segmentation")
+                isBoxed
                         ? box(annotation.path("bbox"))
-                        : Outlines.segmentation(annotation.path("segmentation")),
-                lines.isScored() ? number(annotation.path("score"), "score") : Double.NaN);
+                        : Outlines.segmentation(segmentation).boxes().get(0),
+                lines.isScored() ? number(annotation.path("score"), "score") : Double.NaN,
+                lines.isScored() || segmentation.isEmpty()
+                        ? null
+                        : size -> Outlines.segmentation(segmentation).outline().mask(size));
     }
 
     private String index(String id, boolean named) {

@@ -120,6 +120,12 @@ public class GroundTruth {
         return Optional.ofNullable(images.get(imageIndex)).map(TruthImage::boxes);
     }
 
+    /** Returns the mask of a label on an image; null where the list has none. */
+    public @Nullable PixelMask mask(String imageIndex, String label) {
+        TruthImage image = images.get(imageIndex);
+        return image == null ? null : image.masks().get(label);
+    }
+
     /** Returns the size of the image that the boxes refer to; null where it is not known. */
     public @Nullable ImageSize size(String imageIndex) {
         TruthImage image = images.get(imageIndex);

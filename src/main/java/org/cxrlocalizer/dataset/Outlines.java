@@ -6,40 +6,59 @@ import java.util.List;
 import org.cxrlocalizer.geometry.Box;
 import tools.jackson.databind.JsonNode;
 
-/** The boxes of outlines and masks in JSON. */
-final class Outlines {
-
-    private Outlines() {}
+/**
+ * Outlines in JSON.
+ *
+ * @param boxes one for each part
+ * @param outline of all parts
+ */
+record Outlines(List<Box> boxes, Outline outline) {
 
     /**
-     * Returns the smallest box of a COCO segmentation: polygons, each a list of x and y in turn, or a mask of run lengths.
+     * Returns a COCO segmentation with its smallest box: polygons, each a list of x and y in turn, or a mask of run lengths.
      *
      * @throws IllegalArgumentException if it is neither, or empty
      */
-    static Box segmentation(JsonNode segmentation) {
+    static Outlines segmentation(JsonNode segmentation) {
         if (segmentation.isObject()) {
-            return RunLengthMask.of(segmentation)
-                    .extent()
-                    .orElseThrow(() -> new IllegalArgumentException("the mask is empty"));
+            RunLengthMask mask = RunLengthMask.of(segmentation);
+            return new Outlines(
+                    List.of(mask.extent().orElseThrow(() -> new IllegalArgumentException("the mask is empty"))), mask);
         }
-        List<double[]> points = new ArrayList<>();
+        List<List<double[]>> polygons = new ArrayList<>();
         for (JsonNode polygon : segmentation) {
             if (polygon.size() < 6 || polygon.size() % 2 != 0) {
                 throw new IllegalArgumentException("a polygon must have x and y of three points or more");
             }
+            List<double[]> points = new ArrayList<>();
             for (int i = 0; i < polygon.size(); i += 2) {
                 points.add(new double[] {number(polygon.get(i)), number(polygon.get(i + 1))});
             }
+            polygons.add(points);
         }
-        return extent(points);
+        return new Outlines(
+                List.of(extent(polygons.stream().flatMap(List::stream).toList())), new Polygons(polygons));
     }
 
     /**
-     * Returns the smallest box of an outline, a list of points.
+     * Returns one of CheXlocalize's labels: a mask of run lengths, or outlines, each a list of points.
      *
-     * @throws IllegalArgumentException if it is no such list, or its box has no area
+     * @throws IllegalArgumentException if it is neither, or an outline's box has no area
      */
-    static Box outline(JsonNode outline) {
+    static Outlines label(JsonNode label) {
+        if (label.isObject()) {
+            RunLengthMask mask = RunLengthMask.of(label);
+            return new Outlines(mask.parts(), mask);
+        }
+        if (!label.isArray()) {
+            throw new IllegalArgumentException("a label must have outlines or a mask");
+        }
+        List<List<double[]>> polygons =
+                label.valueStream().map(Outlines::points).toList();
+        return new Outlines(polygons.stream().map(Outlines::extent).toList(), new Polygons(polygons));
+    }
+
+    private static List<double[]> points(JsonNode outline) {
         List<double[]> points = new ArrayList<>();
         for (JsonNode point : outline) {
             if (point.size() != 2) {
@@ -47,7 +66,7 @@ final class Outlines {
             }
             points.add(new double[] {number(point.get(0)), number(point.get(1))});
         }
-        return extent(points);
+        return points;
     }
 
     private static Box extent(List<double[]> points) {

@@ -2,6 +2,8 @@
 package org.cxrlocalizer.dataset;
 
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +18,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param runs parts of one column
  */
-record RunLengthMask(ImageSize size, List<Run> runs) {
-
-    private static final long MOST_PIXELS = 1L << 28;
+record RunLengthMask(ImageSize size, List<Run> runs) implements Outline {
 
     /** Rows from {@code top} to before {@code bottom} of a column. */
     record Run(int column, int top, int bottom) {}
@@ -28,7 +28,7 @@ record RunLengthMask(ImageSize size, List<Run> runs) {
         JsonNode size = mask.path("size");
         int height = size.path(0).asInt(0);
         int width = size.path(1).asInt(0);
-        if (size.size() != 2 || height <= 0 || width <= 0 || (long) height * width > MOST_PIXELS) {
+        if (size.size() != 2 || !PixelMask.isPossible(width, height)) {
             throw new IllegalArgumentException("the mask's size must be height and width");
         }
         JsonNode counts = mask.path("counts");
@@ -90,6 +90,19 @@ record RunLengthMask(ImageSize size, List<Run> runs) {
             lengths.add(lengths.size() > 2 ? value + lengths.get(lengths.size() - 2) : value);
         }
         return lengths;
+    }
+
+    @Override
+    public PixelMask mask(ImageSize wanted) {
+        if (!wanted.equals(size)) {
+            throw new IllegalArgumentException(
+                    "the mask of %s pixels is not of an image of %s".formatted(size, wanted));
+        }
+        Map<Integer, BitSet> columns = new HashMap<>();
+        for (Run run : runs) {
+            columns.computeIfAbsent(run.column, column -> new BitSet()).set(run.top, run.bottom);
+        }
+        return PixelMask.of(size, column -> columns.getOrDefault(column, new BitSet()));
     }
 
     /** Returns the smallest box of all pixels; empty without one. */

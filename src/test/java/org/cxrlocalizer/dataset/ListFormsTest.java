@@ -211,8 +211,13 @@ class ListFormsTest {
         assertThat(parsed.content().of("00013118_008.png").orElseThrow())
                 .containsExactly(new TruthBox(BOX.label(), BOX.box()));
         assertThat(parsed.content().of("00000001_000.png").orElseThrow()).isEmpty();
-        assertThat(parsed.problems()).singleElement().satisfies(problem -> assertThat(problem.toString())
-                .contains("line 2: bbox must be"));
+        assertThat(parsed.problems())
+                .extracting(LineProblem::line, LineProblem::reason)
+                .containsExactly(
+                        tuple(
+                                1L,
+                                "the box counts, and its mask does not: a polygon must have x and y of three points or more"),
+                        tuple(2L, "bbox must be x, y, width and height"));
         assertThat(GroundTruth.read(text(COCO_TRUTH.replace("\"width\": 1024", "\"width\": 512")))
                         .content()
                         .size("00013118_008.png"))

@@ -221,6 +221,7 @@ class PublishedTruthTest {
                 "{\"a.png\": [1, 2, 3, 4]} | has no box",
                 "{\"a\": {\"Mass\": 5}} | a label must have outlines or a mask",
                 "{\"a\": {\"Mass\": {\"size\": [2, 2], \"counts\": [9]}}} | counts do not fit its size",
+                "{\"a\": {\"Mass\": {\"size\": [1, 99999], \"counts\": [0, 99999]}}} | the mask's size must be height and width",
                 "{\"a\": {\"img_size\": [2, 2], \"Mass\": [[[0, 0], [9, 0], [9, 9]]]}} | the box leaves the image of 2 × 2 pixels",
                 "'study_id,finding_categories,xmin,ymin,xmax,ymax' | has no column 'Image Index'",
                 "'patientId,x,y,width,height' | has no column 'Finding Label'",

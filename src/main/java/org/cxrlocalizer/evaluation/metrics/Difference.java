@@ -12,6 +12,11 @@ public record Difference(Metric first, Metric second) implements Metric {
     }
 
     @Override
+    public long[] counts(long[] truths) {
+        return first.counts(truths);
+    }
+
+    @Override
     public double[] of(int[] weights) {
         double[] values = first.of(weights);
         double[] others = second.of(weights);

@@ -41,6 +41,10 @@ public enum Figure {
     PIXEL_PRECISION("PxAP"),
     POINTING_GAME("Pointing game"),
     ENERGY_POINTING_GAME("Energy-based pointing game"),
+    /** Where the truth has masks, as the next two. */
+    MASK_IOU_OF_BOXES("Mask IoU of boxes"),
+    MASK_IOU_OF_MAPS("Mask IoU of the map"),
+    MASK_POINTING_GAME("Pointing game in the mask"),
     AUC("AUC"),
     AUPRC("AUPRC"),
     CALIBRATION_ERROR("Expected calibration error"),

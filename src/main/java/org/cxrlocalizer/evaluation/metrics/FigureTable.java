@@ -66,13 +66,15 @@ public record FigureTable(String system, String condition, Map<String, Map<Strin
     }
 
     private static Map<String, Estimate> row(
-            Metric metric, double[] values, List<Interval> intervals, List<String> labels, long[] counts) {
+            Metric metric, double[] values, List<Interval> intervals, List<String> labels, long[] truths) {
+        long[] counts = metric.counts(truths);
         Map<String, Estimate> row = new LinkedHashMap<>();
         long all = 0;
         for (int k = 0; k < labels.size(); k++) {
             all += counts[k];
-            Interval interval =
-                    metric.isShare() ? Interval.wilson(values[k] * counts[k], (double) counts[k]) : intervals.get(k);
+            Interval interval = metric.isShare() && counts[k] > 0
+                    ? Interval.wilson(values[k] * counts[k], (double) counts[k])
+                    : intervals.get(k);
             row.put(labels.get(k), Estimate.of(values[k], interval, counts[k]));
         }
         int macro = labels.size();

@@ -19,6 +19,15 @@ public interface Metric {
         return false;
     }
 
+    /**
+     * Returns how many cases each label has.
+     *
+     * @param truths how many true boxes, which are the cases of most figures
+     */
+    default long[] counts(long[] truths) {
+        return truths;
+    }
+
     /** Sets the macro value, {@code values[labels]}, to the mean of the defined values of the labels. */
     static void setMacro(double[] values, int labels) {
         double sum = 0;

@@ -5,6 +5,7 @@ import java.util.List;
 import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.localization.ClassActivationMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Figures of a map itself, against the mask of its true boxes.
@@ -38,9 +39,15 @@ public final class PixelMetrics {
     }
 
     private static double pointing(TruthSet set, ClassMaps maps, TruthSet.Truth truth) {
-        ClassActivationMap map = maps.of(truth.image(), truth.label());
-        if (map == null || !map.isFinite() || map.minimum() == map.maximum()) {
-            return 0;
+        double[] peak = peak(maps, truth.image(), truth.label());
+        return peak != null && isIn(set.boxes(truth.image(), truth.label()), peak[0], peak[1]) ? 1 : 0;
+    }
+
+    /** Returns x and y of the centre of the map's highest cell; null without a map that has one. */
+    static double @Nullable [] peak(ClassMaps maps, int image, int label) {
+        ClassActivationMap map = usable(maps, image, label);
+        if (map == null) {
+            return null;
         }
         int peak = 0;
         for (int i = 1; i < map.values().length; i++) {
@@ -48,11 +55,18 @@ public final class PixelMetrics {
                 peak = i;
             }
         }
-        ImageFrame frame = maps.frame(truth.image());
-        double x = frame.offsetX() + frame.scaleX() * (peak % map.width() + 0.5) / map.width();
+        ImageFrame frame = maps.frame(image);
         int row = peak / map.width();
-        double y = frame.offsetY() + frame.scaleY() * (row + 0.5) / map.height();
-        return isIn(set.boxes(truth.image(), truth.label()), x, y) ? 1 : 0;
+        return new double[] {
+            frame.offsetX() + frame.scaleX() * (peak % map.width() + 0.5) / map.width(),
+            frame.offsetY() + frame.scaleY() * (row + 0.5) / map.height()
+        };
+    }
+
+    /** Returns the map of a label on an image; null if there is none, or it is constant or not finite. */
+    static @Nullable ClassActivationMap usable(ClassMaps maps, int image, int label) {
+        ClassActivationMap map = maps.of(image, label);
+        return map != null && map.isFinite() && map.minimum() < map.maximum() ? map : null;
     }
 
     private static double energy(TruthSet set, ClassMaps maps, TruthSet.Truth truth) {

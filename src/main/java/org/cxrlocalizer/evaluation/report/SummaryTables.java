@@ -26,7 +26,10 @@ final class SummaryTables {
             Figure.MEAN_AVERAGE_PRECISION.title(),
             Figure.MAX_BOX_ACC_V2.title(),
             Figure.PIXEL_PRECISION.title(),
-            Figure.POINTING_GAME.title());
+            Figure.POINTING_GAME.title(),
+            Figure.MASK_IOU_OF_BOXES.title(),
+            Figure.MASK_IOU_OF_MAPS.title(),
+            Figure.MASK_POINTING_GAME.title());
 
     /** The AP that the errors take from, then the six main errors and the two special ones. */
     private static final List<Figure> ERRORS = List.of(

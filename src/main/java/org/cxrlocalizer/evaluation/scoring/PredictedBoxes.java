@@ -11,6 +11,7 @@ import org.cxrlocalizer.dataset.ImageSize;
 import org.cxrlocalizer.dataset.TruthBox;
 import org.cxrlocalizer.evaluation.metrics.ClassMaps;
 import org.cxrlocalizer.evaluation.metrics.Detections;
+import org.cxrlocalizer.evaluation.metrics.TruthMasks;
 import org.cxrlocalizer.evaluation.metrics.TruthSet;
 import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.geometry.ImageFrame;
@@ -69,6 +70,12 @@ public final class PredictedBoxes {
                     ? List.of()
                     : prediction.boxes().getOrDefault(system, Map.of()).getOrDefault(name, List.of());
         };
+    }
+
+    /** The true masks of the images of a set. */
+    static TruthMasks masks(TruthSet set, GroundTruth truth) {
+        return (image, label) ->
+                truth.mask(set.images().get(image).name(), set.labels().get(label));
     }
 
     public ClassMaps maps(TruthSet set, String method) {

@@ -21,9 +21,11 @@ import org.cxrlocalizer.evaluation.metrics.Detections;
 import org.cxrlocalizer.evaluation.metrics.Difference;
 import org.cxrlocalizer.evaluation.metrics.FigureTable;
 import org.cxrlocalizer.evaluation.metrics.LevelMetrics;
+import org.cxrlocalizer.evaluation.metrics.MaskMetrics;
 import org.cxrlocalizer.evaluation.metrics.Metric;
 import org.cxrlocalizer.evaluation.metrics.OneToOne;
 import org.cxrlocalizer.evaluation.metrics.PixelMetrics;
+import org.cxrlocalizer.evaluation.metrics.TruthMasks;
 import org.cxrlocalizer.evaluation.metrics.TruthSet;
 import org.cxrlocalizer.evaluation.metrics.WangProtocol;
 import org.cxrlocalizer.localization.BoxPolicy;
@@ -57,6 +59,7 @@ public final class Scoring {
     private final List<ImagePrediction> predictions;
     private final PredictedBoxes boxes;
     private final TruthSet set;
+    private final TruthMasks masks;
     private final Map<String, String> failed = new TreeMap<>();
     private final Bootstrap bootstrap;
 
@@ -71,6 +74,7 @@ public final class Scoring {
         });
         boxes = new PredictedBoxes(predictions);
         set = PredictedBoxes.truths(predictions, inputs.truth());
+        masks = PredictedBoxes.masks(set, inputs.truth());
         bootstrap = new Bootstrap(inputs.manifest().seed(), inputs.manifest().draws());
     }
 
@@ -164,10 +168,12 @@ public final class Scoring {
         metrics.addAll(OneToOne.robustDetection(set, detections));
         metrics.addAll(OneToOne.metrics(set, detections));
         metrics.addAll(OneToOne.errorTypes(set, detections));
+        metrics.addAll(MaskMetrics.ofBoxes(set, masks, detections));
         if (!gated && boxes.anyMap(system.mapsOf()) != null) {
             ClassMaps maps = boxes.maps(set, system.mapsOf());
             metrics.addAll(LevelMetrics.metrics(set, maps));
             metrics.addAll(PixelMetrics.metrics(set, maps));
+            metrics.addAll(MaskMetrics.ofMaps(set, masks, maps));
         }
         return new FigureTable.Wanted(system.name(), gated ? POSITIVE : ALL_BOXES, metrics);
     }
@@ -206,9 +212,11 @@ public final class Scoring {
         metrics.addAll(OneToOne.robustDetection(
                 set, (image, label) -> set.boxes(image, label).isEmpty() ? List.of() : remembered.of(image, label)));
         metrics.add(OneToOne.meanIou(set, remembered));
+        metrics.addAll(MaskMetrics.ofBoxes(set, masks, remembered));
         if (maps != null) {
             metrics.addAll(LevelMetrics.metrics(set, maps));
             metrics.addAll(PixelMetrics.metrics(set, maps));
+            metrics.addAll(MaskMetrics.ofMaps(set, masks, maps));
         }
         return new FigureTable.Wanted(name, "every image with a true box of the label", metrics);
     }
