@@ -9,6 +9,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.Media;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,6 +114,13 @@ class PageViewsTest {
 
         Page report = page.waitForPopup(() -> page.click("#evaluation-rows .links >> text=Report"));
         assertThat(report.locator("body")).containsText("IoU");
+        // A4 with margins of a centimetre: a wider table would make the print of all pages smaller.
+        report.setViewportSize(718, 1000);
+        report.emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.PRINT));
+        assertThat(((Number) report.evaluate("Math.max(...[...document.querySelectorAll('table')]"
+                                + ".map((table) => table.getBoundingClientRect().right))"))
+                        .doubleValue())
+                .isLessThanOrEqualTo(718);
         report.close();
         page.click("#evaluation-rows button >> text=Delete");
         assertThat(page.locator("#evaluation-rows tr")).hasCount(0);
