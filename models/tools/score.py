@@ -12,6 +12,7 @@ scored, and a package that was calibrated on a patient of the report half is ref
 """
 import argparse
 import csv
+import functools
 import gzip
 import hashlib
 import sys
@@ -41,7 +42,14 @@ def is_calibration(patient):
 
 def is_no_sample(patient):
     """The sample images show what the model does on a new patient: nothing is fitted on theirs."""
-    return patient not in {patient_of(file.name) for file in SAMPLES.glob("*.png")}
+    return patient not in sample_patients()
+
+
+@functools.cache
+def sample_patients():
+    patients = {patient_of(file.name) for file in SAMPLES.glob("*.png")}
+    assert patients, f"there is no sample image in {SAMPLES}"
+    return patients
 
 
 # What a package may be fitted on: the calibration half, so that the report half can score it, or all, which is better.
