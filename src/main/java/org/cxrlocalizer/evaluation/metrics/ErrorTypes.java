@@ -122,15 +122,11 @@ final class ErrorTypes {
                     lost[label] += missed.get(i) ? weight : 0;
                 }
             }
-            double[] result = new double[labels + 2];
-            for (int label = 0; label <= labels; label++) {
-                double value = truths[label] == 0
-                        ? Double.NaN
-                        : gain(ranked.get(label), weights, truths[label], found[label], lost[label]);
-                result[label == labels ? labels + 1 : label] = value;
-            }
-            Metric.setMacro(result, labels);
-            return result;
+            return Metric.ofEach(
+                    labels,
+                    label -> truths[label] == 0
+                            ? Double.NaN
+                            : gain(ranked.get(label), weights, truths[label], found[label], lost[label]));
         }
 
         private double gain(Ranked of, int[] weights, double truths, double found, double lost) {

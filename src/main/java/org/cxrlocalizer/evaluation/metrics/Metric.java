@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.evaluation.metrics;
 
+import java.util.function.IntToDoubleFunction;
+
 /** A figure by label that can be computed again with each patient counted several times or never. */
 public interface Metric {
 
@@ -26,6 +28,20 @@ public interface Metric {
      */
     default long[] counts(long[] truths) {
         return truths;
+    }
+
+    /**
+     * Returns the values of the labels, then their macro mean, then the value of all labels together.
+     *
+     * @param value of a label's index, or of {@code labels} for all of them together
+     */
+    static double[] ofEach(int labels, IntToDoubleFunction value) {
+        double[] result = new double[labels + 2];
+        for (int label = 0; label <= labels; label++) {
+            result[label == labels ? labels + 1 : label] = value.applyAsDouble(label);
+        }
+        setMacro(result, labels);
+        return result;
     }
 
     /** Sets the macro value, {@code values[labels]}, to the mean of the defined values of the labels. */

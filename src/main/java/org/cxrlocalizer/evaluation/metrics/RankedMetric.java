@@ -45,19 +45,16 @@ final class RankedMetric implements Metric {
             truths[truth.label()] += weights[truth.patient()];
             truths[labels] += weights[truth.patient()];
         }
-        double images = 0;
+        double weighed = 0;
         for (int image = 0; image < set.images().size(); image++) {
-            images += weights[set.patientOf(image)];
+            weighed += weights[set.patientOf(image)];
         }
-        double[] result = new double[labels + 2];
-        for (int label = 0; label <= labels; label++) {
-            double value = truths[label] == 0
-                    ? Double.NaN
-                    : reading.of(rankings.get(label), correct.get(label), weights, truths[label], images);
-            result[label == labels ? labels + 1 : label] = value;
-        }
-        Metric.setMacro(result, labels);
-        return result;
+        double images = weighed;
+        return Metric.ofEach(
+                labels,
+                label -> truths[label] == 0
+                        ? Double.NaN
+                        : reading.of(rankings.get(label), correct.get(label), weights, truths[label], images));
     }
 
     /**

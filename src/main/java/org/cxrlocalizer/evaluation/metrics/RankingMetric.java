@@ -91,13 +91,7 @@ final class RankingMetric implements Metric {
 
     @Override
     public double[] of(int[] weights) {
-        int labels = set.labels().size();
-        double[] result = new double[labels + 2];
-        for (int label = 0; label <= labels; label++) {
-            result[label == labels ? labels + 1 : label] = read(rankings.get(label), positive.get(label), weights);
-        }
-        Metric.setMacro(result, labels);
-        return result;
+        return Metric.ofEach(set.labels().size(), label -> read(rankings.get(label), positive.get(label), weights));
     }
 
     private double read(Ranking ranking, BitSet positive, int[] weights) {
