@@ -44,9 +44,10 @@ class PageConfiguration implements WebMvcConfigurer {
                 .setEtagGenerator(PageConfiguration::hash);
     }
 
+    /** Weak, because Tomcat compresses no file with a strong one. */
     private static String hash(Resource resource) {
         try (InputStream content = resource.getInputStream()) {
-            return '"' + DigestUtils.md5DigestAsHex(content) + '"';
+            return "W/\"" + DigestUtils.md5DigestAsHex(content) + '"';
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
