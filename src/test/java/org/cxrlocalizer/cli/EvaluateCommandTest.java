@@ -4,9 +4,7 @@ package org.cxrlocalizer.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,15 +14,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.cxrlocalizer.Application;
 import org.cxrlocalizer.CellsPackage;
 import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.dicom.DicomBuilder;
 import org.cxrlocalizer.dicom.TransferSyntax;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,27 +34,11 @@ class EvaluateCommandTest {
     @TempDir
     Path folder;
 
-    private final PrintStream realOut = System.out;
-    private final PrintStream realErr = System.err;
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-    @BeforeEach
-    void catchWhatIsPrinted() {
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-    }
-
-    @AfterEach
-    void printAgain() {
-        System.setOut(realOut);
-        System.setErr(realErr);
-    }
+    @RegisterExtension
+    private final Printed printed = new Printed();
 
     private int run(String... args) {
-        out.reset();
-        err.reset();
-        return CommandLineInterface.run(Application.class, args);
+        return printed.run(args);
     }
 
     private int evaluate(Path images, Path directory, String... more) {
@@ -100,7 +80,7 @@ class EvaluateCommandTest {
                         "wang",
                         "--policy",
                         "{\"type\":\"percentile\",\"percentile\":90}"))
-                .as(err.toString(StandardCharsets.UTF_8))
+                .as(printed.err())
                 .isZero();
 
         JsonNode report = report(folder.resolve("a"));
@@ -121,7 +101,7 @@ class EvaluateCommandTest {
                 .contains("view PA", "sex F", "age 60-79");
         assertThat(report.at("/localization/0/figures/RoDeO/micro/value").asDouble())
                 .isBetween(0.0, 1.0);
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("Boxes per map", "False boxes per image", "RoDeO");
+        assertThat(printed.out()).contains("Boxes per map", "False boxes per image", "RoDeO");
         assertThat(folder.resolve("a").resolve("report.html"))
                 .content()
                 .contains("data:image/jpeg;base64,", "centred box", "Beside the paper", "<polyline")
@@ -174,7 +154,7 @@ class EvaluateCommandTest {
                         folder.resolve("b").toString(),
                         "--draws",
                         "50"))
-                .as(err.toString(StandardCharsets.UTF_8))
+                .as(printed.err())
                 .isZero();
 
         assertSameFigures(
@@ -193,10 +173,10 @@ class EvaluateCommandTest {
                 """);
 
         assertThat(evaluate(SAMPLES, folder.resolve("a"), "--policy", "wang", "--reports", reports.toString()))
-                .as(err.toString(StandardCharsets.UTF_8))
+                .as(printed.err())
                 .isZero();
 
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("2 reports of images of this evaluation are shown");
+        assertThat(printed.out()).contains("2 reports of images of this evaluation are shown");
         String html = Files.readString(folder.resolve("a/report.html"));
         String table = html.substring(html.indexOf("Report, keyword"), html.indexOf("All figures"));
         assertThat(table)
@@ -226,7 +206,7 @@ class EvaluateCommandTest {
 
         assertThat(evaluate(SAMPLES, folder.resolve("a"), "--policy", "wang", "--reports", reports.toString()))
                 .isEqualTo(1);
-        assertThat(err.toString(StandardCharsets.UTF_8))
+        assertThat(printed.err())
                 .contains("The table of reports needs a column")
                 .doesNotContain("Zq7Planted");
         assertThat(folder.resolve("a")).doesNotExist();
@@ -248,7 +228,7 @@ class EvaluateCommandTest {
                         folder.resolve("b").toString(),
                         "--draws",
                         "50"))
-                .as(err.toString(StandardCharsets.UTF_8))
+                .as(printed.err())
                 .isZero();
 
         JsonNode of = report(folder.resolve("a")).at("/localization/0/figures");
@@ -271,7 +251,7 @@ class EvaluateCommandTest {
         Files.write(images.resolve(Samples.NAMES.get(1)), Samples.read(Samples.NAMES.get(2)));
 
         assertThat(evaluate(images, folder.resolve("a"), "--policy", "wang", "--resume"))
-                .as(err.toString(StandardCharsets.UTF_8))
+                .as(printed.err())
                 .isZero();
 
         assertThat(report(folder.resolve("a")).at("/images/scored").asInt()).isEqualTo(3);
@@ -291,9 +271,7 @@ class EvaluateCommandTest {
             assertThat(evaluate(SAMPLES, folder.resolve("a"), "--policy", "wang", "--resume"))
                     .isEqualTo(1);
 
-            assertThat(err.toString(StandardCharsets.UTF_8))
-                    .startsWith(log + ", line 3 is damaged")
-                    .hasLineCount(1);
+            assertThat(printed.err()).startsWith(log + ", line 3 is damaged").hasLineCount(1);
         }
     }
 
@@ -312,11 +290,11 @@ class EvaluateCommandTest {
         Path split = Files.writeString(folder.resolve("split.txt"), "00022215_012.png\n00000001_000.png\n");
 
         assertThat(evaluate(images, folder.resolve("a"), "--policy", "wang"))
-                .as(err.toString(StandardCharsets.UTF_8))
+                .as(printed.err())
                 .isZero();
 
         assertThat(report(folder.resolve("a")).at("/images/scored").asInt()).isEqualTo(2);
-        assertThat(out.toString(StandardCharsets.UTF_8))
+        assertThat(printed.out())
                 .contains(
                         "2 left out: no PNG, JPEG or DICOM file by its name",
                         "notes.txt",
@@ -324,7 +302,7 @@ class EvaluateCommandTest {
                         "2 left out: no regular file");
         assertThat(evaluate(images, folder.resolve("b"), "--policy", "wang", "--split", split.toString()))
                 .isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8))
+        assertThat(printed.out())
                 .contains(
                         "1 left out: not in the split (00013659_019.png)",
                         "1 left out: in the split, but without a file (00000001_000.png)");
@@ -340,11 +318,11 @@ class EvaluateCommandTest {
         Files.writeString(images.resolve("DICOMDIR"), "DICM");
 
         assertThat(evaluate(images, folder.resolve("a"), "--policy", "wang"))
-                .as(err.toString(StandardCharsets.UTF_8))
+                .as(printed.err())
                 .isZero();
 
         assertThat(report(folder.resolve("a")).at("/images/scored").asInt()).isEqualTo(3);
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("1 left out: no PNG", "(DICOMDIR)");
+        assertThat(printed.out()).contains("1 left out: no PNG", "(DICOMDIR)");
     }
 
     private static byte[] chest() {
@@ -393,7 +371,7 @@ class EvaluateCommandTest {
                         truth.toString(),
                         "--label-map",
                         labels.toString()))
-                .as(err.toString(StandardCharsets.UTF_8))
+                .as(printed.err())
                 .isZero();
 
         JsonNode report = report(folder.resolve("a"));
@@ -440,7 +418,7 @@ class EvaluateCommandTest {
         }
 
         assertThat(evaluate(images, folder.resolve("a"), "--policy", "wang"))
-                .as(err.toString(StandardCharsets.UTF_8))
+                .as(printed.err())
                 .isZero();
 
         JsonNode counts = report(folder.resolve("a")).get("images");
@@ -464,7 +442,7 @@ class EvaluateCommandTest {
                         "100000000"))
                 .isEqualTo(1);
 
-        assertThat(err.toString(StandardCharsets.UTF_8))
+        assertThat(printed.err())
                 .contains("100000000 draws needs about", "MB of memory", "-Xmx")
                 .doesNotContain("Exception");
         assertThat(folder.resolve("a")).doesNotExist();
@@ -489,7 +467,7 @@ class EvaluateCommandTest {
                         folder.resolve("compared").toString(),
                         "--draws",
                         "50"))
-                .as(err.toString(StandardCharsets.UTF_8))
+                .as(printed.err())
                 .isZero();
 
         JsonNode compared = report(folder.resolve("compared")).at("/differences/0");
@@ -506,7 +484,7 @@ class EvaluateCommandTest {
                 .isZero();
         assertThat(evaluate(SAMPLES, otsu, "--policy", "otsu")).isZero();
 
-        assertThat(compare(both, otsu)).as(err.toString(StandardCharsets.UTF_8)).isZero();
+        assertThat(compare(both, otsu)).as(printed.err()).isZero();
 
         JsonNode differences = report(folder.resolve("compared")).get("differences");
         assertThat(differences.get(0).get("condition").asString()).isEqualTo("minus " + both + ": layercam, otsu");
@@ -525,14 +503,14 @@ class EvaluateCommandTest {
                 .isZero();
 
         assertThat(compare(all, some)).isEqualTo(1);
-        assertThat(err.toString(StandardCharsets.UTF_8))
+        assertThat(printed.err())
                 .contains(some + " lacks 1 of the images and has 0 others: name those to compare with --split.");
         assertThat(compare(all, some, "--split", list.toString())).isZero();
         assertThat(report(folder.resolve("compared")).at("/images/scored").asInt())
                 .isEqualTo(2);
 
         assertThat(compare(all, folder)).isEqualTo(1);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains(folder + " is no finished evaluation");
+        assertThat(printed.err()).contains(folder + " is no finished evaluation");
     }
 
     private int compare(Path first, Path second, String... more) {
@@ -553,9 +531,9 @@ class EvaluateCommandTest {
                 lines.get(0) + "\n" + lines.get(2) + "\n" + lines.get(1).substring(0, 500));
 
         assertThat(evaluate(SAMPLES, cut, "--policy", "wang")).isEqualTo(1);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("exists already; --resume continues it");
+        assertThat(printed.err()).contains("exists already; --resume continues it");
         assertThat(evaluate(SAMPLES, cut, "--policy", "otsu", "--resume")).isEqualTo(1);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("is of another run");
+        assertThat(printed.err()).contains("is of another run");
         assertThat(evaluate(SAMPLES, cut, "--policy", "wang", "--resume")).isZero();
 
         for (String file : List.of("report.json", "report.html", "figures.csv", "boxes-1.csv", "manifest.json")) {
@@ -579,7 +557,7 @@ class EvaluateCommandTest {
                         manifest,
                         "--out",
                         folder.resolve("again").toString()))
-                .as(err.toString(StandardCharsets.UTF_8))
+                .as(printed.err())
                 .isZero();
 
         for (String file : List.of("report.json", "report.html", "figures.csv", "boxes-1.csv", "manifest.json")) {
@@ -589,8 +567,7 @@ class EvaluateCommandTest {
         Files.copy(SAMPLES.resolve("00013659_019.png"), fewer.resolve("00013659_019.png"));
         assertThat(evaluate(fewer, folder.resolve("other"), "--replay", manifest))
                 .isEqualTo(1);
-        assertThat(err.toString(StandardCharsets.UTF_8))
-                .contains("This is no replay, because it differs in the images");
+        assertThat(printed.err()).contains("This is no replay, because it differs in the images");
         assertThat(folder.resolve("other")).as("nothing was localized").doesNotExist();
         assertThat(evaluate(
                         SAMPLES,
@@ -598,7 +575,7 @@ class EvaluateCommandTest {
                         "--replay",
                         first.resolve("figures.csv").toString()))
                 .isEqualTo(1);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("is no manifest of a report");
+        assertThat(printed.err()).contains("is no manifest of a report");
     }
 
     @Test
@@ -612,7 +589,7 @@ class EvaluateCommandTest {
         JsonNode counts = report(folder.resolve("a")).get("images");
         assertThat(counts.get("scored").asInt()).isEqualTo(1);
         assertThat(counts.at("/failed/00022215_012.png").asString()).isNotBlank();
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("1 failed", "00022215_012.png:");
+        assertThat(printed.out()).contains("1 failed", "00022215_012.png:");
     }
 
     @Test
@@ -625,7 +602,7 @@ class EvaluateCommandTest {
 
         assertThat(evaluate(images, folder.resolve("a"), "--policy", "calibrated"))
                 .isEqualTo(1);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("was chosen on the patients of 1 of these images");
+        assertThat(printed.err()).contains("was chosen on the patients of 1 of these images");
         assertThat(folder.resolve("a")).doesNotExist();
         assertThat(evaluate(images, folder.resolve("a"), "--policy", "wang", "--leave-out-calibration"))
                 .isZero();
@@ -637,10 +614,10 @@ class EvaluateCommandTest {
         Path directory = folder.resolve("calibrated");
 
         assertThat(run("calibrate", "--images", SAMPLES.toString(), "--out", directory.toString()))
-                .as(err.toString(StandardCharsets.UTF_8))
+                .as(printed.err())
                 .isZero();
 
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("3 images of 3 patients", "others");
+        assertThat(printed.out()).contains("3 images of 3 patients", "others");
         Path model = Files.createDirectories(folder.resolve(bundled()));
         Path source = Path.of("models", bundled());
         for (String file : List.of("model.pt", "README.md")) {
@@ -652,10 +629,8 @@ class EvaluateCommandTest {
                 model.resolve("model.yaml"),
                 manifest.replaceAll("(?ms)^boxes:\n.*?(?=^\\S|\\z)", "").replaceFirst("(?m)^manifestSha256: .*\n", "")
                         + Files.readString(directory.resolve("boxes.yaml")).replaceFirst("^---\n", ""));
-        assertThat(run("models", "verify", model.toString()))
-                .as(err.toString(StandardCharsets.UTF_8))
-                .isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("chosen on 3 images");
+        assertThat(run("models", "verify", model.toString())).as(printed.err()).isZero();
+        assertThat(printed.out()).contains("chosen on 3 images");
     }
 
     private static String bundled() throws IOException {
@@ -680,7 +655,7 @@ class EvaluateCommandTest {
                         folder.resolve("a").toString()))
                 .isEqualTo(1);
 
-        assertThat(err.toString(StandardCharsets.UTF_8))
+        assertThat(printed.err())
                 .contains("No line of boxes.csv can be used. boxes.csv, line 2: 'Cough' is no label of the dataset");
     }
 
@@ -688,9 +663,9 @@ class EvaluateCommandTest {
     void wrongUsageIsExplained() {
         assertThat(evaluate(SAMPLES, folder.resolve("a"), "--policy", "magic")).isEqualTo(2);
         assertThat(evaluate(SAMPLES, folder.resolve("a"), "--method", "magic")).isEqualTo(1);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("magic");
+        assertThat(printed.err()).contains("magic");
         assertThat(evaluate(folder, folder.resolve("a"), "--policy", "wang")).isEqualTo(1);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("has no PNG, JPEG or DICOM image to score");
+        assertThat(printed.err()).contains("has no PNG, JPEG or DICOM image to score");
     }
 
     @Test
@@ -699,11 +674,10 @@ class EvaluateCommandTest {
 
         assertThat(evaluate(SAMPLES, folder.resolve("a"), "--model", model, "--policy", "otsu"))
                 .isNotZero();
-        assertThat(err.toString(StandardCharsets.UTF_8))
-                .contains("method 'calibrated' was fitted on boxes", "00022215_012.png");
+        assertThat(printed.err()).contains("method 'calibrated' was fitted on boxes", "00022215_012.png");
 
         assertThat(evaluate(SAMPLES, folder.resolve("b"), "--model", model, "--method", "cam"))
-                .as(err.toString(StandardCharsets.UTF_8))
+                .as(printed.err())
                 .isZero();
         JsonNode labelsOnly = report(folder.resolve("b")).at("/manifest/systems/0");
         assertThat(labelsOnly.get("name").asString()).startsWith("cam, ").doesNotContain("boxes)");
@@ -717,7 +691,7 @@ class EvaluateCommandTest {
                         "--leave-out-calibration",
                         "--policy",
                         "expected-iou"))
-                .as(err.toString(StandardCharsets.UTF_8))
+                .as(printed.err())
                 .isZero();
         JsonNode report = report(folder.resolve("c"));
         assertThat(report.at("/images/scored").asInt()).isEqualTo(2);
@@ -743,7 +717,7 @@ class EvaluateCommandTest {
                         "--boxes",
                         truth.toString(),
                         "--leave-out-calibration"))
-                .as(err.toString(StandardCharsets.UTF_8))
+                .as(printed.err())
                 .isZero();
 
         JsonNode report = report(folder.resolve("a"));
@@ -766,9 +740,9 @@ class EvaluateCommandTest {
                             "cam",
                             "--operating-point",
                             point))
-                    .as(err.toString(StandardCharsets.UTF_8))
+                    .as(printed.err())
                     .isZero();
-            assertThat(out.toString(StandardCharsets.UTF_8)).contains("if positive, " + point);
+            assertThat(printed.out()).contains("if positive, " + point);
             assertThat(report(folder.resolve(point))
                             .at("/manifest/operatingPoint")
                             .asString())
@@ -787,12 +761,12 @@ class EvaluateCommandTest {
                         model,
                         "--replay",
                         folder.resolve("specific/manifest.json").toString()))
-                .as(err.toString(StandardCharsets.UTF_8))
+                .as(printed.err())
                 .isZero();
         assertThat(folder.resolve("again/report.json")).hasSameBinaryContentAs(folder.resolve("specific/report.json"));
         assertThat(evaluate(SAMPLES, folder.resolve("x"), "--model", model, "--operating-point", "lucky"))
                 .isEqualTo(1);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("There is no operating point 'lucky'");
+        assertThat(printed.err()).contains("There is no operating point 'lucky'");
     }
 
     /** Images and labels that are positive. */
@@ -814,13 +788,12 @@ class EvaluateCommandTest {
         assertThat(evaluate(
                         SAMPLES, folder.resolve("a"), "--model", model, "--method", "cam", "--policy", "expected-iou"))
                 .isNotZero();
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("The policy expected-iou cannot cut maps");
+        assertThat(printed.err()).contains("The policy expected-iou cannot cut maps");
 
         Path manifest = directory.resolve("model.yaml");
         Files.writeString(manifest, Files.readString(manifest).replace("default: calibrated", "default: cam"));
         assertThat(evaluate(SAMPLES, folder.resolve("a"), "--model", model)).isNotZero();
-        assertThat(err.toString(StandardCharsets.UTF_8))
-                .contains("the default box policy cannot cut the maps of the default method 'cam'");
+        assertThat(printed.err()).contains("the default box policy cannot cut the maps of the default method 'cam'");
     }
 
     @Test
@@ -829,7 +802,7 @@ class EvaluateCommandTest {
         String out = folder.resolve("a").toString();
 
         assertThat(run("calibrate", "--images", SAMPLES.toString(), "--out", out, "--model", model))
-                .as(err.toString(StandardCharsets.UTF_8))
+                .as(printed.err())
                 .isZero();
         assertThat(folder.resolve("a/boxes.yaml")).content().contains(", cam").doesNotContain("expected-iou");
 
@@ -844,6 +817,6 @@ class EvaluateCommandTest {
                         "--method",
                         "calibrated"))
                 .isNotZero();
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("was fitted on boxes");
+        assertThat(printed.err()).contains("was fitted on boxes");
     }
 }

@@ -4,16 +4,13 @@ package org.cxrlocalizer.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.cxrlocalizer.Application;
 import org.cxrlocalizer.Samples;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,32 +26,24 @@ class MaskEvaluationTest {
     @TempDir
     Path folder;
 
+    @RegisterExtension
+    private final Printed printed = new Printed();
+
     private JsonNode evaluate(String name, Path truth, Path images) throws IOException {
-        PrintStream realErr = System.err;
-        PrintStream realOut = System.out;
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        try {
-            assertThat(CommandLineInterface.run(
-                            Application.class,
-                            "evaluate",
-                            "--images",
-                            images.toString(),
-                            "--out",
-                            folder.resolve(name).toString(),
-                            "--draws",
-                            "50",
-                            "--boxes",
-                            truth.toString(),
-                            "--method",
-                            "layercam"))
-                    .as(printed.toString(StandardCharsets.UTF_8))
-                    .isZero();
-        } finally {
-            System.setErr(realErr);
-            System.setOut(realOut);
-        }
+        assertThat(printed.run(
+                        "evaluate",
+                        "--images",
+                        images.toString(),
+                        "--out",
+                        folder.resolve(name).toString(),
+                        "--draws",
+                        "50",
+                        "--boxes",
+                        truth.toString(),
+                        "--method",
+                        "layercam"))
+                .as(printed.err())
+                .isZero();
         return JSON.readTree(Files.readString(folder.resolve(name).resolve("report.json")));
     }
 
