@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.UUID;
 import org.cxrlocalizer.evaluation.EvaluationOptions;
 import org.cxrlocalizer.evaluation.jobs.EvaluationJob;
+import org.cxrlocalizer.jobs.JobState;
 import org.cxrlocalizer.localization.BoxPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record EvaluationAnswer(
         UUID id,
 
-        @Schema(description = "The last three are final.") EvaluationJob.State state,
+        @Schema(description = "The last three are final.") JobState state,
 
         @Schema(
                 description = "The dataset's name; null where predicted boxes were uploaded.",
@@ -76,7 +77,7 @@ public record EvaluationAnswer(
                 options.bootstrap().draws(),
                 job.imagesDone(),
                 job.imagesTotal(),
-                job.state() == EvaluationJob.State.SUCCEEDED && !hasReport ? GONE : job.failure(),
+                job.state() == JobState.SUCCEEDED && !hasReport ? GONE : job.failure(),
                 job.created(),
                 job.started(),
                 job.finished(),

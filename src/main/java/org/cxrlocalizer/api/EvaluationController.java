@@ -21,12 +21,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
-import org.cxrlocalizer.api.events.JobState;
+import org.cxrlocalizer.api.events.JobSnapshot;
 import org.cxrlocalizer.api.events.JobStreams;
 import org.cxrlocalizer.dataset.InvalidDatasetException;
 import org.cxrlocalizer.evaluation.jobs.EvaluationJob;
 import org.cxrlocalizer.evaluation.jobs.EvaluationJobs;
 import org.cxrlocalizer.jobs.JobCursor;
+import org.cxrlocalizer.jobs.JobState;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.core.io.FileSystemResource;
@@ -173,7 +174,7 @@ class EvaluationController {
         require(id);
         return streams.open(method, () -> evaluations
                 .find(id)
-                .map(job -> new JobState(answer(job), job.state().isFinal())));
+                .map(job -> new JobSnapshot(answer(job), job.state().isFinal())));
     }
 
     @PostMapping(path = "/v1/evaluations/{id}/cancel", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -260,7 +261,7 @@ class EvaluationController {
 
     private ResponseEntity<Resource> report(UUID id, String file, MediaType type) {
         EvaluationJob job = require(id);
-        if (job.state() != EvaluationJob.State.SUCCEEDED) {
+        if (job.state() != JobState.SUCCEEDED) {
             throw new ProblemException(
                     ProblemType.EVALUATION_WITHOUT_REPORT, "The evaluation is %s.".formatted(job.state()));
         }

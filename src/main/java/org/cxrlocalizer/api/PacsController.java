@@ -10,10 +10,11 @@ import jakarta.validation.Valid;
 import java.net.URI;
 import java.util.List;
 import java.util.UUID;
-import org.cxrlocalizer.api.events.JobState;
+import org.cxrlocalizer.api.events.JobSnapshot;
 import org.cxrlocalizer.api.events.JobStreams;
 import org.cxrlocalizer.dicom.Uid;
 import org.cxrlocalizer.jobs.JobCursor;
+import org.cxrlocalizer.jobs.JobState;
 import org.cxrlocalizer.pacs.jobs.PacsJob;
 import org.cxrlocalizer.pacs.jobs.PacsJobs;
 import org.cxrlocalizer.security.Audit;
@@ -88,8 +89,10 @@ class PacsController {
     @ApiResponse(responseCode = "200", description = "The jobs, the newest first.")
     @Problems({})
     PacsJobList list(
-            @Parameter(description = "Of jobs that are listed; all by default.") @RequestParam(required = false)
-                    PacsJob.@Nullable State state,
+            @Parameter(description = "Of jobs that are listed; all by default.")
+                    @RequestParam(required = false)
+                    @Nullable
+                    JobState state,
             @Valid @ParameterObject JobPage page) {
         List<PacsJob> found = jobs.list(state, page.asked(), page.after());
         return new PacsJobList(
@@ -120,8 +123,8 @@ class PacsController {
         require(id);
         return streams.open(method, () -> jobs.find(id)
                 .map(job -> job.state().isFinal()
-                        ? new JobState(PacsJobAnswer.of(job), true)
-                        : new JobState(PacsJobAnswer.listed(job), false)));
+                        ? new JobSnapshot(PacsJobAnswer.of(job), true)
+                        : new JobSnapshot(PacsJobAnswer.listed(job), false)));
     }
 
     @PostMapping(path = "/v1/pacs/jobs/{id}/cancel", produces = MediaType.APPLICATION_JSON_VALUE)

@@ -5,6 +5,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.cxrlocalizer.jobs.JobState;
 import org.cxrlocalizer.pacs.jobs.PacsJob;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ public record PacsJobAnswer(
         String node,
         String studyUid,
 
-        @Schema(description = "The last three are final.") PacsJob.State state,
+        @Schema(description = "The last three are final.") JobState state,
 
         @Schema(description = "Images of the study that may be frontal chest radiographs; 0 until they are counted.")
         int imagesTotal,

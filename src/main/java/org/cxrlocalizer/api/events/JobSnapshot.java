@@ -7,4 +7,4 @@ package org.cxrlocalizer.api.events;
  * @param answer what is sent of it; one that equals the last is not sent again
  * @param isFinal whether it does not change any more
  */
-public record JobState(Object answer, boolean isFinal) {}
+public record JobSnapshot(Object answer, boolean isFinal) {}

@@ -61,7 +61,7 @@ public final class JobStreams implements SmartLifecycle {
      * @param state empty once the job is deleted
      * @throws TooManyStreamsException if no more are allowed
      */
-    public ResponseEntity<SseEmitter> open(HttpMethod method, Supplier<Optional<JobState>> state) {
+    public ResponseEntity<SseEmitter> open(HttpMethod method, Supplier<Optional<JobSnapshot>> state) {
         ScheduledThreadPoolExecutor running = running();
         SseEmitter emitter = new SseEmitter(NO_TIMEOUT);
         if (method.equals(HttpMethod.HEAD) || running == null) {
@@ -112,7 +112,7 @@ public final class JobStreams implements SmartLifecycle {
     private final class Stream {
 
         private final SseEmitter emitter;
-        private final Supplier<Optional<JobState>> state;
+        private final Supplier<Optional<JobSnapshot>> state;
         private final long opened = System.nanoTime();
         private final AtomicBoolean isReleased = new AtomicBoolean();
         private volatile @Nullable Future<?> looks;
@@ -121,7 +121,7 @@ public final class JobStreams implements SmartLifecycle {
         private @Nullable Object sent;
         private long sentAt = opened;
 
-        Stream(SseEmitter emitter, Supplier<Optional<JobState>> state) {
+        Stream(SseEmitter emitter, Supplier<Optional<JobSnapshot>> state) {
             this.emitter = emitter;
             this.state = state;
         }
@@ -157,7 +157,7 @@ public final class JobStreams implements SmartLifecycle {
         }
 
         private void send() throws IOException {
-            Optional<JobState> found;
+            Optional<JobSnapshot> found;
             try {
                 found = state.get();
             } catch (RuntimeException e) {
@@ -170,7 +170,7 @@ public final class JobStreams implements SmartLifecycle {
                 complete();
                 return;
             }
-            JobState now = found.get();
+            JobSnapshot now = found.get();
             if (now.isFinal()) {
                 send(SseEmitter.event().name(END).data(now.answer(), MediaType.APPLICATION_JSON));
                 complete();

@@ -3,6 +3,7 @@ package org.cxrlocalizer.evaluation.jobs;
 
 import java.time.Instant;
 import java.util.UUID;
+import org.cxrlocalizer.jobs.JobState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,24 +15,10 @@ import org.jspecify.annotations.Nullable;
 public record EvaluationJob(
         UUID id,
         EvaluationRequest request,
-        State state,
+        JobState state,
         int imagesDone,
         int imagesTotal,
         @Nullable String failure,
         Instant created,
         @Nullable Instant started,
-        @Nullable Instant finished) {
-
-    /** Where it is; the last three are final. */
-    public enum State {
-        QUEUED,
-        RUNNING,
-        SUCCEEDED,
-        FAILED,
-        CANCELLED;
-
-        public boolean isFinal() {
-            return this != QUEUED && this != RUNNING;
-        }
-    }
-}
+        @Nullable Instant finished) {}

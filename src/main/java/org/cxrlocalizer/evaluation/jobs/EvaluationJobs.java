@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.cxrlocalizer.evaluation.jobs.EvaluationJob.State;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.jobs.JobCursor;
 import org.cxrlocalizer.jobs.JobEnds;
+import org.cxrlocalizer.jobs.JobState;
 import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -119,9 +119,9 @@ public class EvaluationJobs {
     void goOn() {
         for (UUID id : store.open()) {
             if (attempts.endedAProcess(id)) {
-                store.end(id, State.FAILED, ScoringAttempts.MEMORY);
+                store.end(id, JobState.FAILED, ScoringAttempts.MEMORY);
             } else if (scheduler.isGivenUp(id)) {
-                store.end(id, State.FAILED, GIVEN_UP);
+                store.end(id, JobState.FAILED, GIVEN_UP);
             } else {
                 scheduler.goOn(id);
             }
@@ -148,7 +148,7 @@ public class EvaluationJobs {
 
     /** Whether an evaluation has succeeded and its report is there still. */
     public boolean hasReport(EvaluationJob job) {
-        return job.state() == State.SUCCEEDED && Files.isReadable(file(job.id(), REPORT));
+        return job.state() == JobState.SUCCEEDED && Files.isReadable(file(job.id(), REPORT));
     }
 
     /**
@@ -157,7 +157,7 @@ public class EvaluationJobs {
      * @return false if it has ended already, or is not there
      */
     public boolean cancel(UUID id) {
-        return store.end(id, State.CANCELLED, null);
+        return store.end(id, JobState.CANCELLED, null);
     }
 
     /**

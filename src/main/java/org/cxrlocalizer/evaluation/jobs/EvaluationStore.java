@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.cxrlocalizer.dataset.InvalidDatasetException;
-import org.cxrlocalizer.evaluation.jobs.EvaluationJob.State;
 import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
 import org.cxrlocalizer.jobs.JobCursor;
 import org.cxrlocalizer.jobs.JobEnds;
+import org.cxrlocalizer.jobs.JobState;
 import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.jobrunr.server.runner.ThreadLocalJobContext;
 import org.jspecify.annotations.Nullable;
@@ -123,20 +123,20 @@ class EvaluationStore {
         try {
             work.on(job);
         } catch (EvaluationRefusedException | InvalidDatasetException e) {
-            end(id, State.FAILED, e.getMessage());
+            end(id, JobState.FAILED, e.getMessage());
         } catch (NoSuchFileException | FileNotFoundException e) {
-            end(id, State.FAILED, "A file of the dataset is not there any more.");
+            end(id, JobState.FAILED, "A file of the dataset is not there any more.");
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             if (!isOpen(id)) {
                 return;
             }
             if (NestedExceptionUtils.getMostSpecificCause(e) instanceof OutOfMemoryError) {
                 LOG.error("The evaluation {} exhausted the memory", id, e);
-                end(id, State.FAILED, OUT_OF_MEMORY);
+                end(id, JobState.FAILED, OUT_OF_MEMORY);
                 return;
             }
             if (ThreadLocalJobContext.getJobContext().currentRetry() >= retries) {
-                end(id, State.FAILED, "It failed %d times; the service's log says why.".formatted(retries + 1));
+                end(id, JobState.FAILED, "It failed %d times; the service's log says why.".formatted(retries + 1));
             }
             throw e;
         }
@@ -151,7 +151,7 @@ class EvaluationStore {
     }
 
     /** @return false if it had ended before */
-    boolean end(UUID id, State state, @Nullable String failure) {
+    boolean end(UUID id, JobState state, @Nullable String failure) {
         return update(
                 "set state = '%s', failure = :failure, finished = :now, images_done = %s"
                         .formatted(state, DONE_IN_CHUNKS),
@@ -188,7 +188,7 @@ class EvaluationStore {
         return new EvaluationJob(
                 row.getObject("id", UUID.class),
                 JSON.readValue(row.getString("request"), EvaluationRequest.class),
-                State.valueOf(row.getString("state")),
+                JobState.valueOf(row.getString("state")),
                 row.getInt("done"),
                 row.getInt("images_total"),
                 row.getString("failure"),

@@ -12,7 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.cxrlocalizer.evaluation.ScoredImages;
-import org.cxrlocalizer.evaluation.jobs.EvaluationJob.State;
+import org.cxrlocalizer.jobs.JobState;
 import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.jobrunr.jobs.annotations.Job;
 import org.jobrunr.jobs.lambdas.JobRequestHandler;
@@ -120,7 +120,7 @@ public class EvaluationWorker implements JobRequestHandler<RunEvaluation> {
 
     private void succeed(EvaluationJob job) throws IOException {
         UUID id = job.id();
-        if (!store.end(id, State.SUCCEEDED, null) && store.find(id).isEmpty()) {
+        if (!store.end(id, JobState.SUCCEEDED, null) && store.find(id).isEmpty()) {
             FileSystemUtils.deleteRecursively(requested.directory(job));
         }
     }

@@ -4,6 +4,7 @@ package org.cxrlocalizer.pacs.jobs;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.cxrlocalizer.jobs.JobState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ public record PacsJob(
         UUID id,
         String node,
         String studyUid,
-        State state,
+        JobState state,
         int imagesTotal,
         int imagesDone,
         int imagesRefused,
@@ -52,18 +53,5 @@ public record PacsJob(
                 failure,
                 created,
                 finished);
-    }
-
-    /** Where it is; the last three are final. */
-    public enum State {
-        QUEUED,
-        RUNNING,
-        SUCCEEDED,
-        FAILED,
-        CANCELLED;
-
-        public boolean isFinal() {
-            return this != QUEUED && this != RUNNING;
-        }
     }
 }

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.UUID;
 import org.cxrlocalizer.jobs.JobCursor;
 import org.cxrlocalizer.jobs.JobEnds;
+import org.cxrlocalizer.jobs.JobState;
 import org.cxrlocalizer.jobs.NotOnCommandLine;
-import org.cxrlocalizer.pacs.jobs.PacsJob.State;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -98,7 +98,7 @@ class PacsJobStore {
      * @param state of all of them; any for null
      * @param after the place behind the page before; null for the first page
      */
-    List<PacsJob> list(@Nullable State state, int limit, @Nullable JobCursor after) {
+    List<PacsJob> list(@Nullable JobState state, int limit, @Nullable JobCursor after) {
         return database.sql("select * from pacs_job where (cast(:state as varchar) is null or state = :state)"
                         + (after == null ? "" : " and (created < :created or created = :created and id > :id)")
                         + " order by created desc, id limit :limit")
@@ -225,18 +225,18 @@ class PacsJobStore {
 
     /** @return false if it had ended before, or has another run */
     boolean fail(Run run, @Nullable String failure) {
-        return ending(run.job(), State.FAILED, failure, OF_RUN)
+        return ending(run.job(), JobState.FAILED, failure, OF_RUN)
                         .param("run", run.run())
                         .update()
                 > 0;
     }
 
     /** @return false if it had ended before */
-    boolean end(UUID id, State state, @Nullable String failure) {
+    boolean end(UUID id, JobState state, @Nullable String failure) {
         return ending(id, state, failure, "").update() > 0;
     }
 
-    private JdbcClient.StatementSpec ending(UUID id, State state, @Nullable String failure, String condition) {
+    private JdbcClient.StatementSpec ending(UUID id, JobState state, @Nullable String failure, String condition) {
         return database.sql("update pacs_job set state = :state, open_key = null, failure = :failure, finished = :now"
                         + WHILE_OPEN + condition)
                 .param("state", state.name())
@@ -274,7 +274,7 @@ class PacsJobStore {
                 row.getObject("id", UUID.class),
                 row.getString("node"),
                 row.getString("study_uid"),
-                State.valueOf(row.getString("state")),
+                JobState.valueOf(row.getString("state")),
                 row.getInt("images_total"),
                 row.getInt("images_done"),
                 row.getInt("images_refused"),

@@ -5,9 +5,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 import java.util.UUID;
 import org.cxrlocalizer.inference.InferenceRefusedException;
+import org.cxrlocalizer.jobs.JobState;
 import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.cxrlocalizer.pacs.dicomweb.PacsException;
-import org.cxrlocalizer.pacs.jobs.PacsJob.State;
 import org.cxrlocalizer.pacs.jobs.PacsJobStore.Run;
 import org.cxrlocalizer.radiograph.ImageMemoryFullException;
 import org.jobrunr.jobs.annotations.Job;
@@ -67,7 +67,7 @@ public class PacsJobWorker implements JobRequestHandler<LocalizeStudy> {
                 return;
             }
         } while (!store.succeed(run));
-        count(meters, job, State.SUCCEEDED);
+        count(meters, job, JobState.SUCCEEDED);
     }
 
     private void handle(PacsJob job, Run run, RuntimeException e) {
@@ -94,11 +94,11 @@ public class PacsJobWorker implements JobRequestHandler<LocalizeStudy> {
 
     private void fail(PacsJob job, Run run, @Nullable String reason) {
         if (store.fail(run, reason)) {
-            count(meters, job, State.FAILED);
+            count(meters, job, JobState.FAILED);
         }
     }
 
-    static void count(MeterRegistry meters, PacsJob job, State state) {
+    static void count(MeterRegistry meters, PacsJob job, JobState state) {
         meters.counter(
                         "cxr.pacs.jobs",
                         "node",

@@ -8,9 +8,9 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.cxrlocalizer.jobs.JobCursor;
 import org.cxrlocalizer.jobs.JobEnds;
+import org.cxrlocalizer.jobs.JobState;
 import org.cxrlocalizer.jobs.NotOnCommandLine;
 import org.cxrlocalizer.pacs.dicomweb.PacsNodes;
-import org.cxrlocalizer.pacs.jobs.PacsJob.State;
 import org.cxrlocalizer.pacs.jobs.PacsJobStore.Run;
 import org.jobrunr.jobs.states.StateName;
 import org.jobrunr.scheduling.JobRequestScheduler;
@@ -94,7 +94,7 @@ public class PacsJobs {
         for (Run run : store.open()) {
             try {
                 if (jobs.getJobById(run.run()).hasState(StateName.FAILED) && store.fail(run, GIVEN_UP)) {
-                    find(run.job()).ifPresent(job -> PacsJobWorker.count(meters, job, State.FAILED));
+                    find(run.job()).ifPresent(job -> PacsJobWorker.count(meters, job, JobState.FAILED));
                 }
             } catch (JobNotFoundException e) {
                 enqueue(run);
@@ -117,7 +117,7 @@ public class PacsJobs {
      * @param state of all of them; any for null
      * @param after the place behind the page before; null for the first page
      */
-    public List<PacsJob> list(@Nullable State state, int limit, @Nullable JobCursor after) {
+    public List<PacsJob> list(@Nullable JobState state, int limit, @Nullable JobCursor after) {
         return store.list(state, limit, after);
     }
 
@@ -136,7 +136,7 @@ public class PacsJobs {
      * @return false if it has ended already, or is not there
      */
     public boolean cancel(UUID id) {
-        return store.end(id, State.CANCELLED, null);
+        return store.end(id, JobState.CANCELLED, null);
     }
 
     /**

@@ -15,11 +15,11 @@ import java.util.stream.IntStream;
 import org.cxrlocalizer.evaluation.EvaluationOptions;
 import org.cxrlocalizer.evaluation.EvaluationPlan;
 import org.cxrlocalizer.evaluation.PredictionKey;
-import org.cxrlocalizer.evaluation.jobs.EvaluationJob.State;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.evaluation.scoring.BoxSystem;
 import org.cxrlocalizer.evaluation.scoring.EvaluationManifest;
 import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
+import org.cxrlocalizer.jobs.JobState;
 import org.cxrlocalizer.localization.BoxPolicy;
 import org.flywaydb.core.Flyway;
 import org.h2.jdbcx.JdbcDataSource;
@@ -169,7 +169,7 @@ class ChunkSchedulerTest {
         chunks.progress(chunk(1), 1);
         assertThat(store.imagesWaiting()).isEqualTo(3);
 
-        store.end(ID, State.CANCELLED, null);
+        store.end(ID, JobState.CANCELLED, null);
         assertThat(store.imagesWaiting()).isZero();
     }
 
@@ -206,7 +206,7 @@ class ChunkSchedulerTest {
         chunks.done(before, List.of("of", "before"));
         assertThat(store.find(ID).orElseThrow().imagesDone()).isZero();
 
-        store.end(ID, State.CANCELLED, null);
+        store.end(ID, JobState.CANCELLED, null);
         assertThat(chunks.images(chunk(0))).isEmpty();
         chunks.done(chunk(0), List.of("after", "wards"));
         assertThat(store.find(ID).orElseThrow().imagesDone()).isZero();

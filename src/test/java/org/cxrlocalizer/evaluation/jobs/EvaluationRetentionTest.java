@@ -24,6 +24,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.jobs.JobCursor;
+import org.cxrlocalizer.jobs.JobState;
 import org.flywaydb.core.Flyway;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +81,7 @@ class EvaluationRetentionTest {
             UUID id = UUID.randomUUID();
             store(day).add(id, EvaluationRequest.ofUpload(new Bootstrap(1, 1)));
             if (day < DAYS - 1) {
-                store(day).end(id, EvaluationJob.State.SUCCEEDED, null);
+                store(day).end(id, JobState.SUCCEEDED, null);
             }
             ids.add(id);
             Files.write(Files.createDirectory(folder.resolve(id.toString())).resolve("report.json"), new byte[1000]);

@@ -9,10 +9,10 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.cxrlocalizer.evaluation.jobs.EvaluationJob.State;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.scoring.ScoringGuard;
+import org.cxrlocalizer.jobs.JobState;
 import org.flywaydb.core.Flyway;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jobrunr.jobs.mappers.JobMapper;
@@ -175,7 +175,7 @@ class ScoringAttemptsTest {
         });
 
         EvaluationJob job = store.find(ID).orElseThrow();
-        assertThat(job.state()).isEqualTo(State.FAILED);
+        assertThat(job.state()).isEqualTo(JobState.FAILED);
         assertThat(job.failure()).contains("memory", "not tried again");
     }
 }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.cxrlocalizer.dicom.documents.PictureFormat;
 import org.cxrlocalizer.model.OperatingPoint;
+import org.cxrlocalizer.jobs.JobState;
 import org.cxrlocalizer.pacs.PacsProperties;
 import org.cxrlocalizer.pacs.dicomweb.PacsNodes;
 import org.cxrlocalizer.radiograph.RadiographProperties;
@@ -118,7 +119,7 @@ class PacsJobsTest {
 
         library.isAway = false;
         PacsJob job = jobs.submit("main", STUDY);
-        assertThat(job.state()).isEqualTo(PacsJob.State.QUEUED);
+        assertThat(job.state()).isEqualTo(JobState.QUEUED);
         assertThat(library.enqueued()).isZero();
 
         jobs.goOn();
@@ -151,7 +152,7 @@ class PacsJobsTest {
 
         assertThat(jobs.find(id).orElseThrow())
                 .extracting(PacsJob::state, PacsJob::failure)
-                .satisfies(found -> assertThat(found.get(0)).isEqualTo(PacsJob.State.FAILED))
+                .satisfies(found -> assertThat(found.get(0)).isEqualTo(JobState.FAILED))
                 .satisfies(found -> assertThat(found.get(1)).asString().contains("can be retried"));
         assertThat(meters.counter("cxr.pacs.jobs", "node", "main", "outcome", "failed")
                         .count())

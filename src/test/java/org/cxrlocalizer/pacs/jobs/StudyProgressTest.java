@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.time.Clock;
 import java.util.UUID;
+import org.cxrlocalizer.jobs.JobState;
 import org.cxrlocalizer.pacs.dicomweb.StudyInstance;
 import org.flywaydb.core.Flyway;
 import org.h2.jdbcx.JdbcDataSource;
@@ -147,7 +148,7 @@ class StudyProgressTest {
     @Test
     void aRunBeforeTheJobsOwnChangesNothing() {
         StudyProgress old = attempt(2, false);
-        store.end(job, PacsJob.State.CANCELLED, null);
+        store.end(job, JobState.CANCELLED, null);
         PacsJobStore.Run retry = new PacsJobStore.Run(job, UUID.randomUUID());
         store.reopen(retry);
         store.start(retry);
@@ -162,7 +163,7 @@ class StudyProgressTest {
 
         assertThat(store.isCurrent(retry)).isTrue();
         assertThat(job())
-                .returns(PacsJob.State.RUNNING, PacsJob::state)
+                .returns(JobState.RUNNING, PacsJob::state)
                 .returns(0, PacsJob::imagesRefused)
                 .returns(2, PacsJob::attempts);
         assertThat(job().refused()).isEmpty();
@@ -178,7 +179,7 @@ class StudyProgressTest {
 
     @Test
     void nothingIsAddedToAJobThatHasEnded() {
-        store.end(job, PacsJob.State.CANCELLED, null);
+        store.end(job, JobState.CANCELLED, null);
         attempt(2, false).refused(image(1), lateral());
 
         assertThat(job().refused()).isEmpty();
