@@ -18,4 +18,9 @@ class InferenceConfiguration {
             ObservationRegistry observations) {
         return new ModelLoader(catalogue, inference, meters, observations);
     }
+
+    @Bean
+    PredictionCache predictionCache(PredictionCacheProperties properties, MeterRegistry meters) {
+        return new PredictionCache(properties, meters);
+    }
 }
