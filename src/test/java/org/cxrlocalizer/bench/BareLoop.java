@@ -19,10 +19,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.cxrlocalizer.model.ModelManifest;
 
 /**
- * Nothing but forward passes, by the Deep Java Library alone: what the hardware gives, to hold the service against. Each
- * thread loads the network that it runs and passes the same input again and again.
+ * Nothing but forward passes of the model's default method, by the Deep Java Library alone: what the hardware gives, to hold the
+ * service against. Each thread loads the network that it runs and passes the same input again and again.
  */
 final class BareLoop implements AutoCloseable {
 
@@ -30,24 +31,30 @@ final class BareLoop implements AutoCloseable {
     private final List<Network> networks = new ArrayList<>();
     private final int batch;
 
-    private record Network(Model model, Predictor<NDList, NDList> predictor, NDManager manager, NDArray input) {}
+    private record Network(Model model, Predictor<NDList, NDList> predictor, NDManager manager, NDList input) {}
 
-    BareLoop(Path torchScript, Device device, int channels, int side, int threadCount, int batch) throws Exception {
+    BareLoop(Path torchScript, Device device, ModelManifest manifest, int threadCount, int batch) throws Exception {
         this.batch = batch;
         for (int i = 0; i < threadCount; i++) {
             ExecutorService thread = Executors.newSingleThreadExecutor();
             threads.add(thread);
-            networks.add(thread.submit(() -> load(torchScript, device, channels, side))
-                    .get());
+            networks.add(
+                    thread.submit(() -> load(torchScript, device, manifest)).get());
         }
         imagesPerSecond(1);
     }
 
-    private Network load(Path torchScript, Device device, int channels, int side) throws Exception {
+    private Network load(Path torchScript, Device device, ModelManifest manifest) throws Exception {
         Model model = Model.newInstance("bare", device, "PyTorch");
         model.load(Files.newInputStream(torchScript), Map.of("mapLocation", "true"));
         NDManager manager = model.getNDManager().newSubManager();
-        NDArray input = manager.randomUniform(0, 1, new Shape(batch, channels, side, side));
+        int side = manifest.input().size();
+        NDArray image =
+                manager.randomUniform(0, 1, new Shape(batch, manifest.input().channels(), side, side));
+        NDArray marker = manager.create(0f);
+        // By which DJL's PyTorch engine chooses the method.
+        marker.setName("module_method:" + manifest.method(null).function());
+        NDList input = new NDList(image, marker);
         return new Network(model, model.newPredictor(new NoopTranslator()), manager, input);
     }
 
@@ -61,7 +68,7 @@ final class BareLoop implements AutoCloseable {
                 long start = System.nanoTime();
                 long images = 0;
                 while (System.nanoTime() < end) {
-                    try (NDList answer = network.predictor.predict(new NDList(network.input))) {
+                    try (NDList answer = network.predictor.predict(network.input)) {
                         // Copied out, because a GPU answers before it is done.
                         images += answer.head().toFloatArray().length
                                 / answer.head().getShape().get(1);

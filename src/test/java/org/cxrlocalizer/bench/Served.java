@@ -11,7 +11,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.cxrlocalizer.Application;
 import org.cxrlocalizer.inference.Classifier;
-import org.cxrlocalizer.model.ModelManifest;
 import org.cxrlocalizer.serving.ServedModel;
 import org.cxrlocalizer.serving.ServedModels;
 import org.springframework.boot.SpringApplication;
@@ -31,8 +30,7 @@ final class Served {
         Path torchScript = Path.of(System.getProperty("bench.model"));
         try (ConfigurableApplicationContext service = new SpringApplication(Application.class).run(arguments);
                 BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            Classifier classifier = service.getBean(ServedModels.class).use(ServedModel::classifier);
-            ModelManifest.Input input = classifier.manifest().input();
+            Classifier classifier = service.getBean(ServedModels.class).use(null, ServedModel::classifier);
             Device device = classifier.execution().devices().get(0).startsWith("gpu") ? Device.gpu() : Device.cpu();
             int workers = classifier.execution().workers();
             System.out.println("bench ready " + service.getEnvironment().getProperty("local.server.port"));
@@ -42,12 +40,7 @@ final class Served {
                     throw new IllegalArgumentException("not an order: " + order);
                 }
                 try (BareLoop loop = new BareLoop(
-                        torchScript,
-                        device,
-                        input.channels(),
-                        input.size(),
-                        workers,
-                        Integer.parseInt(loopOrder.group(1)))) {
+                        torchScript, device, classifier.manifest(), workers, Integer.parseInt(loopOrder.group(1)))) {
                     System.out.println(String.format(
                             Locale.ROOT,
                             "bench rate %.4f",

@@ -54,6 +54,7 @@ final class Service implements AutoCloseable {
                 jar.toString(),
                 "org.springframework.boot.loader.launch.PropertiesLauncher",
                 "--server.port=0",
+                "--prediction-cache.size=0B",
                 "--evaluation.directory=" + state));
         command.addAll(settings);
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
