@@ -220,7 +220,7 @@ class EvaluationApiTest {
     @Test
     void anEvaluationGoesOnAfterARestart() throws IOException {
         String path = started(post("""
-                {"dataset": "many", "draws": 20}"""));
+                {"dataset": "many", "draws": 20, "methods": ["layercam"], "policies": [{"type": "wang"}]}"""));
         int before = awaited(path, job -> job.get("imagesDone").asInt() > 5)
                 .get("imagesDone")
                 .asInt();
