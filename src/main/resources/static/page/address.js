@@ -56,6 +56,11 @@ export class Address {
       this.#write(); // links to the view have no parameters
       return;
     }
+    const named = new URLSearchParams(location.hash.split("?")[1]).get("model") ?? session.models[0];
+    if (session.model && named !== session.model.name && session.models.includes(named)) {
+      void session.chooseModel(named);
+      return;
+    }
     const mustAsk = this.#read();
     if (!session.shown) return;
     if (session.preferred) session.choose({ label: session.preferred });
@@ -78,6 +83,7 @@ export class Address {
       if (value !== null && !accept(value)) ignored.push(name);
     };
     const before = session.method + session.operatingPoint;
+    take("model", (name) => name === model.name);
     take("labels", (label) => model.labels.includes(label) && !!(session.preferred = label));
     take("method", (method) => model.methods.includes(method) && !!(session.method = method));
     take("operatingPoint", (point) => {
@@ -98,9 +104,10 @@ export class Address {
   #write() {
     clearTimeout(this.#waiting);
     this.#waiting = setTimeout(() => {
-      const { label, chosenLabel, method, operatingPoint, policy, model } = this.session;
+      const { label, chosenLabel, method, operatingPoint, policy, model, models } = this.session;
       if (!this.#isOfPicture || !model) return;
       const parameters = new URLSearchParams({
+        ...(model.name !== models[0] && { model: model.name }),
         ...(label && chosenLabel === label && { labels: label }),
         ...(method && method !== model.defaultMethod && { method }),
         ...(operatingPoint && operatingPoint !== "specific" && { operatingPoint }),

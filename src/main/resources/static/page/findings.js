@@ -2,6 +2,7 @@
 import { byId, make, percent, readable } from "./dom.js";
 import { truths } from "./boxes.js";
 import { word } from "./claim.js";
+import { iou } from "./geometry.js";
 import { reportedWord } from "./report.js";
 
 /**
@@ -51,9 +52,24 @@ export class Findings {
     this.list.replaceChildren(...ordered.map((finding) => this.#row(finding, label)));
   }
 
-  /** A label may be chosen by the address, too. */
+  /** What another model says of the label, and how the best boxes lie to each other. @param {Finding} finding */
+  #beside({ label, boxes }) {
+    const [other] = this.session.shown?.otherModels ?? [];
+    const finding = other?.findings.find((it) => it.label === label);
+    if (!finding) return "";
+    const overlap = boxes.length > 0 && finding.boxes.length > 0 ? `IoU ${iou(boxes[0], finding.boxes[0]).toFixed(2)}` : "";
+    const said = [percent(finding.probability), word(finding), overlap];
+    return `${other.model.name}: ${said.filter(Boolean).join(", ")}`;
+  }
+
+  /** A label may be chosen by the address, too; with another policy, boxes lie elsewhere. */
   #check() {
-    for (const input of this.list.querySelectorAll("input")) input.checked = input.value === this.session.label;
+    for (const row of this.list.querySelectorAll("label")) {
+      const input = /** @type {HTMLInputElement} */ (row.querySelector("input"));
+      const finding = this.session.shown?.findings.find(({ label }) => label === input.value);
+      input.checked = input.value === this.session.label;
+      row.querySelector(".beside")?.replaceChildren(finding ? this.#beside(finding) : "");
+    }
   }
 
   /** @param {Finding} finding @param {string | null} chosen */
@@ -81,6 +97,7 @@ export class Findings {
       make("span", { class: "probability", title: calibrated }, percent(probability)),
       make("span", { class: "bar", "aria-hidden": "true" }, fill, mark),
       reported && make("span", { class: "reported" }, reported),
+      make("span", { class: "reported beside" }, this.#beside(finding)),
     );
   }
 }

@@ -12,6 +12,7 @@ import { PolicyForm } from "./policy.js";
 import { Report } from "./report.js";
 import { Request } from "./request.js";
 import { Session } from "./session.js";
+import { SeveralModels } from "./several.js";
 import { BoxTable } from "./table.js";
 import { Viewer } from "./viewer.js";
 
@@ -23,6 +24,7 @@ new Claim(session);
 new Viewer(session);
 new Keys();
 new Findings(session);
+new SeveralModels(session);
 new PolicyForm(session);
 new BoxTable(session);
 new Report(session);
@@ -62,7 +64,7 @@ function showView() {
 
 addEventListener("hashchange", showView);
 showView();
-session.loadModel().catch((failure) => {
+session.loadModel(new URLSearchParams(location.hash.split("?")[1]).get("model")).catch((failure) => {
   session.problem = failure instanceof Problem ? failure : new Problem({ title: String(failure) });
   session.dispatchEvent(new Event("failed"));
 });

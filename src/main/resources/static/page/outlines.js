@@ -9,9 +9,10 @@ import { percent, readable } from "./dom.js";
  */
 
 /**
- * What a box is: `truth` was drawn by a radiologist; a detected one is `correct`, `false`, or `unknown` without a truth.
+ * What a box is: `truth` was drawn by a radiologist; a detected one is `correct`, `false`, or `unknown` without a truth; `other` was
+ * detected by the model beside.
  *
- * @typedef {"truth" | "correct" | "false" | "unknown"} Kind
+ * @typedef {"truth" | "correct" | "false" | "unknown" | "other"} Kind
  */
 
 /** @param {Finding} finding @param {number} index of the box @param {number} correctAbove @returns {{kind: Kind, iou: number, iobb: number}} */
@@ -28,7 +29,7 @@ export function judge(finding, index, correctAbove) {
  * @param {Session} session
  * @returns {{box: Box, kind: Kind, label: string, caption: string}[]}
  */
-export function outlines({ boxed, selected, correctAbove }) {
+export function outlines({ boxed, selected, correctAbove, shown }) {
   const known = boxed.flatMap((finding) =>
     truths(finding).map((box) => ({
       box,
@@ -48,5 +49,14 @@ export function outlines({ boxed, selected, correctAbove }) {
         return { box, kind, label: finding.label, caption };
       }),
     );
-  return [...known, ...found];
+  const [beside] = shown?.otherModels ?? [];
+  const others = boxed.flatMap(({ label }) =>
+    (beside?.findings.find((it) => it.label === label)?.boxes ?? []).map((box) => ({
+      box,
+      kind: /** @type {Kind} */ ("other"),
+      label,
+      caption: `${readable(label)}, ${beside.model.name}`,
+    })),
+  );
+  return [...known, ...others, ...found];
 }

@@ -4,10 +4,11 @@ import { byId } from "./dom.js";
 /** @import { Session } from "./session.js" */
 
 /** The parameters of a request for what is on show, beside its image. @param {Session} session @returns {Record<string, string>} */
-export function parameters({ reading, method, operatingPoint, policy, model }) {
+export function parameters({ reading, method, operatingPoint, policy, model, models }) {
   const isDefault = JSON.stringify(policy) === JSON.stringify(model?.defaultPolicy);
   return {
     ...reading,
+    ...(model && model.name !== models[0] ? { model: model.name } : {}),
     ...(method && method !== model?.defaultMethod ? { method } : {}),
     ...(operatingPoint && { operatingPoint }),
     ...(isDefault ? {} : { policy: JSON.stringify(policy) }),
@@ -42,7 +43,8 @@ export class Request {
 
   #draw() {
     const { file, shown } = this.session;
-    const fields = Object.entries(parameters(this.session)).map(([name, value]) => ` \\\n  -F ${quoted(`${name}=${value}`)}`);
+    const all = { ...parameters(this.session), ...this.session.answering };
+    const fields = Object.entries(all).map(([name, value]) => ` \\\n  -F ${quoted(`${name}=${value}`)}`);
     const name = file?.name ?? "chest.png";
     const report = this.session.report && " \\\n  -F 'report=<report.txt'";
     this.command.textContent = `curl ${location.origin}/v1/localizations \\\n  -F ${quoted(`image=@${name}`)}${fields.join("")}${report}`;

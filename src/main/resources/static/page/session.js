@@ -13,7 +13,9 @@ const MOST_PROBABLE = 3;
  * `changed` (a label, policy or limit: nothing that needs the service), and read what they need.
  */
 export class Session extends EventTarget {
+  /** @type {string[]} names of the served models, the default first */ models = [];
   /** @type {Model | null} */ model = null;
+  /** @type {string} a further model whose findings stand beside; empty for none */ beside = "";
   /** @type {File | null} */ file = null;
   /** @type {Localization | null} the service's answer, with the maps */ answer = null;
   /** @type {Localization | null} the same with the policy in force */ shown = null;
@@ -34,9 +36,14 @@ export class Session extends EventTarget {
   correctAbove = CORRECT_ABOVE;
   /** @type {AbortController | null} */ #running = null;
 
-  async loadModel() {
+  /** @param {string | null} [wanted] the default where it is not served */
+  async loadModel(wanted) {
     const { models } = await askJson("/v1/models");
-    this.model = /** @type {Model} */ (await askJson(`/v1/models/${encodeURIComponent(models[0].name)}`));
+    this.models = models.map((/** @type {{name: string}} */ { name }) => name);
+    const name = this.models.includes(wanted ?? "") ? (wanted ?? "") : this.models[0];
+    this.model = /** @type {Model} */ (await askJson(`/v1/models/${encodeURIComponent(name)}`));
+    this.method = "";
+    if (this.beside === name) this.beside = "";
     this.policy = this.model.defaultPolicy;
     this.operatingPoint = this.model.operatingPoints ? "specific" : "";
     this.#tell("model");
@@ -58,10 +65,11 @@ export class Session extends EventTarget {
     }
     this.#tell(isSame ? "renewing" : "opening");
     try {
-      if (!this.model) await this.loadModel();
+      if (!this.model) await this.loadModel(null);
       const { signal } = running;
       const parameters = {
         ...reading,
+        ...this.answering,
         includeMaps: "true",
         ...(this.method && { method: this.method }),
         ...(this.operatingPoint && { operatingPoint: this.operatingPoint }),
@@ -95,6 +103,23 @@ export class Session extends EventTarget {
   /** Requests the image on show again, with another method or another way to read it. @param {Record<string, string>} more */
   async reopen(more = {}) {
     if (this.file) await this.open(this.file, { ...this.reading, ...more });
+  }
+
+  /** Which models answer, as a parameter. @returns {Record<string, string>} */
+  get answering() {
+    const names = [this.model?.name ?? "", this.beside].filter(Boolean);
+    return names.join() === (this.models[0] ?? "") ? {} : { model: names.join() };
+  }
+
+  /** @param {string} name */
+  async chooseModel(name) {
+    try {
+      await this.loadModel(name);
+      await this.reopen();
+    } catch (failure) {
+      this.problem = failure instanceof Problem ? failure : new Problem({ title: String(failure) });
+      this.#tell("failed");
+    }
   }
 
   cancel() {

@@ -19,6 +19,13 @@ record EvaluationBody(
         String dataset,
 
         @Schema(
+                description = "Name of a served model; the default one where none is given.",
+                types = {"string", "null"},
+                minLength = 1)
+        @Nullable
+        String model,
+
+        @Schema(
                 description = "Class activation methods; the model's default where none is given.",
                 types = {"array", "null"})
         @Nullable
@@ -57,6 +64,7 @@ record EvaluationBody(
     EvaluationRequest toRequest(BootstrapParameters query) {
         return new EvaluationRequest(
                 dataset,
+                model,
                 new EvaluationOptions(
                         methods == null ? List.of() : methods,
                         policies == null ? List.of() : policies,

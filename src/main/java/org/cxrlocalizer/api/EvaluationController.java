@@ -67,7 +67,7 @@ class EvaluationController {
     @Operation(
             operationId = "startEvaluation",
             summary = "Starts an evaluation",
-            description = "As JSON: of the model over a dataset that the service's configuration names. As `text/csv`"
+            description = "As JSON: of a model over a dataset that the service's configuration names. As `text/csv`"
                     + " (or gzip of it): of boxes that any system found, in the columns of BBox_List_2017.csv and a"
                     + " score, by their names, or COCO results that name their images; the images without a box count as"
                     + " misses. It runs in the background and survives a"
@@ -100,6 +100,7 @@ class EvaluationController {
     @Problems({
         ProblemType.INVALID_POLICY,
         ProblemType.UNKNOWN_METHOD,
+        ProblemType.UNKNOWN_MODEL,
         ProblemType.UNKNOWN_DATASET,
         ProblemType.INVALID_PREDICTIONS,
         ProblemType.PREDICTIONS_TOO_LARGE,

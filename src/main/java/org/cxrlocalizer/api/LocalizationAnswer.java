@@ -15,6 +15,7 @@ import org.cxrlocalizer.localization.ClassActivationMap;
 import org.cxrlocalizer.localization.Finding;
 import org.cxrlocalizer.localization.Localization;
 import org.cxrlocalizer.localization.MapUnit;
+import org.cxrlocalizer.localization.ModelAgreement;
 import org.cxrlocalizer.localization.NoBoxReason;
 import org.cxrlocalizer.localization.ScoredBox;
 import org.cxrlocalizer.model.ModelManifest;
@@ -60,6 +61,11 @@ public record LocalizationAnswer(
         @Schema(description = "At most one; none without a report.")
         List<ReportComparisonBody> reports,
 
+        @Schema(
+                description =
+                        "What the other models of the parameter 'model' found, in its order; none without further ones.")
+        List<OtherModel> otherModels,
+
         List<String> warnings) {
 
     /** @param includeMaps whether it holds the grids of the class activation maps */
@@ -90,8 +96,88 @@ public record LocalizationAnswer(
                                 includeMaps))
                         .toList(),
                 report == null || reported == null ? List.of() : List.of(ReportComparisonBody.of(report, reported)),
+                List.of(),
                 Stream.concat(radiograph.warnings().stream(), compared.warnings().stream())
                         .toList());
+    }
+
+    /** Returns the same with what other models found. */
+    LocalizationAnswer withOthers(List<OtherModel> others) {
+        return new LocalizationAnswer(
+                image,
+                geometry,
+                mapExtent,
+                model,
+                method,
+                supervision,
+                policy,
+                operatingPoint,
+                findings,
+                reports,
+                others,
+                warnings);
+    }
+
+    /** Returns what stands of it beside the answer of another model. */
+    OtherModel beside(List<ModelAgreement> agreements) {
+        return new OtherModel(
+                model,
+                mapExtent,
+                method,
+                supervision,
+                policy,
+                operatingPoint,
+                findings,
+                agreements.stream().map(AgreementBody::of).toList(),
+                warnings);
+    }
+
+    @Schema(
+            name = "OtherModel",
+            description = "What a further model found on the image, and how that lies to the answer.")
+    record OtherModel(
+            Model model,
+            MapExtent mapExtent,
+            String method,
+            Supervision supervision,
+            BoxPolicy policy,
+
+            @Schema(types = {"string", "null"}) @Nullable OperatingPoint operatingPoint,
+
+            @Schema(description = "In order of falling probability.")
+            List<FindingBody> findings,
+
+            @Schema(description = "By label that both models have.")
+            List<AgreementBody> agreements,
+
+            List<String> warnings) {}
+
+    @Schema(name = "ModelAgreement", description = "How two models see one label.")
+    record AgreementBody(
+            String label,
+
+            @Schema(description = "This model's probability less the answer's.", minimum = "-1", maximum = "1")
+            double probabilityDifference,
+
+            @Schema(
+                    description = "Whether both call it positive, or both negative; null where one has no cut-off.",
+                    types = {"boolean", "null"})
+            @Nullable
+            Boolean sameDecision,
+
+            @Schema(
+                    description =
+                            "Intersection over union of the boxes with the highest scores; null where one has none.",
+                    types = {"number", "null"},
+                    minimum = "0",
+                    maximum = "1")
+            @Nullable
+            Double iou) {
+
+        static AgreementBody of(ModelAgreement agreement) {
+            return new AgreementBody(
+                    agreement.label(), agreement.probabilityDifference(), agreement.sameDecision(), agreement.iou());
+        }
     }
 
     @Schema(name = "Image", description = "The image as it was read, upright.")

@@ -8,7 +8,9 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.BiFunction;
 import org.cxrlocalizer.api.web.ImageUpload;
 import org.cxrlocalizer.api.web.ReportUpload;
 import org.cxrlocalizer.api.web.UploadReader;
@@ -21,13 +23,16 @@ import org.cxrlocalizer.drawing.Rendering;
 import org.cxrlocalizer.localization.Finding;
 import org.cxrlocalizer.localization.Localization;
 import org.cxrlocalizer.localization.LocalizationRequest;
+import org.cxrlocalizer.localization.ModelAgreement;
 import org.cxrlocalizer.radiograph.Radiograph;
 import org.cxrlocalizer.radiograph.ReadOptions;
 import org.cxrlocalizer.reports.comparison.ReportComparison;
 import org.cxrlocalizer.reports.documents.ReadReport;
 import org.cxrlocalizer.reports.documents.ReportReader;
 import org.cxrlocalizer.security.Audit;
+import org.cxrlocalizer.serving.ServedModel;
 import org.cxrlocalizer.serving.ServedModels;
+import org.cxrlocalizer.serving.ShadowRuns;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.MediaType;
@@ -42,14 +47,21 @@ class LocalizationController {
     private final ReportReader reports;
     private final DatasetComparison dataset;
     private final ServedModels models;
+    private final ShadowRuns shadow;
     private final Audit audit;
 
     LocalizationController(
-            UploadReader reader, ReportReader reports, DatasetComparison dataset, ServedModels models, Audit audit) {
+            UploadReader reader,
+            ReportReader reports,
+            DatasetComparison dataset,
+            ServedModels models,
+            ShadowRuns shadow,
+            Audit audit) {
         this.reader = reader;
         this.reports = reports;
         this.dataset = dataset;
         this.models = models;
+        this.shadow = shadow;
         this.audit = audit;
     }
 
@@ -81,17 +93,35 @@ class LocalizationController {
             throw new ProblemException(
                     ProblemType.INVALID_PARAMETER, "'onlyReported' needs a report, as the part 'report' of a form.");
         }
-        return models.admit(model -> {
+        List<String> names = parameters.models();
+        return models.admit(names.isEmpty() ? null : names.get(0), model -> {
             Radiograph radiograph = reader.read(upload, options, model.manifest());
-            Localization localization = model.localizer().localize(radiograph, request);
-            if (onlyReported && written != null) {
-                localization = ReportComparison.onlyReported(localization, written.labels());
-            }
-            ComparedLocalization compared = dataset.compare(model, localization, imageIndex);
-            audit.answer(compared.findings().size() + "-findings");
-            return LocalizationAnswer.of(radiograph, model.manifest(), localization, compared, written, includeMaps);
+            BiFunction<ServedModel, LocalizationRequest, LocalizedBy> localizeBy = (used, asked) -> {
+                Localization localization = used.localizer().localize(radiograph, asked);
+                if (onlyReported && written != null) {
+                    localization = ReportComparison.onlyReported(localization, written.labels());
+                }
+                ComparedLocalization compared = dataset.compare(used, localization, imageIndex);
+                return new LocalizedBy(
+                        localization,
+                        LocalizationAnswer.of(
+                                radiograph, used.manifest(), localization, compared, written, includeMaps));
+            };
+            LocalizedBy first = localizeBy.apply(model, request);
+            List<LocalizedBy> others = names.stream()
+                    .skip(1)
+                    .map(name -> models.use(name, other -> localizeBy.apply(other, other.fitted(request))))
+                    .toList();
+            shadow.follow(radiograph, request, first.localization);
+            audit.answer(first.answer.findings().size() + "-findings");
+            return first.answer.withOthers(others.stream()
+                    .map(other -> other.answer.beside(ModelAgreement.of(first.localization, other.localization)))
+                    .toList());
         });
     }
+
+    /** What one of several models sees, and what is answered of it. */
+    private record LocalizedBy(Localization localization, LocalizationAnswer answer) {}
 
     private ReadReport read(ReportUpload report) throws IOException {
         ReportMediaType type = ReportMediaType.of(report.contentType());
@@ -114,7 +144,7 @@ class LocalizationController {
         LocalizationRequest request = parameters.toRequest();
         double threshold = parameters.threshold();
         ReadOptions options = read.toOptions(upload);
-        return models.admit(model -> {
+        return models.admit(parameters.model(), model -> {
             Radiograph radiograph = reader.read(upload, options, model.manifest());
             upload.takeForDrawing(radiograph);
             Localization localization = model.localizer().localize(radiograph, request);
@@ -135,7 +165,7 @@ class LocalizationController {
     @ImageOperation
     byte[] render(@Parameter(hidden = true) ImageUpload upload, @ParameterObject ReadParameters read) {
         ReadOptions options = read.toOptions(upload);
-        return models.admit(model -> {
+        return models.admit(null, model -> {
             Radiograph radiograph = reader.read(upload, options, model.manifest());
             upload.takeForDrawing(radiograph);
             return Rendering.png(radiograph);

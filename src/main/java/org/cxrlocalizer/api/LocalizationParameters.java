@@ -4,7 +4,6 @@ package org.cxrlocalizer.api;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.cxrlocalizer.localization.BoxPolicyReader;
 import org.cxrlocalizer.localization.LocalizationRequest;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,14 @@ record LocalizationParameters(
 
         @ParameterDocs.MinProbability @Nullable Double minProbability,
 
-        @ParameterDocs.OperatingPoint @Nullable String operatingPoint) {
+        @ParameterDocs.OperatingPoint @Nullable String operatingPoint,
+
+        @ParameterDocs.Labels(
+                "Names of served models, separated by commas; the default one where none is given. The answer is the first"
+                        + " one's; those of the others are in `otherModels`, by their plain cut-offs where they have no"
+                        + " operating points.")
+        @Nullable
+        List<String> model) {
 
     LocalizationRequest toRequest() {
         double minimum = minProbability == null ? 0 : minProbability;
@@ -32,17 +38,23 @@ record LocalizationParameters(
             throw new ProblemException(ProblemType.INVALID_PARAMETER, "'minProbability' must be between 0 and 1.");
         }
         return new LocalizationRequest(
-                labels == null ? Set.of() : single(labels),
+                labels == null ? Set.of() : Set.copyOf(single(labels)),
                 method,
                 policy == null ? null : BoxPolicyReader.read(policy),
                 operatingPoint,
                 minimum);
     }
 
+    /** Returns each of the named models once, in their order; empty where none is named. */
+    List<String> models() {
+        return model == null ? List.of() : single(model);
+    }
+
     /** Spring joins the values of {@code labels[]} with commas again. */
-    private static Set<String> single(List<String> labels) {
-        return labels.stream()
-                .flatMap(label -> Arrays.stream(label.split(",", -1)))
-                .collect(Collectors.toUnmodifiableSet());
+    private static List<String> single(List<String> names) {
+        return names.stream()
+                .flatMap(name -> Arrays.stream(name.split(",", -1)))
+                .distinct()
+                .toList();
     }
 }

@@ -39,13 +39,13 @@ class ModelController {
     @Operation(
             operationId = "listModels",
             summary = "The models that are loaded",
-            description = "The service runs one model; its name is needed for the other addresses.")
+            description = "The first one is the default; its name is needed for the other addresses.")
     @ApiResponse(responseCode = "200", description = "The models.")
     @Problems({})
     ModelList list() {
-        ModelManifest manifest = models.use(ServedModel::manifest);
-        return new ModelList(List.of(new ModelSummary(
-                manifest.name(), manifest.version(), manifest.packageSha256(), manifest.licence(), manifest.labels())));
+        return new ModelList(models.names().stream()
+                .map(name -> models.use(name, ModelSummary::of))
+                .toList());
     }
 
     @GetMapping(path = "/v1/models/{name}", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -56,7 +56,7 @@ class ModelController {
     @ApiResponse(responseCode = "200", description = "The model.")
     @Problems(ProblemType.UNKNOWN_MODEL)
     ModelAnswer get(@Parameter(schema = @Schema(pattern = "^" + ModelManifest.NAME + "$")) @PathVariable String name) {
-        return models.use(model -> answer(require(name, model)));
+        return models.use(name, ModelController::answer);
     }
 
     private static ModelAnswer answer(ServedModel model) {
@@ -106,8 +106,7 @@ class ModelController {
     @Problems(ProblemType.UNKNOWN_MODEL)
     ResponseEntity<String> card(
             @Parameter(schema = @Schema(pattern = "^" + ModelManifest.NAME + "$")) @PathVariable String name) {
-        String card =
-                models.use(model -> require(name, model).classifier().card().html());
+        String card = models.use(name, model -> model.classifier().card().html());
         return ResponseEntity.ok()
                 .contentType(MediaType.valueOf("text/html;charset=UTF-8"))
                 .header("Content-Security-Policy", "default-src 'none'")
@@ -115,18 +114,37 @@ class ModelController {
                 .body(card);
     }
 
-    private static ServedModel require(String name, ServedModel model) {
-        if (!model.manifest().name().equals(name)) {
-            throw new ProblemException(ProblemType.UNKNOWN_MODEL, "No model of that name is loaded.");
-        }
-        return model;
-    }
-
     @Schema(name = "ModelList")
     record ModelList(List<ModelSummary> models) {}
 
     @Schema(name = "ModelSummary")
-    record ModelSummary(String name, String version, String sha256, String licence, List<String> labels) {}
+    record ModelSummary(
+            String name,
+            String version,
+            String sha256,
+            String licence,
+            List<String> labels,
+
+            @Schema(
+                    description = "'ready'; or 'deviceLost' where no device of it answers any more.",
+                    allowableValues = {"ready", "deviceLost"})
+            String state,
+
+            @Schema(description = "What it runs on, as 'cpu()' or 'gpu(0)'.")
+            List<String> devices) {
+
+        static ModelSummary of(ServedModel model) {
+            ModelManifest manifest = model.manifest();
+            return new ModelSummary(
+                    manifest.name(),
+                    manifest.version(),
+                    manifest.packageSha256(),
+                    manifest.licence(),
+                    manifest.labels(),
+                    model.classifier().isUsable() ? "ready" : "deviceLost",
+                    model.classifier().execution().devices());
+        }
+    }
 
     @Schema(name = "Model")
     record ModelAnswer(

@@ -33,7 +33,9 @@ record OverlayParameters(
         @Nullable
         Double iouThreshold,
 
-        @ParameterDocs.OperatingPoint @Nullable String operatingPoint) {
+        @ParameterDocs.OperatingPoint @Nullable String operatingPoint,
+
+        @ParameterDocs.Model @Nullable String model) {
 
     private static final double DEFAULT_THRESHOLD = 0.3;
 
@@ -42,7 +44,7 @@ record OverlayParameters(
             throw new ProblemException(ProblemType.INVALID_PARAMETER, "'label' and 'labels' exclude each other.");
         }
         return new LocalizationParameters(
-                        imageIndex, label == null ? labels : List.of(label), method, policy, null, operatingPoint)
+                        imageIndex, label == null ? labels : List.of(label), method, policy, null, operatingPoint, null)
                 .toRequest();
     }
 

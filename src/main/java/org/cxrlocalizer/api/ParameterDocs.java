@@ -36,6 +36,14 @@ final class ParameterDocs {
         String value() default "Labels wanted, separated by commas; all of the model's where none is given.";
     }
 
+    /** One of the served models. */
+    @Target(ElementType.FIELD)
+    @Retention(RetentionPolicy.RUNTIME)
+    @Parameter(
+            description = "Name of a served model; the default one where none is given.",
+            schema = @Schema(type = "string", minLength = 1))
+    @interface Model {}
+
     /** A class activation method. */
     @Target(ElementType.FIELD)
     @Retention(RetentionPolicy.RUNTIME)

@@ -42,6 +42,7 @@ import org.cxrlocalizer.reports.documents.ReportTooLargeException;
 import org.cxrlocalizer.reports.documents.UnreadableReportException;
 import org.cxrlocalizer.security.ForeignRequestException;
 import org.cxrlocalizer.security.RateLimitedException;
+import org.cxrlocalizer.serving.UnservedModelException;
 import org.jobrunr.storage.StorageException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -105,6 +106,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
             entry(UnreferenceableImageException.class, ProblemType.UNREFERENCEABLE_IMAGE),
             entry(UnknownLabelException.class, ProblemType.UNKNOWN_LABEL),
             entry(UnknownMethodException.class, ProblemType.UNKNOWN_METHOD),
+            entry(UnservedModelException.class, ProblemType.UNKNOWN_MODEL),
             entry(UnknownOperatingPointException.class, ProblemType.INVALID_PARAMETER),
             entry(UnknownDatasetException.class, ProblemType.UNKNOWN_DATASET),
             entry(UploadTooLargeException.class, ProblemType.PREDICTIONS_TOO_LARGE),

@@ -22,6 +22,7 @@ import org.cxrlocalizer.results.ResultKind;
 import org.cxrlocalizer.results.ResultObjects;
 import org.cxrlocalizer.results.ResultOptions;
 import org.cxrlocalizer.serving.ServedModels;
+import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
@@ -73,6 +74,7 @@ class ResultController {
                 ResultKind.STRUCTURED_REPORT,
                 upload,
                 parameters.toOptions().withPictureReferenced(pictureReferenced),
+                parameters.model(),
                 read);
     }
 
@@ -89,7 +91,7 @@ class ResultController {
             @Parameter(hidden = true) ImageUpload upload,
             @ParameterObject ResultParameters parameters,
             @ParameterObject ReadParameters read) {
-        return answer(ResultKind.PRESENTATION_STATE, upload, parameters.toOptions(), read);
+        return answer(ResultKind.PRESENTATION_STATE, upload, parameters.toOptions(), parameters.model(), read);
     }
 
     @PostMapping(path = "/v1/secondary-captures", produces = ImageUpload.DICOM)
@@ -128,14 +130,14 @@ class ResultController {
                         ProblemType.INVALID_PARAMETER, "'pixels' must be 'uncompressed', 'rle' or 'jpeg'."));
         ResultOptions resultOptions = parameters.toOptions().withFormat(format);
         if (overlay) {
-            return answer(ResultKind.SECONDARY_CAPTURE, upload, resultOptions, read);
+            return answer(ResultKind.SECONDARY_CAPTURE, upload, resultOptions, parameters.model(), read);
         }
         if (format != PictureFormat.UNCOMPRESSED) {
             throw new ProblemException(
                     ProblemType.INVALID_PARAMETER, "'pixels' must be 'uncompressed' where nothing is drawn.");
         }
         ReadOptions options = read.toOptions(upload);
-        return models.admit(model -> {
+        return models.admit(parameters.model(), model -> {
             Radiograph radiograph = reader.read(upload, options, model.manifest());
             model.localizer().requireAnswerable(resultOptions.request());
             if (radiograph.isDicom()) {
@@ -148,9 +150,13 @@ class ResultController {
     }
 
     private ResponseEntity<byte[]> answer(
-            ResultKind kind, ImageUpload upload, ResultOptions options, ReadParameters read) {
+            ResultKind kind,
+            ImageUpload upload,
+            ResultOptions options,
+            @Nullable String modelName,
+            ReadParameters read) {
         ReadOptions readOptions = read.toOptions(upload);
-        return models.admit(model -> {
+        return models.admit(modelName, model -> {
             Radiograph radiograph = reader.read(upload, readOptions, model.manifest());
             if (kind == ResultKind.SECONDARY_CAPTURE) {
                 upload.takeForDrawing(radiograph);

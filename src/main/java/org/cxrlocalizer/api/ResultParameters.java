@@ -30,7 +30,9 @@ record ResultParameters(
         @Nullable
         Integer maxFindings,
 
-        @ParameterDocs.OperatingPoint @Nullable String operatingPoint) {
+        @ParameterDocs.OperatingPoint @Nullable String operatingPoint,
+
+        @ParameterDocs.Model @Nullable String model) {
 
     ResultOptions toOptions() {
         int most = maxFindings == null ? ResultOptions.USUALLY_MOST_FINDINGS : maxFindings;
@@ -38,7 +40,8 @@ record ResultParameters(
             throw new ProblemException(ProblemType.INVALID_PARAMETER, "'maxFindings' must be at least 1.");
         }
         return new ResultOptions(
-                new LocalizationParameters(null, labels, method, policy, minProbability, operatingPoint).toRequest(),
+                new LocalizationParameters(null, labels, method, policy, minProbability, operatingPoint, null)
+                        .toRequest(),
                 onlyPositive == null || onlyPositive,
                 most,
                 false,

@@ -21,6 +21,7 @@ import org.springframework.http.MediaType;
     ProblemType.INVALID_POLICY,
     ProblemType.UNKNOWN_LABEL,
     ProblemType.UNKNOWN_METHOD,
+    ProblemType.UNKNOWN_MODEL,
     ProblemType.IMAGE_TOO_LARGE,
     ProblemType.UNSUPPORTED_MEDIA_TYPE,
     ProblemType.UNSUPPORTED_TRANSFER_SYNTAX,

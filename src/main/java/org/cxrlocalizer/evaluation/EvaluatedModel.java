@@ -11,6 +11,7 @@ import org.cxrlocalizer.dataset.ChestXray14;
 import org.cxrlocalizer.evaluation.scoring.BoxSystem;
 import org.cxrlocalizer.evaluation.scoring.EvaluationManifest;
 import org.cxrlocalizer.inference.Classifier;
+import org.cxrlocalizer.inference.PredictionCache;
 import org.cxrlocalizer.localization.BoxPolicy;
 import org.cxrlocalizer.localization.MapUnit;
 import org.cxrlocalizer.model.DecisionRule;
@@ -25,8 +26,9 @@ public record EvaluatedModel(Classifier classifier, Localizer localizer, Radiogr
 
     /** Returns a model of a command, whose meters and observations have no reader. */
     public static EvaluatedModel unobserved(Classifier classifier, RadiographReader reader) {
-        return new EvaluatedModel(
-                classifier, new Localizer(classifier, new SimpleMeterRegistry(), ObservationRegistry.NOOP), reader);
+        Localizer localizer =
+                new Localizer(classifier, new PredictionCache(), new SimpleMeterRegistry(), ObservationRegistry.NOOP);
+        return new EvaluatedModel(classifier, localizer, reader);
     }
 
     /** Returns its identity, as reports state it. */

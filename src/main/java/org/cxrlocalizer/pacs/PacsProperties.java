@@ -56,6 +56,7 @@ public record PacsProperties(
      * @param pictures how the pixels of secondary captures are written: {@code uncompressed}, {@code rle}, or {@code jpeg} with
      *     loss
      * @param operatingPoint the operating point for this PACS, instead of {@code pacs.operating-point}
+     * @param model the served model for this PACS, instead of {@code model.name}
      */
     public record Node(
             @NotNull URI baseUrl,
@@ -66,7 +67,8 @@ public record PacsProperties(
             @DefaultValue("5s") Duration connectTimeout,
             @DefaultValue("60s") Duration timeout,
             @DefaultValue("uncompressed") PictureFormat pictures,
-            @Nullable OperatingPoint operatingPoint) {
+            @Nullable OperatingPoint operatingPoint,
+            @Nullable String model) {
 
         @AssertTrue(message = "must be an http or https address without a query")
         boolean isBaseUrlUsable() {

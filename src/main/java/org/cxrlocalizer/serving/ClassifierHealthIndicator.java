@@ -5,7 +5,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/** Part of readiness: a service whose last device is lost gets no more requests. */
+/** Part of readiness: a service gets no more requests once the last device of a model is lost. */
 @Component
 class ClassifierHealthIndicator implements HealthIndicator {
 
@@ -17,6 +17,6 @@ class ClassifierHealthIndicator implements HealthIndicator {
 
     @Override
     public Health health() {
-        return models.isUsable() ? Health.up().build() : Health.down().build();
+        return models.areUsable() ? Health.up().build() : Health.down().build();
     }
 }

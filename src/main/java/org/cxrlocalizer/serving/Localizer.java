@@ -17,6 +17,7 @@ import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.inference.Classifier;
 import org.cxrlocalizer.inference.ModelInput;
 import org.cxrlocalizer.inference.Prediction;
+import org.cxrlocalizer.inference.PredictionCache;
 import org.cxrlocalizer.localization.BoxPolicy;
 import org.cxrlocalizer.localization.ClassActivationMap;
 import org.cxrlocalizer.localization.Finding;
@@ -37,13 +38,19 @@ import org.cxrlocalizer.radiograph.Radiograph;
 public final class Localizer {
 
     private final Classifier classifier;
+    private final PredictionCache predictions;
     private final ModelManifest manifest;
     private final ModelPolicies policies;
     private final ObservationRegistry observations;
     private final DistributionSummary boxesFound;
 
-    public Localizer(Classifier classifier, MeterRegistry meters, ObservationRegistry observations) {
+    public Localizer(
+            Classifier classifier,
+            PredictionCache predictions,
+            MeterRegistry meters,
+            ObservationRegistry observations) {
         this.classifier = classifier;
+        this.predictions = predictions;
         manifest = classifier.manifest();
         policies = ModelPolicies.of(manifest);
         this.observations = observations;
@@ -71,7 +78,7 @@ public final class Localizer {
     }
 
     /** What a request means for this model. */
-    private record Plan(
+    record Plan(
             ModelManifest.Method method,
             DecisionRule rule,
             BoxPolicy policy,
@@ -100,23 +107,40 @@ public final class Localizer {
      *     or the service stops
      */
     public Localization localize(Radiograph radiograph, LocalizationRequest request) {
+        return localize(prepare(radiograph, request));
+    }
+
+    /**
+     * An image that a request is about, as the model takes it: much smaller than the radiograph.
+     *
+     * @param blank whether the image has one grey value: its maps are zeros then, and no finding is positive
+     */
+    record PreparedImage(Plan plan, ModelInput input, boolean ofDicom, boolean blank, double minimumProbability) {}
+
+    PreparedImage prepare(Radiograph radiograph, LocalizationRequest request) {
         Plan plan = plan(request);
         ModelInput input = step("cxr.preprocess", () -> classifier.prepare(radiograph));
-        Prediction prediction = step("cxr.inference", () -> classifier.predict(input, plan.method));
-        boolean blank = radiograph.isBlank();
-        List<Finding> findings =
-                step("cxr.boxes", () -> findings(prediction, input.frame(), blank, plan, request.minimumProbability()));
+        return new PreparedImage(plan, input, radiograph.isDicom(), radiograph.isBlank(), request.minimumProbability());
+    }
+
+    /** @param image prepared by this one */
+    Localization localize(PreparedImage image) {
+        Plan plan = image.plan;
+        Prediction prediction =
+                step("cxr.inference", () -> predictions.predict(classifier, image.input, plan.method, image.ofDicom));
+        List<Finding> findings = step("cxr.boxes", () -> findings(prediction, image));
 
         boxesFound.record(
                 findings.stream().mapToInt(finding -> finding.boxes().size()).sum());
         OperatingPoint point = plan.rule.operatingPoint();
         return new Localization(
-                plan.method.name(), plan.policy, point == null ? null : point.code(), input.frame(), findings);
+                plan.method.name(), plan.policy, point == null ? null : point.code(), image.input.frame(), findings);
     }
 
-    /** @param blank whether the image has one grey value: its maps are zeros then, and no finding is positive */
-    private List<Finding> findings(
-            Prediction prediction, ImageFrame frame, boolean blank, Plan plan, double minimumProbability) {
+    private List<Finding> findings(Prediction prediction, PreparedImage image) {
+        Plan plan = image.plan;
+        ImageFrame frame = image.input.frame();
+        boolean blank = image.blank;
         MapUnit unit = ModelPolicies.unit(plan.method);
         ProbabilityCalibration calibration = manifest.calibration();
         double[] probabilities = manifest.activation().probabilities(prediction.logits());
@@ -126,7 +150,7 @@ public final class Localizer {
             BoxPolicy.MapPolicy own = plan.policyOf.get(label);
             if (own != null) {
                 ClassActivationMap map = blank ? zeros(prediction, unit) : map(prediction, i, unit);
-                MapBoxes cut = probabilities[i] < minimumProbability
+                MapBoxes cut = probabilities[i] < image.minimumProbability
                         ? MapBoxes.none(NoBoxReason.BELOW_MINIMUM_PROBABILITY)
                         : MapBoxes.cut(map, frame, probabilities[i], own);
                 Double cutoff = plan.rule.cutoffs().get(label);

@@ -2,6 +2,8 @@
 package org.cxrlocalizer.serving;
 
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.cxrlocalizer.model.ModelCatalogue;
 import org.cxrlocalizer.model.ModelProperties;
@@ -13,7 +15,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.SchedulingConfigurer;
 import org.springframework.scheduling.config.ScheduledTaskRegistrar;
 
-/** Reloads the model when its package has been replaced: each node by itself, which is the way for many of them. */
+/** Reloads a model when its package has been replaced: each node by itself, which is the way for many of them. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty("model.watch")
 class ModelWatch implements SchedulingConfigurer {
@@ -23,27 +25,28 @@ class ModelWatch implements SchedulingConfigurer {
     private final ServedModels models;
     private final ModelCatalogue catalogue;
     private final ModelProperties properties;
-    private long seen;
+    private final Map<String, Long> seen = new HashMap<>();
 
     ModelWatch(ServedModels models, ModelCatalogue catalogue, ModelProperties properties) throws IOException {
         this.models = models;
         this.catalogue = catalogue;
         this.properties = properties;
-        seen = catalogue.modified(properties.name());
+        for (String name : properties.loaded()) {
+            seen.put(name, catalogue.modified(name));
+        }
     }
 
     @Override
     public void configureTasks(ScheduledTaskRegistrar tasks) {
-        tasks.addFixedDelayTask(this::look, Objects.requireNonNull(properties.watch()));
+        tasks.addFixedDelayTask(() -> seen.keySet().forEach(this::look), Objects.requireNonNull(properties.watch()));
     }
 
     /** A package that cannot be used is looked at again only when it has been replaced once more. */
-    private void look() {
+    private void look(String name) {
         try {
-            long modified = catalogue.modified(properties.name());
-            if (modified != seen) {
-                seen = modified;
-                models.reload();
+            Long modified = catalogue.modified(name);
+            if (!modified.equals(seen.put(name, modified))) {
+                models.reload(name);
             }
         } catch (IOException | ModelRefusedException e) {
             LOG.warn("The model that was put in place of the served one is not used: {}", e.getMessage());

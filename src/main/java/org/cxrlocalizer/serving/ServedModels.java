@@ -3,60 +3,47 @@ package org.cxrlocalizer.serving;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.cxrlocalizer.inference.Classifier;
 import org.cxrlocalizer.inference.ModelLoader;
+import org.cxrlocalizer.inference.PredictionCache;
 import org.cxrlocalizer.model.ModelManifest;
 import org.cxrlocalizer.model.ModelProperties;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 /**
- * The configured model, as it is served. Its package may be replaced on the disk: {@link #reload} loads and warms what is there
- * now, then swaps it in. Work that uses the old model ends with it, and then it is closed.
+ * The configured models, as they are served. Each has workers and a queue of its own, and is reloaded by itself; no request fails
+ * meanwhile.
  *
- * <p>The first one is loaded before the web server opens its port, so that the service starts only with a model that loaded.
+ * <p>They are loaded before the web server opens its port, so that the service starts only with models that loaded.
  */
 @Component
 public final class ServedModels implements DisposableBean {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ServedModels.class);
+    private final List<String> served;
+    private final @Nullable String shadow;
+    private final Map<String, ModelSlot> slots = new LinkedHashMap<>();
 
-    private final ModelLoader loader;
-    private final String name;
-    private final MeterRegistry meters;
-    private final ObservationRegistry observations;
-    private volatile ModelRef current;
-
-    ServedModels(ModelLoader loader, ModelProperties model, MeterRegistry meters, ObservationRegistry observations) {
-        this.loader = loader;
-        name = model.name();
-        this.meters = meters;
-        this.observations = observations;
-        current = ref(loader.load(name));
-    }
-
-    /** A reference to a model, with a lock that its users share. */
-    private static final class ModelRef {
-
-        private final ServedModel model;
-        private final ReentrantReadWriteLock used = new ReentrantReadWriteLock();
-
-        ModelRef(ServedModel model) {
-            this.model = model;
-        }
-
-        /** Closes the model when its last use has ended. */
-        void close() {
-            used.writeLock().lock();
-            try {
-                model.classifier().close();
-            } finally {
-                used.writeLock().unlock();
-            }
+    ServedModels(
+            ModelLoader loader,
+            ModelProperties models,
+            PredictionCache predictions,
+            MeterRegistry meters,
+            ObservationRegistry observations) {
+        served = models.served();
+        shadow = models.shadow();
+        Function<Classifier, ServedModel> serve =
+                classifier -> new ServedModel(classifier, new Localizer(classifier, predictions, meters, observations));
+        try {
+            models.loaded().forEach(name -> slots.put(name, new ModelSlot(loader, name, serve)));
+        } catch (RuntimeException e) {
+            destroy();
+            throw e;
         }
     }
 
@@ -66,62 +53,66 @@ public final class ServedModels implements DisposableBean {
         T of(ServedModel model) throws E;
     }
 
-    private ModelRef ref(Classifier classifier) {
-        return new ModelRef(new ServedModel(classifier, new Localizer(classifier, meters, observations)));
-    }
-
-    /** Uses the model that is served now; it stays loaded until the use ends, on this thread. */
-    public <T, E extends Exception> T use(Use<T, E> use) throws E {
-        ModelRef ref = locked();
-        try {
-            return use.of(ref.model);
-        } finally {
-            ref.used.readLock().unlock();
-        }
-    }
-
-    /** The current model, locked. One that a reload replaces before it is locked may be closed already. */
-    private ModelRef locked() {
-        ModelRef ref = current;
-        ref.used.readLock().lock();
-        while (ref != current) {
-            ref.used.readLock().unlock();
-            ref = current;
-            ref.used.readLock().lock();
-        }
-        return ref;
-    }
-
-    /** The same for the work of one caller's image; see {@link Classifier#admit}. */
-    public <T> T admit(Function<ServedModel, T> work) {
-        return use(model -> model.classifier().admit(() -> work.apply(model)));
+    /** Returns the names of the models that requests can choose, the default first. */
+    public List<String> names() {
+        return served;
     }
 
     /**
-     * Loads, checks and warms the package again and serves it from then on. No request fails meanwhile; two models are in memory.
+     * Uses a model as it is served now; it stays loaded until the use ends, on this thread.
      *
-     * @return the new one's manifest
-     * @throws org.cxrlocalizer.model.ModelRefusedException if it cannot be used; the old one is served on
+     * @param name null for the default
+     * @throws UnservedModelException if there is none of that name
      */
-    public synchronized ModelManifest reload() {
-        ModelRef old = current;
-        current = ref(loader.loadWhileServing(name));
-        ModelManifest manifest = current.model.manifest();
-        LOG.info("Model {} {} ({}) is served from now on", name, manifest.version(), manifest.packageSha256());
-        Thread drain = new Thread(old::close, "model-drain");
-        drain.setDaemon(true);
-        drain.start();
-        return manifest;
+    public <T, E extends Exception> T use(@Nullable String name, Use<T, E> use) throws E {
+        return slot(name).use(use);
     }
 
-    /** Whether any device still answers. */
-    boolean isUsable() {
-        return current.model.classifier().isUsable();
+    /** The same for the work of one caller's image; see {@link Classifier#admit}. */
+    public <T> T admit(@Nullable String name, Function<ServedModel, T> work) {
+        return use(name, model -> model.classifier().admit(() -> work.apply(model)));
+    }
+
+    private ModelSlot slot(@Nullable String name) {
+        String wanted = name == null ? served.get(0) : name;
+        ModelSlot slot = served.contains(wanted) ? slots.get(wanted) : null;
+        if (slot == null) {
+            throw new UnservedModelException(wanted, served);
+        }
+        return slot;
+    }
+
+    /** Uses the shadow. */
+    <T, E extends Exception> T useShadow(Use<T, E> use) throws E {
+        ModelSlot slot = shadow == null ? null : slots.get(shadow);
+        if (slot == null) {
+            throw new IllegalStateException("no shadow is configured");
+        }
+        return slot.use(use);
+    }
+
+    /**
+     * Loads, checks and warms a model's package again and serves it from then on. No request fails meanwhile; the model is in
+     * memory twice.
+     *
+     * @param name null for the default; the shadow has one too
+     * @return the new one's manifest
+     * @throws org.cxrlocalizer.model.ModelRefusedException if it cannot be used; the old one is served on
+     * @throws UnservedModelException if there is none of that name
+     */
+    public ModelManifest reload(@Nullable String name) {
+        ModelSlot slot = name != null && name.equals(shadow) ? slots.get(name) : null;
+        return (slot == null ? slot(name) : slot).reload();
+    }
+
+    /** Whether any device still answers, of each model. */
+    boolean areUsable() {
+        return slots.values().stream().allMatch(ModelSlot::isUsable);
     }
 
     /** Ends what is under way: the service accepts no more requests, and jobs go on elsewhere. */
     @Override
-    public synchronized void destroy() {
-        current.model.classifier().close();
+    public void destroy() {
+        slots.values().forEach(ModelSlot::close);
     }
 }

@@ -62,7 +62,7 @@ class ModelIdentityTest {
                 .filteredOn(line -> line.contains("method=POST"))
                 .hasSize(2)
                 .allMatch(line -> line.contains("@sha256:" + hash));
-        String evaluated = models.use(this::evaluated);
+        String evaluated = models.use(null, this::evaluated);
         assertThat(evaluated).isEqualTo(hash);
     }
 

@@ -61,12 +61,13 @@ class RequestedEvaluations {
      * Refuses what the model cannot do, and what needs more memory for scoring than there is. What else is wrong with the
      * dataset's files is left to the evaluation, which fails with it.
      *
+     * @throws org.cxrlocalizer.serving.UnservedModelException if there is no such model
      * @throws org.cxrlocalizer.model.UnknownMethodException if the model lacks a method
      * @throws org.cxrlocalizer.localization.UncalibratedLabelException if the model lacks calibrated policies
      * @throws EvaluationTooLargeException with the estimate
      */
     void requireUsable(EvaluationRequest request) {
-        models.use(model -> evaluated(model).systems(request.options()));
+        models.use(request.model(), model -> evaluated(model).systems(request.options()));
         try {
             with(request, properties.directory(), dataset(request).read(false, true), ModelEvaluation::requireMemory);
         } catch (EvaluationTooLargeException e) {
@@ -99,7 +100,11 @@ class RequestedEvaluations {
     }
 
     private void with(EvaluationRequest request, Path out, DatasetFiles files, Use use) throws IOException {
-        models.use(served -> {
+        String name = request.model();
+        if (name != null && !models.names().contains(name)) {
+            throw new EvaluationRefusedException("The model is not served any more.");
+        }
+        models.use(name, served -> {
             EvaluatedModel model = evaluated(served);
             EvaluationPlan plan = EvaluationPlan.of(
                     model,

@@ -41,6 +41,12 @@ class ImageLocalizer {
     private final ResultObjects results;
 
     ImageLocalizer(PacsProperties properties, RadiographReader reader, ServedModels models, ResultObjects results) {
+        properties.nodes().forEach((name, node) -> {
+            if (node.model() != null && !models.names().contains(node.model())) {
+                throw new IllegalArgumentException(
+                        "pacs.nodes.%s.model: no model '%s' is served".formatted(name, node.model()));
+            }
+        });
         this.properties = properties;
         this.reader = reader;
         this.models = models;
@@ -59,7 +65,7 @@ class ImageLocalizer {
     int localize(OpenStudy study, StudyInstance image) {
         FetchedImage.checkListed(study.uid(), image);
         try {
-            return models.use(model -> complete(study.forModel(model.manifest()), image, model));
+            return models.use(study.model(), model -> complete(study.forModel(model.manifest()), image, model));
         } catch (NotAFrontalChestRadiographException e) {
             throw new RefusedImageException(e.reason().code(), e.statement());
         } catch (UnreadableImageException | DicomException e) {

@@ -61,7 +61,13 @@ class StudyLocalizer {
         instances.forEach(instance -> present.add(instance.sopInstanceUid()));
         StudyProgress progress = new StudyProgress(store, run, candidates.size(), lastAttempt);
         OpenStudy study = new OpenStudy(
-                pacs, job.studyUid(), present, options(job.node()), job.created(), () -> requireCurrent(run));
+                pacs,
+                job.studyUid(),
+                present,
+                node(job.node()).model(),
+                options(job.node()),
+                job.created(),
+                () -> requireCurrent(run));
         for (StudyInstance image : candidates) {
             if (!progress.goesOn()) {
                 return;
@@ -83,7 +89,11 @@ class StudyLocalizer {
         return ResultOptions.DEFAULT
                 .withOperatingPoint(properties.operatingPoint(node).code())
                 .withPictureReferenced(properties.results().contains(ResultKind.SECONDARY_CAPTURE))
-                .withFormat(Objects.requireNonNull(properties.nodes().get(node)).pictures());
+                .withFormat(node(node).pictures());
+    }
+
+    private PacsProperties.Node node(String name) {
+        return Objects.requireNonNull(properties.nodes().get(name));
     }
 
     private void requireCurrent(Run run) {

@@ -60,7 +60,7 @@ class ChunkSchedulerTest {
         chunks = new ChunkStore(client, new TransactionTemplate(new DataSourceTransactionManager(database)));
         jobs.setJobMapper(new JobMapper(new Jackson3JsonMapper()));
         scheduler = new ChunkScheduler(chunks, new JobRequestScheduler(jobs), jobs);
-        store.add(ID, new EvaluationRequest("all", OPTIONS));
+        store.add(ID, new EvaluationRequest("all", null, OPTIONS));
     }
 
     private void cut(int number, String key) {

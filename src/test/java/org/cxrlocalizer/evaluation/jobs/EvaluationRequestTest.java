@@ -22,6 +22,7 @@ class EvaluationRequestTest {
 
     private static final EvaluationRequest REQUEST = new EvaluationRequest(
             "samples",
+            null,
             new EvaluationOptions(
                     List.of("cam", "layercam"),
                     List.of(new BoxPolicy.FractionOfMaximum(0.5, BoxPolicy.Selection.DEFAULT)),

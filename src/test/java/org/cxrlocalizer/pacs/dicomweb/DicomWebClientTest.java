@@ -53,6 +53,7 @@ class DicomWebClientTest {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(20),
                 PictureFormat.UNCOMPRESSED,
+                null,
                 null);
         client = new DicomWebClient(
                 new DicomWebConnection("main", node, HttpClient.newHttpClient(), new SimpleMeterRegistry()), 1000);

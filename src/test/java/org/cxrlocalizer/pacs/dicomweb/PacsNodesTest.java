@@ -104,6 +104,7 @@ class PacsNodesTest {
                 Duration.ofMinutes(1),
                 timeout,
                 PictureFormat.UNCOMPRESSED,
+                null,
                 null);
         return new PacsNodes(
                         new PacsProperties(

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.cxrlocalizer.dicom.documents.PictureFormat;
-import org.cxrlocalizer.model.OperatingPoint;
 import org.cxrlocalizer.jobs.JobState;
+import org.cxrlocalizer.model.OperatingPoint;
 import org.cxrlocalizer.pacs.PacsProperties;
 import org.cxrlocalizer.pacs.dicomweb.PacsNodes;
 import org.cxrlocalizer.radiograph.RadiographProperties;
@@ -91,6 +91,7 @@ class PacsJobsTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
                 PictureFormat.UNCOMPRESSED,
+                null,
                 null);
         try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
             context.registerBean(
