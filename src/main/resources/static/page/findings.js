@@ -68,7 +68,7 @@ export class Findings {
       const input = /** @type {HTMLInputElement} */ (row.querySelector("input"));
       const finding = this.session.shown?.findings.find(({ label }) => label === input.value);
       input.checked = input.value === this.session.label;
-      row.querySelector(".beside")?.replaceChildren(finding ? this.#beside(finding) : "");
+      row.querySelector(".other-model")?.replaceChildren(finding ? this.#beside(finding) : "");
     }
   }
 
@@ -97,7 +97,7 @@ export class Findings {
       make("span", { class: "probability", title: calibrated }, percent(probability)),
       make("span", { class: "bar", "aria-hidden": "true" }, fill, mark),
       reported && make("span", { class: "reported" }, reported),
-      make("span", { class: "reported beside" }, this.#beside(finding)),
+      make("span", { class: "reported other-model" }, this.#beside(finding)),
     );
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.serving;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Locale;
@@ -98,20 +100,21 @@ public final class ShadowRuns implements DisposableBean {
     private void compare(String sha256, List<ModelAgreement> agreements) {
         String name = Objects.requireNonNull(shadow);
         for (ModelAgreement each : agreements) {
-            if (each.sameDecision() != null) {
-                meters.counter(
-                                "cxr.shadow.decisions",
-                                MODEL,
-                                name,
-                                LABEL,
-                                each.label(),
-                                "same",
-                                each.sameDecision().toString())
+            Boolean same = each.sameDecision();
+            if (same != null) {
+                Counter.builder("cxr.shadow.decisions")
+                        .description("Findings by whether the shadow calls them positive as the answer does")
+                        .tags(MODEL, name, LABEL, each.label(), "same", same.toString())
+                        .register(meters)
                         .increment();
             }
-            if (each.iou() != null) {
-                meters.summary("cxr.shadow.iou", MODEL, name, LABEL, each.label())
-                        .record(each.iou());
+            Double iou = each.iou();
+            if (iou != null) {
+                DistributionSummary.builder("cxr.shadow.iou")
+                        .description("IoU of the shadow's best box with the answer's")
+                        .tags(MODEL, name, LABEL, each.label())
+                        .register(meters)
+                        .record(iou);
             }
             LOG.info(
                     "image={} model={} label={} probabilityDifference={} sameDecision={} iou={}",
@@ -119,8 +122,8 @@ public final class ShadowRuns implements DisposableBean {
                     name,
                     each.label(),
                     each.probabilityDifference(),
-                    each.sameDecision(),
-                    each.iou());
+                    same,
+                    iou);
         }
         count(Outcome.COMPARED);
     }
@@ -131,12 +134,14 @@ public final class ShadowRuns implements DisposableBean {
     }
 
     private void count(Outcome outcome) {
-        meters.counter(
-                        "cxr.shadow.images",
+        Counter.builder("cxr.shadow.images")
+                .description("Images that the shadow was to see, by what became of them")
+                .tags(
                         MODEL,
                         Objects.requireNonNull(shadow),
                         "outcome",
                         outcome.name().toLowerCase(Locale.ROOT))
+                .register(meters)
                 .increment();
     }
 

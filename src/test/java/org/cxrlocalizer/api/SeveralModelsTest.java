@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.api;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -229,6 +232,37 @@ class SeveralModelsTest {
                         .at("/manifest/model/name")
                         .asString())
                 .isEqualTo(CellsPackage.NAME);
+    }
+
+    @Test
+    void thePageShowsASecondModelBesideAndTheAddressKeepsTheFirst() {
+        int port = service.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+        try (Browser browser = Browser.launch()) {
+            Page page = browser.open("http://127.0.0.1:%d/".formatted(port));
+            page.click("[data-sample='" + SAMPLE + "']");
+            page.selectOption("#beside", CellsPackage.NAME);
+
+            JsonNode answer = localize(Map.of("model", BUNDLED + "," + CellsPackage.NAME, "operatingPoint", "specific"))
+                    .json();
+            Locator row = page.locator(".finding", new Page.LocatorOptions().setHasText("Cardiomegaly"));
+            assertThat(row.locator(".other-model")).containsText(CellsPackage.NAME + ": ");
+            assertThat(page.locator(".other-model:not(:empty)")).hasCount(2);
+            int boxes = finding(answer.at("/otherModels/0"), "Cardiomegaly")
+                    .get("boxes")
+                    .size();
+            assertThat(page.locator("#boxes .other")).hasCount(boxes);
+            assertThat(page.locator("#key-other")).isVisible();
+            assertThat(page.locator("#curl")).containsText("model=" + BUNDLED + "," + CellsPackage.NAME);
+
+            page.selectOption("#model-name", CellsPackage.NAME);
+            assertThat(page.locator(".finding")).hasCount(2);
+            assertThat(page.locator("#key-other")).isHidden();
+            page.waitForURL("**/#localize?model=" + CellsPackage.NAME + "*");
+            Page again = browser.open(page.url());
+            assertThat(again.locator("#model-name")).hasValue(CellsPackage.NAME);
+            browser.close(again);
+            browser.close(page);
+        }
     }
 
     @Test
