@@ -9,10 +9,9 @@ import { percent, readable } from "./dom.js";
  */
 
 /**
- * What a box is: `truth` was drawn by a radiologist; a detected one is `correct`, `false`, or `unknown` without a truth; `other` was
- * detected by the model beside.
+ * What a box is: `truth` was drawn by a radiologist; a detected one is `correct`, `false`, or `unknown` without a truth.
  *
- * @typedef {"truth" | "correct" | "false" | "unknown" | "other"} Kind
+ * @typedef {"truth" | "correct" | "false" | "unknown"} Kind
  */
 
 /** @param {Finding} finding @param {number} index of the box @param {number} correctAbove @returns {{kind: Kind, iou: number, iobb: number}} */
@@ -24,10 +23,10 @@ export function judge(finding, index, correctAbove) {
 }
 
 /**
- * The boxes to draw, the ground truth below the rest.
+ * The boxes to draw, the ground truth below the rest; those of the model beside are of the kind `other`.
  *
  * @param {Session} session
- * @returns {{box: Box, kind: Kind, label: string, caption: string}[]}
+ * @returns {{box: Box, kind: Kind | "other", label: string, caption: string}[]}
  */
 export function outlines({ boxed, selected, correctAbove, shown }) {
   const known = boxed.flatMap((finding) =>
@@ -53,7 +52,7 @@ export function outlines({ boxed, selected, correctAbove, shown }) {
   const others = boxed.flatMap(({ label }) =>
     (beside?.findings.find((it) => it.label === label)?.boxes ?? []).map((box) => ({
       box,
-      kind: /** @type {Kind} */ ("other"),
+      kind: /** @type {"other"} */ ("other"),
       label,
       caption: `${readable(label)}, ${beside.model.name}`,
     })),

@@ -92,6 +92,25 @@ class SettingsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "model.others, cxr14-cells, 'must name each model once, with model.others and model.shadow'",
+        "model.shadow, cxr14-cells, 'must name each model once, with model.others and model.shadow'",
+        "pacs.nodes.main.model, tried, 'No such model is served; there is cxr14-cells.'"
+    })
+    void aModelThatCannotBeChosenIsRefusedAtTheStart(
+            String setting, String value, String reason, CapturedOutput output) {
+        assertThatThrownBy(() -> new SpringApplication(Application.class)
+                        .run(
+                                "--server.port=0",
+                                "--spring.datasource.url=jdbc:h2:mem:chosen",
+                                "--evaluation.directory=" + folder.resolve("state"),
+                                "--pacs.nodes.main.base-url=http://127.0.0.1:1",
+                                "--" + setting + "=" + value))
+                .isNotNull();
+        assertThat(output).contains(reason).contains("APPLICATION FAILED TO START");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "dataset.entries",

@@ -26,6 +26,7 @@ import org.cxrlocalizer.results.ResultKind;
 import org.cxrlocalizer.results.ResultObjects;
 import org.cxrlocalizer.serving.ServedModel;
 import org.cxrlocalizer.serving.ServedModels;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.stereotype.Component;
 
 /** Fetches one radiograph, localizes it and sends the results that its study lacks. */
@@ -43,8 +44,10 @@ class ImageLocalizer {
     ImageLocalizer(PacsProperties properties, RadiographReader reader, ServedModels models, ResultObjects results) {
         properties.nodes().forEach((name, node) -> {
             if (node.model() != null && !models.names().contains(node.model())) {
-                throw new IllegalArgumentException(
-                        "pacs.nodes.%s.model: no model '%s' is served".formatted(name, node.model()));
+                throw new InvalidConfigurationPropertyValueException(
+                        "pacs.nodes.%s.model".formatted(name),
+                        node.model(),
+                        "No such model is served; there is %s.".formatted(String.join(", ", models.names())));
             }
         });
         this.properties = properties;
