@@ -95,6 +95,55 @@ class ExpectedIouTest {
         }
     }
 
+    /** In eighths all sums are exact, so that ties are ties; the first from the top left counts. */
+    @ParameterizedTest
+    @ValueSource(longs = {6, 7, 8})
+    void whatTheSearchLeavesOutHoldsNothingBetter(long seed) {
+        Random random = new Random(seed);
+        for (int run = 0; run < 40; run++) {
+            int columns = 1 + random.nextInt(20);
+            int rows = 1 + random.nextInt(20);
+            float[] values = new float[columns * rows];
+            int grain = 1 + random.nextInt(4);
+            for (int i = 0; i < values.length; i++) {
+                int x = i % columns / grain;
+                int y = i / columns / grain;
+                values[i] = new Random(seed + 31L * run + 1009L * x + 9176L * y).nextInt(9) / 8f;
+            }
+            values[0] = 1;
+
+            assertThat(CellProbabilities.of(probabilities(columns, values))
+                            .rectangles(1)
+                            .get(0))
+                    .isEqualTo(firstBestOf(values, columns));
+        }
+    }
+
+    private static CellRectangle firstBestOf(float[] values, int columns) {
+        int rows = values.length / columns;
+        double total = 0;
+        for (float value : values) {
+            total += value;
+        }
+        CellRectangle best = new CellRectangle(0, 0, 1, 1, -1);
+        for (int top = 0; top < rows; top++) {
+            for (int bottom = top + 1; bottom <= rows; bottom++) {
+                for (int left = 0; left < columns; left++) {
+                    double inside = 0;
+                    for (int right = left + 1; right <= columns; right++) {
+                        for (int row = top; row < bottom; row++) {
+                            inside += values[row * columns + right - 1];
+                        }
+                        CellRectangle it = new CellRectangle(left, top, right, bottom, 0);
+                        double expected = inside / (it.area() + (total - inside));
+                        best = expected > best.expectedIou() ? it.withExpectedIou(expected) : best;
+                    }
+                }
+            }
+        }
+        return best;
+    }
+
     /** The rule, step by step: zero what is marked, take the best of the rest, and compare it with the first. */
     @Test
     void furtherRectanglesAreWorthAsMuchInTheRestAsTheFirstInTheWhole() {
