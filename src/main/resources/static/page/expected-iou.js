@@ -3,6 +3,9 @@
 
 /** @typedef {{left: number, top: number, right: number, bottom: number, expectedIou: number}} CellRectangle */
 
+/** Of sums of all values, far above their rounding. */
+const TOLERANCE = 1e-9;
+
 /** Of each cell, row by row, its probability to lie in the label's box. */
 class CellProbabilities {
   /** @param {number} columns @param {number} rows @param {Float64Array} values */
@@ -33,11 +36,17 @@ class CellProbabilities {
     return Math.min(1, inside / ((right - left) * (bottom - top) + outside));
   }
 
-  /** The first, from the top left, of the greatest expected IoU. @returns {CellRectangle} */
-  best() {
-    let best = { left: 0, top: 0, right: this.columns, bottom: this.rows, expectedIou: -1 };
+  /**
+   * The first, from the top left, of the greatest expected IoU.
+   *
+   * @param {number} bound what it must be above; the answer has this where there is none
+   * @returns {CellRectangle}
+   */
+  best(bound) {
+    let best = { left: 0, top: 0, right: this.columns, bottom: this.rows, expectedIou: bound };
     for (let top = 0; top < this.rows; top++) {
       for (let bottom = top + 1; bottom <= this.rows; bottom++) {
+        if (!this.mayHoldBetter(top, bottom, best.expectedIou)) continue;
         for (let left = 0; left < this.columns; left++) {
           for (let right = left + 1; right <= this.columns; right++) {
             const expectedIou = this.expectedIou(left, top, right, bottom);
@@ -47,6 +56,25 @@ class CellProbabilities {
       }
     }
     return best;
+  }
+
+  /**
+   * Whether a rectangle between two rows may be above a bound, as the service has it.
+   *
+   * @param {number} top @param {number} bottom @param {number} bound
+   */
+  mayHoldBetter(top, bottom, bound) {
+    const { sums, stride } = this;
+    let greatest = -Infinity;
+    let ending = 0;
+    let left = 0;
+    for (let column = 1; column <= this.columns; column++) {
+      const right = sums[bottom * stride + column] - sums[top * stride + column];
+      ending = Math.max(ending, 0) + (1 + bound) * (right - left) - bound * (bottom - top);
+      greatest = Math.max(greatest, ending);
+      left = right;
+    }
+    return greatest > bound * sums[sums.length - 1] - TOLERANCE;
   }
 
   /** The same with 0 inside a rectangle. @param {CellRectangle} rectangle */
@@ -67,11 +95,11 @@ class CellProbabilities {
  */
 export function rectangles(values, columns, rows, most) {
   const all = new CellProbabilities(columns, rows, Float64Array.from(values));
-  const first = all.best();
+  const first = all.best(-1);
   const found = [first];
   let remaining = all.without(first);
   while (found.length < most) {
-    const next = remaining.best();
+    const next = remaining.best(first.expectedIou - TOLERANCE);
     if (next.expectedIou < first.expectedIou) break;
     found.push({ ...next, expectedIou: all.expectedIou(next.left, next.top, next.right, next.bottom) });
     remaining = remaining.without(next);
