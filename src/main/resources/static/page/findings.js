@@ -97,7 +97,7 @@ export class Findings {
       make("span", { class: "probability", title: calibrated }, percent(probability)),
       make("span", { class: "bar", "aria-hidden": "true" }, fill, mark),
       reported && make("span", { class: "reported" }, reported),
-      make("span", { class: "reported other-model" }, this.#beside(finding)),
+      make("span", { class: "other-model" }, this.#beside(finding)),
     );
   }
 }
