@@ -33,7 +33,7 @@ public class ClientTest {
         LocalizationApi localizations = new LocalizationApi(client);
 
         Localization raw = localizations.localize(
-                new FileSystemResource(png), null, null, null, null, null, null, null, null, null, null, "Cardiomegaly.");
+                new FileSystemResource(png), null, null, null, null, null, null, null, null, null, null, null, "Cardiomegaly.");
         check(raw.getImage().getMediaType().equals("image/png"), "the type of the PNG");
         check(raw.getPolicy() instanceof ExpectedIouPolicy, "the policy's class, not " + raw.getPolicy());
         Finding cardiomegaly = finding(raw, "Cardiomegaly");
@@ -43,20 +43,20 @@ public class ClientTest {
         check(cardiomegaly.getReported() == Finding.ReportedEnum.PRESENT, "what the report states");
 
         Localization ofDicom = localizations.localize(
-                dicom, null, List.of("Mass"), "cam", "{\"type\":\"fraction\",\"fraction\":0.5}", BigDecimal.ZERO, null, 1, true, true, null, null);
+                dicom, null, List.of("Mass"), "cam", "{\"type\":\"fraction\",\"fraction\":0.5}", BigDecimal.ZERO, null, null, 1, true, true, null, null);
         check(ofDicom.getImage().getMediaType().equals("application/dicom"), "the type of the DICOM file");
         check(ofDicom.getPolicy() instanceof FractionPolicy fraction && fraction.getFraction() == 0.5, "the policy");
         check(ofDicom.getFindings().size() == 1, "one finding");
         check(ofDicom.getFindings().get(0).getMap().getValues().size() == 256, "the map's values");
 
         byte[] report = new ResultsApi(client)
-                .writeStructuredReport(dicom, null, null, null, null, null, null, null, null, true, null)
+                .writeStructuredReport(dicom, null, null, null, null, null, null, null, null, null, true, null)
                 .getContentAsByteArray();
         check(new String(report, 128, 4, "US-ASCII").equals("DICM"), "the report is a DICOM file");
 
         try {
             localizations.localize(
-                    bad("no image"), null, null, null, null, null, null, null, null, null, null, null);
+                    bad("no image"), null, null, null, null, null, null, null, null, null, null, null, null);
             check(false, "no image was taken for one");
         } catch (HttpClientErrorException e) {
             Problem problem = e.getResponseBodyAs(Problem.class);

@@ -21,7 +21,7 @@ public class DefaultClientTest {
         File dicom = new File(arguments[2]);
         LocalizationApi localizations = new LocalizationApi(client);
 
-        Localization found = localizations.localize(png, null, null, null, null, null, null, null, null, null, null, "Cardiomegaly.");
+        Localization found = localizations.localize(png, null, null, null, null, null, null, null, null, null, null, null, "Cardiomegaly.");
         check(found.getImage().getMediaType().equals("image/png"), "the type of the PNG");
         Finding cardiomegaly = found.getFindings().stream()
                 .filter(finding -> finding.getLabel().equals("Cardiomegaly"))
@@ -32,16 +32,16 @@ public class DefaultClientTest {
         check(cardiomegaly.getComparisons().get(0).getIou() > 0.3, "the IoU with the ground truth, by the file's name");
 
         Localization ofDicom = localizations.localize(
-                dicom, null, List.of("Mass", "Nodule"), "cam", "{\"type\":\"fraction\",\"fraction\":0.5}", BigDecimal.ZERO, null, 1, true, true, null, null);
+                dicom, null, List.of("Mass", "Nodule"), "cam", "{\"type\":\"fraction\",\"fraction\":0.5}", BigDecimal.ZERO, null, null, 1, true, true, null, null);
         check(ofDicom.getImage().getMediaType().equals("application/dicom"), "the type of the DICOM file");
         check(ofDicom.getFindings().size() == 2, "two findings");
 
-        File report = new ResultsApi(client).writeStructuredReport(dicom, null, null, null, null, null, null, null, null, true, null);
+        File report = new ResultsApi(client).writeStructuredReport(dicom, null, null, null, null, null, null, null, null, null, true, null);
         check(new String(Files.readAllBytes(report.toPath()), 128, 4, "US-ASCII").equals("DICM"), "the report");
 
         Path bad = Files.writeString(Files.createTempFile("bad", ".png"), "no image");
         try {
-            localizations.localize(bad.toFile(), null, null, null, null, null, null, null, null, null, null, null);
+            localizations.localize(bad.toFile(), null, null, null, null, null, null, null, null, null, null, null, null);
             check(false, "no image was taken for one");
         } catch (ApiException e) {
             check(e.getCode() == 422 && e.getResponseBody().contains("unreadable-image"), "the problem " + e.getResponseBody());
