@@ -32,6 +32,11 @@ export function viewName() {
   return location.hash.slice(1).split("?")[0];
 }
 
+/** What the address says behind the view's name. */
+export function addressParameters() {
+  return new URLSearchParams(location.hash.split("?")[1] ?? "");
+}
+
 /** Keeps the address and the choices of the page alike. */
 export class Address {
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #waiting;
@@ -56,7 +61,7 @@ export class Address {
       this.#write(); // links to the view have no parameters
       return;
     }
-    const named = new URLSearchParams(location.hash.split("?")[1]).get("model") ?? session.models[0];
+    const named = addressParameters().get("model") ?? session.models[0];
     if (session.model && named !== session.model.name && session.models.includes(named)) {
       void session.chooseModel(named);
       return;
@@ -74,7 +79,7 @@ export class Address {
     const { session } = this;
     const { model } = session;
     if (!model || !this.#isOfPicture) return false;
-    const given = new URLSearchParams(location.hash.split("?")[1] ?? "");
+    const given = addressParameters();
     /** @type {string[]} */
     const ignored = [];
     /** @type {(name: string, accept: (value: string) => boolean) => void} */

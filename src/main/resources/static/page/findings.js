@@ -54,12 +54,12 @@ export class Findings {
 
   /** What another model says of the label, and how the best boxes lie to each other. @param {Finding} finding */
   #beside({ label, boxes }) {
-    const [other] = this.session.shown?.otherModels ?? [];
-    const finding = other?.findings.find((it) => it.label === label);
-    if (!finding) return "";
+    const other = this.session.besideOf(label);
+    if (!other) return "";
+    const { name, finding } = other;
     const overlap = boxes.length > 0 && finding.boxes.length > 0 ? `IoU ${iou(boxes[0], finding.boxes[0]).toFixed(2)}` : "";
     const said = [percent(finding.probability), word(finding), overlap];
-    return `${other.model.name}: ${said.filter(Boolean).join(", ")}`;
+    return `${name}: ${said.filter(Boolean).join(", ")}`;
   }
 
   /** A label may be chosen by the address, too; with another policy, boxes lie elsewhere. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Address, viewName } from "./address.js";
+import { Address, addressParameters, viewName } from "./address.js";
 import { Problem } from "./api.js";
 import { Claim } from "./claim.js";
 import { byId } from "./dom.js";
@@ -64,7 +64,7 @@ function showView() {
 
 addEventListener("hashchange", showView);
 showView();
-session.loadModel(new URLSearchParams(location.hash.split("?")[1]).get("model")).catch((failure) => {
+session.loadModel(addressParameters().get("model")).catch((failure) => {
   session.problem = failure instanceof Problem ? failure : new Problem({ title: String(failure) });
   session.dispatchEvent(new Event("failed"));
 });

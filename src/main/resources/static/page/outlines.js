@@ -28,7 +28,8 @@ export function judge(finding, index, correctAbove) {
  * @param {Session} session
  * @returns {{box: Box, kind: Kind | "other", label: string, caption: string}[]}
  */
-export function outlines({ boxed, selected, correctAbove, shown }) {
+export function outlines(session) {
+  const { boxed, selected, correctAbove } = session;
   const known = boxed.flatMap((finding) =>
     truths(finding).map((box) => ({
       box,
@@ -48,14 +49,10 @@ export function outlines({ boxed, selected, correctAbove, shown }) {
         return { box, kind, label: finding.label, caption };
       }),
     );
-  const [beside] = shown?.otherModels ?? [];
-  const others = boxed.flatMap(({ label }) =>
-    (beside?.findings.find((it) => it.label === label)?.boxes ?? []).map((box) => ({
-      box,
-      kind: /** @type {"other"} */ ("other"),
-      label,
-      caption: `${readable(label)}, ${beside.model.name}`,
-    })),
-  );
+  const others = boxed.flatMap(({ label }) => {
+    const beside = session.besideOf(label);
+    const kind = /** @type {"other"} */ ("other");
+    return (beside?.finding.boxes ?? []).map((box) => ({ box, kind, label, caption: `${readable(label)}, ${beside?.name}` }));
+  });
   return [...known, ...others, ...found];
 }

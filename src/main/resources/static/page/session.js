@@ -149,6 +149,13 @@ export class Session extends EventTarget {
     return this.shown?.findings.find(({ label }) => label === this.label) ?? null;
   }
 
+  /** The model beside, and what it found of a label. @param {string} label @returns {{name: string, finding: Finding} | null} */
+  besideOf(label) {
+    const [other] = this.shown?.otherModels ?? [];
+    const finding = other?.findings.find((it) => it.label === label);
+    return finding ? { name: other.model.name, finding } : null;
+  }
+
   /** @returns {Finding[]} those whose boxes are on show */
   get boxed() {
     const positive = this.shown?.findings.filter((finding) => finding.positive) ?? [];
