@@ -24,6 +24,7 @@ import org.cxrlocalizer.localization.Finding;
 import org.cxrlocalizer.localization.Localization;
 import org.cxrlocalizer.localization.LocalizationRequest;
 import org.cxrlocalizer.localization.ModelAgreement;
+import org.cxrlocalizer.model.ModelManifest;
 import org.cxrlocalizer.radiograph.Radiograph;
 import org.cxrlocalizer.radiograph.ReadOptions;
 import org.cxrlocalizer.reports.comparison.ReportComparison;
@@ -110,7 +111,11 @@ class LocalizationController {
             LocalizedBy first = localizeBy.apply(model, request);
             List<LocalizedBy> others = names.stream()
                     .skip(1)
-                    .map(name -> models.use(name, other -> localizeBy.apply(other, other.fitted(request))))
+                    .map(name -> models.use(name, other -> {
+                        ModelManifest manifest = other.manifest();
+                        audit.model(manifest.name(), manifest.version(), manifest.packageSha256());
+                        return localizeBy.apply(other, other.fitted(request));
+                    }))
                     .toList();
             shadow.follow(radiograph, request, first.localization);
             audit.answer(first.answer.findings().size() + "-findings");

@@ -82,7 +82,7 @@ class ModelController {
                         ? null
                         : manifest.operatingPoints().labels(),
                 calibration == null ? null : calibration.method(),
-                calibration == null ? null : calibration.ece().after().value(),
+                ModelFigures.calibrationError(calibration),
                 ExecutionAnswer.of(model.classifier().execution()),
                 model.classifier().card().markdown());
     }
@@ -131,7 +131,9 @@ class ModelController {
             String state,
 
             @Schema(description = "What it runs on, as 'cpu()' or 'gpu(0)'.")
-            List<String> devices) {
+            List<String> devices,
+
+            ModelFigures figures) {
 
         static ModelSummary of(ServedModel model) {
             ModelManifest manifest = model.manifest();
@@ -142,7 +144,8 @@ class ModelController {
                     manifest.licence(),
                     manifest.labels(),
                     model.classifier().isUsable() ? "ready" : "deviceLost",
-                    model.classifier().execution().devices());
+                    model.classifier().execution().devices(),
+                    ModelFigures.of(manifest));
         }
     }
 

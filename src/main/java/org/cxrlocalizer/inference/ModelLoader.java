@@ -4,6 +4,8 @@ package org.cxrlocalizer.inference;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.function.UnaryOperator;
 import org.cxrlocalizer.model.ModelCatalogue;
 import org.cxrlocalizer.model.ModelManifest.Variant;
 import org.cxrlocalizer.model.ModelPackage;
@@ -15,6 +17,7 @@ public final class ModelLoader {
 
     private final ModelCatalogue catalogue;
     private final InferenceProperties inference;
+    private final UnaryOperator<InferenceProperties> change;
     private final MeterRegistry meters;
     private final ObservationRegistry observations;
 
@@ -23,10 +26,37 @@ public final class ModelLoader {
             InferenceProperties inference,
             MeterRegistry meters,
             ObservationRegistry observations) {
+        this(catalogue, inference, UnaryOperator.identity(), meters, observations);
+    }
+
+    /** @param change of the properties of each model */
+    private ModelLoader(
+            ModelCatalogue catalogue,
+            InferenceProperties inference,
+            UnaryOperator<InferenceProperties> change,
+            MeterRegistry meters,
+            ObservationRegistry observations) {
         this.catalogue = catalogue;
         this.inference = inference;
+        this.change = change;
         this.meters = meters;
         this.observations = observations;
+    }
+
+    /**
+     * Requires that each share of {@code inference.models} is of a model that is loaded: that of another name would be ignored.
+     *
+     * @throws ModelRefusedException if one is not
+     */
+    public void requireSharesOf(Collection<String> loaded) {
+        for (String name : inference.models().keySet()) {
+            if (!loaded.contains(name)) {
+                throw new ModelRefusedException(
+                        name,
+                        "'inference.models' configures it, and neither 'model.name' nor 'model.others' nor"
+                                + " 'model.shadow' names it");
+            }
+        }
     }
 
     /**
@@ -39,7 +69,11 @@ public final class ModelLoader {
     }
 
     private Classifier load(ModelPackage modelPackage) {
-        return Classifier.load(modelPackage, inference, meters, observations);
+        return Classifier.load(modelPackage, properties(modelPackage), meters, observations);
+    }
+
+    private InferenceProperties properties(ModelPackage modelPackage) {
+        return change.apply(inference.of(modelPackage.manifest().name()));
     }
 
     /**
@@ -47,7 +81,8 @@ public final class ModelLoader {
      * this one. Takes longer.
      */
     public Classifier loadWhileServing(String name) {
-        return Classifier.load(catalogue.open(name), inference, meters, observations, true);
+        ModelPackage modelPackage = catalogue.open(name);
+        return Classifier.load(modelPackage, properties(modelPackage), meters, observations, true);
     }
 
     /**
@@ -75,11 +110,16 @@ public final class ModelLoader {
      * with the reference where it leaves the choice to a measurement.
      */
     public ModelLoader reproducible() {
-        return inference.variant().equals(Variant.AUTO) ? withVariant(Variant.REFERENCE) : this;
+        return changed(properties ->
+                properties.variant().equals(Variant.AUTO) ? properties.withVariant(Variant.REFERENCE) : properties);
     }
 
     /** The same packages, loaded with a variant. */
     public ModelLoader withVariant(String variant) {
-        return new ModelLoader(catalogue, inference.withVariant(variant), meters, observations);
+        return changed(properties -> properties.withVariant(variant));
+    }
+
+    private ModelLoader changed(UnaryOperator<InferenceProperties> next) {
+        return new ModelLoader(catalogue, inference, next, meters, observations);
     }
 }

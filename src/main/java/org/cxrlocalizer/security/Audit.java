@@ -4,6 +4,7 @@ package org.cxrlocalizer.security;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -26,9 +27,10 @@ public class Audit {
         object(DigestUtils.sha256Hex(name));
     }
 
-    /** The model, by its name, version and hash. */
+    /** A model that took part, by its name, version and hash; several are joined by commas. */
     public void model(String name, String version, String sha256) {
-        note("model", "%s@%s@sha256:%s".formatted(name, version, sha256));
+        String model = "%s@%s@sha256:%s".formatted(name, version, sha256);
+        note("model", model, (earlier, added) -> earlier.contains(added) ? earlier : earlier + "," + added);
     }
 
     /** The answer, in a word or number. */
@@ -37,11 +39,15 @@ public class Audit {
     }
 
     private static void note(String name, String value) {
+        note(name, value, (earlier, added) -> added);
+    }
+
+    private static void note(String name, String value, BinaryOperator<String> merge) {
         RequestAttributes request = RequestContextHolder.getRequestAttributes();
         if (request != null) {
             Map<String, String> notes =
                     new LinkedHashMap<>(notes(request.getAttribute(NOTES, RequestAttributes.SCOPE_REQUEST)));
-            notes.put(name, value);
+            notes.merge(name, value, merge);
             request.setAttribute(NOTES, notes, RequestAttributes.SCOPE_REQUEST);
         }
     }

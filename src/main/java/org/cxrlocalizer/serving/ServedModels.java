@@ -39,6 +39,7 @@ public final class ServedModels implements DisposableBean {
         shadow = models.shadow();
         Function<Classifier, ServedModel> serve =
                 classifier -> new ServedModel(classifier, new Localizer(classifier, predictions, meters, observations));
+        loader.requireSharesOf(models.loaded());
         try {
             models.loaded().forEach(name -> slots.put(name, new ModelSlot(loader, name, serve)));
         } catch (RuntimeException e) {

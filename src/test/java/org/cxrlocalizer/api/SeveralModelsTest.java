@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.cxrlocalizer.Application;
+import org.cxrlocalizer.AuditLines;
 import org.cxrlocalizer.CellsPackage;
 import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.dicom.TransferSyntax;
@@ -66,6 +67,7 @@ class SeveralModelsTest {
                         "--model.shadow=" + SHADOW,
                         "--inference.workers=1",
                         "--inference.variant=reference",
+                        "--inference.models." + CellsPackage.NAME + ".max-batch=3",
                         "--evaluation.directory=" + folder.resolve("state"),
                         "--evaluation.datasets.samples.images=" + samples,
                         "--management.endpoints.web.exposure.include=health,model,prometheus");
@@ -97,6 +99,13 @@ class SeveralModelsTest {
         assertThat(texts(models, "name")).containsExactly(BUNDLED, CellsPackage.NAME);
         assertThat(texts(models, "state")).containsOnly("ready");
         assertThat(models.at("/1/devices/0").asString()).startsWith("cpu");
+        assertThat(models.at("/0/figures/labels").asInt()).isEqualTo(14);
+        assertThat(models.at("/0/figures/images").asInt()).isEqualTo(1408);
+        assertThat(models.at("/0/figures/sensitivity").asDouble()).isBetween(0.5, 1.0);
+        assertThat(models.at("/0/figures/calibrationError").asDouble()).isBetween(0.0, 0.02);
+        assertThat(models.at("/1/figures/sensitivity").isNull())
+                .as("the fixture has no operating points")
+                .isTrue();
         assertThat(http().get("/v1/models/" + CellsPackage.NAME)
                         .json()
                         .at("/labels/1")
@@ -104,6 +113,26 @@ class SeveralModelsTest {
                 .isEqualTo("Pneumonia");
         assertThat(http().get("/v1/models/" + CellsPackage.NAME + "/card").text())
                 .contains("A fixture");
+    }
+
+    @Test
+    void aModelHasTheShareThatIsConfiguredForIt() {
+        for (String name : List.of(BUNDLED, CellsPackage.NAME)) {
+            JsonNode execution = http().get("/v1/models/" + name).json().get("execution");
+            assertThat(execution.get("workers").asInt()).isEqualTo(1);
+            assertThat(execution.get("maxBatch").asInt()).isEqualTo(name.equals(BUNDLED) ? 1 : 3);
+        }
+    }
+
+    @Test
+    void theAuditLineNamesEachModelThatTookPart() {
+        try (AuditLines audit = new AuditLines()) {
+            localize(Map.of("model", BUNDLED + "," + CellsPackage.NAME));
+
+            assertThat(audit.atLeast(1).get(0))
+                    .contains("model=" + BUNDLED + "@")
+                    .contains("," + CellsPackage.NAME + "@");
+        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -42,7 +43,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ClassifierTest {
 
     private static final InferenceProperties TWO_WORKERS =
-            new InferenceProperties("cpu", 2, 1, 4, 16, Duration.ofSeconds(30), "auto", OnDeviceLoss.UNREADY);
+            new InferenceProperties("cpu", 2, 1, 4, 16, Duration.ofSeconds(30), "auto", OnDeviceLoss.UNREADY, Map.of());
 
     private static final String CUTOFFS_AND_BOXES = """
             cutoffs:
@@ -348,7 +349,7 @@ class ClassifierTest {
     void aServiceThatLosesItsDeviceGoesOnOnTheCpuIfItMay() throws Exception {
         fixture.write("breaking", CUTOFFS_AND_BOXES);
         InferenceProperties cpu =
-                new InferenceProperties("cpu", 2, 1, 4, 16, Duration.ofSeconds(30), "auto", OnDeviceLoss.CPU);
+                new InferenceProperties("cpu", 2, 1, 4, 16, Duration.ofSeconds(30), "auto", OnDeviceLoss.CPU, Map.of());
         try (Classifier classifier = load(cpu)) {
             predict(classifier, 150);
             assertThat(classifier.isUsable()).isTrue();
@@ -396,8 +397,8 @@ class ClassifierTest {
     void imagesOfABatchAreAnsweredAsAlone() throws Exception {
         ModelPackage bundled = ModelPackage.read("cxr14-cells", new ClassPathResource("models/cxr14-cells/"));
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        InferenceProperties oneWorker =
-                new InferenceProperties("cpu", 1, 1, 6, 64, Duration.ofSeconds(30), "auto", OnDeviceLoss.UNREADY);
+        InferenceProperties oneWorker = new InferenceProperties(
+                "cpu", 1, 1, 6, 64, Duration.ofSeconds(30), "auto", OnDeviceLoss.UNREADY, Map.of());
         ExecutorService callers = Executors.newFixedThreadPool(32);
         try (Classifier classifier = Classifier.load(bundled, oneWorker, meters, ObservationRegistry.NOOP)) {
             List<ModelInput> inputs = new ArrayList<>();
@@ -426,8 +427,8 @@ class ClassifierTest {
 
     @Test
     void aDeviceThatIsNotThereIsRefused() {
-        InferenceProperties gpu =
-                new InferenceProperties("gpu:99", 1, 1, 1, 1, Duration.ofSeconds(1), "auto", OnDeviceLoss.UNREADY);
+        InferenceProperties gpu = new InferenceProperties(
+                "gpu:99", 1, 1, 1, 1, Duration.ofSeconds(1), "auto", OnDeviceLoss.UNREADY, Map.of());
 
         assertThatExceptionOfType(ModelRefusedException.class)
                 .isThrownBy(

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.cxrlocalizer.Samples;
 import org.cxrlocalizer.inference.InferenceProperties.OnDeviceLoss;
 import org.cxrlocalizer.radiograph.Radiograph;
@@ -26,7 +27,7 @@ import org.springframework.util.unit.DataSize;
 class PredictionCacheTest {
 
     private static final InferenceProperties ONE_WORKER =
-            new InferenceProperties("cpu", 1, 1, 1, 16, Duration.ofSeconds(30), "auto", OnDeviceLoss.UNREADY);
+            new InferenceProperties("cpu", 1, 1, 1, 16, Duration.ofSeconds(30), "auto", OnDeviceLoss.UNREADY, Map.of());
 
     @TempDir
     Path models;

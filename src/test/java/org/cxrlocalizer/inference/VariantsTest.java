@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -71,7 +72,8 @@ class VariantsTest {
     }
 
     private static InferenceProperties properties(String variant) {
-        return new InferenceProperties("cpu", 2, 1, 4, 16, Duration.ofSeconds(30), variant, OnDeviceLoss.UNREADY);
+        return new InferenceProperties(
+                "cpu", 2, 1, 4, 16, Duration.ofSeconds(30), variant, OnDeviceLoss.UNREADY, Map.of());
     }
 
     private Classifier load(String variant) {
