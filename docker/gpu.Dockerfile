@@ -1,25 +1,43 @@
 # SPDX-License-Identifier: Apache-2.0
-# The service on NVIDIA GPUs (Linux x86-64). Needs BuildKit, the image of the Dockerfile above this folder, and libtorch 2.7.1
-# for CUDA 12.8 (cxx11 ABI, shared, with dependencies), unpacked: its folder is the build's context.
+# The service on NVIDIA GPUs (Linux x86-64). Needs BuildKit and the image of the Dockerfile above this folder. From that one's folder:
 #
-#   docker build -t cxr-localizer-gpu -f docker/gpu.Dockerfile --build-arg APPLICATION=cxr-localizer path/to/libtorch
+#   docker build -t cxr-localizer-gpu -f docker/gpu.Dockerfile .
 #   docker run --gpus all --read-only --tmpfs /tmp:size=256m -p 127.0.0.1:8080:8080 cxr-localizer-gpu
 #
-# Tried (.ci/docker): every step and a start, with PyTorch for a CPU in the place of libtorch, and a plain base image in that of
-# CUDA's. Not tried: the image with CUDA in it, since neither could be had where this was written. The service itself was run on
-# a GPU (src/test/bench/gpu), without an image and with another version of PyTorch.
+# The build downloads PyTorch's wheel and CUDA's (2.7 GB) from PyPI, or from PIP_INDEX_URL. With --build-arg LIBTORCH=folder its
+# context is an unpacked libtorch 2.7.1 for CUDA 12 instead (cxx11 ABI, shared, with dependencies).
+#
+# PyPI's wheel of 2.7.1 has CUDA 12.6: any driver from 525 on, GPUs up to Hopper. For later ones, take the folder with CUDA 12.8.
+# The JNI library is that for CUDA 12.8 with both: it calls the same functions, and CUDA 12's runtime has one ABI.
+# Tried (.ci/docker): each step; a start with PyTorch for a CPU in the place of libtorch; and with CXR_ALL=yes, a start and an
+# answer from the wheels on a machine without a GPU, with a library of empty functions in the place of the driver. Not tried: this
+# image on a GPU. The service itself was run on one (src/test/bench/gpu), with another version of PyTorch.
 
 ARG APPLICATION=cxr-localizer
 ARG BUILD_IMAGE=eclipse-temurin:25-jdk
-ARG CUDA_IMAGE=nvidia/cuda:12.8.1-runtime-ubuntu24.04
-# Of the JNI library: cu128 fits libtorch for CUDA 12.8.
+# Any image with glibc and bash: the JVM comes from the application, CUDA with libtorch.
+ARG RUNTIME_IMAGE=eclipse-temurin:25-jre
+ARG PYTHON_IMAGE=python:3.12-slim
+ARG LIBTORCH=wheel
+# Of the JNI library.
 ARG FLAVOR=cu128
 
 FROM ${APPLICATION} AS application
 
+FROM ${PYTHON_IMAGE} AS wheel
+ARG TORCH=2.7.1
+ARG PIP_INDEX_URL
+RUN --mount=type=bind,source=docker/torch-libraries,target=/torch-libraries --mount=type=cache,target=/root/.cache/pip \
+    python3 /torch-libraries "$TORCH" /opt/libtorch
+
+FROM scratch AS folder
+COPY lib /opt/libtorch
+
+FROM ${LIBTORCH} AS bare
+
 FROM ${BUILD_IMAGE} AS libtorch
 ARG FLAVOR
-COPY lib /opt/libtorch
+COPY --from=bare /opt/libtorch /opt/libtorch
 WORKDIR /jni
 # The Deep Java Library loads every library that lies here: its own of the same flavour must, and PyTorch's tests must not.
 RUN --mount=type=bind,from=application,source=/opt/cxr-localizer/lib,target=/lib-of-application \
@@ -27,7 +45,7 @@ RUN --mount=type=bind,from=application,source=/opt/cxr-localizer/lib,target=/lib
     && rm -f /opt/libtorch/*.a /opt/libtorch/lib*test*.so /opt/libtorch/libbackend_with_compiler.so \
     && cp "jnilib/linux-x86_64/$FLAVOR/libdjl_torch.so" /opt/libtorch/
 
-FROM ${CUDA_IMAGE}
+FROM ${RUNTIME_IMAGE}
 # Overlays have words on them.
 RUN command -v fc-list >/dev/null || { apt-get update && apt-get install -y --no-install-recommends fontconfig \
     && rm -rf /var/lib/apt/lists/*; }
@@ -36,9 +54,6 @@ RUN echo 'cxr-localizer:x:10001:10001::/var/lib/cxr-localizer:/usr/sbin/nologin'
     && mkdir -m 0750 /var/lib/cxr-localizer \
     && chown 10001:10001 /var/lib/cxr-localizer
 COPY --from=libtorch /opt/libtorch /opt/libtorch
-# Devices are counted by a library that is asked for by this name, and images for running have those with a version alone.
-RUN runtime=$(ls /opt/libtorch/libcudart*.so.* /usr/local/cuda/lib64/libcudart.so.* 2>/dev/null | head -n 1) \
-    && if [ -n "$runtime" ] && [ ! -e /opt/libtorch/libcudart.so ]; then ln -s "$runtime" /opt/libtorch/libcudart.so; fi
 # The same JVM and jars at the same places, so that the AOT cache fits.
 COPY --from=application /opt/java/openjdk /opt/java/openjdk
 COPY --from=application /opt/cxr-localizer /opt/cxr-localizer
