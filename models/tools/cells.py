@@ -55,7 +55,9 @@ def standardised(maps: Tensor) -> Tensor:
 def to_grid(maps: Tensor, grid: int) -> Tensor:
     if maps.shape[2] == grid and maps.shape[3] == grid:
         return maps
-    return F.interpolate(maps, size=[grid, grid], mode="bilinear", align_corners=False, antialias=True)
+    # An enlarged map is the same with and without antialiasing, whose code is several times slower.
+    reduces = maps.shape[2] > grid or maps.shape[3] > grid
+    return F.interpolate(maps, size=[grid, grid], mode="bilinear", align_corners=False, antialias=reduces)
 
 
 class Reader(nn.Module):

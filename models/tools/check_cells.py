@@ -158,6 +158,13 @@ def check_efficientnet():
         readers = [block._expand_conv.in_channels for block in blocks if block.expands]
         check(not [c for c in [*readers, trunk._conv_head.in_channels, cells_after.shape[1]] if c % 16],
               f"{kind}: every layer reads a multiple of 16 channels")
+        with torch.no_grad():
+            images = [x, torch.rand(2, 1, 63, 50)]
+            by_convolutions = [trunk.both(image) for image in images]
+            trunk.multiply()
+            by_products = [trunk.both(image) for image in images]
+        gap = max(float((a - b).abs().max()) for pairs in zip(by_convolutions, by_products) for a, b in zip(*pairs))
+        check(gap < 1e-3, f"{kind} by products of matrices: {gap:.0e}")
 
 
 class Marked(nn.Module):

@@ -24,17 +24,40 @@ def scaled(channels: int, width: float) -> int:
     return rounded + 8 if rounded < 0.9 * target else rounded
 
 
+def border(side: int, kernel: int, stride: int) -> int:
+    """The pixels that TensorFlow's padding adds along a side."""
+    return max(((side + stride - 1) // stride - 1) * stride + kernel - side, 0)
+
+
 class SameConv(nn.Conv2d):
     """A convolution with TensorFlow's padding: output of ceil(input / stride), the odd pixel behind."""
 
     def forward(self, x: Tensor) -> Tensor:
-        kernel, stride = self.kernel_size[0], self.stride[0]
-        h, w = x.shape[2], x.shape[3]
-        down = max(((h + stride - 1) // stride - 1) * stride + kernel - h, 0)
-        across = max(((w + stride - 1) // stride - 1) * stride + kernel - w, 0)
+        down = border(x.shape[2], self.kernel_size[0], self.stride[0])
+        across = border(x.shape[3], self.kernel_size[0], self.stride[0])
         if down + across > 0:
             x = F.pad(x, [across // 2, across - across // 2, down // 2, down - down // 2])
         return F.conv2d(x, self.weight, self.bias, self.stride, [0, 0], [1, 1], self.groups)
+
+
+class CellLinear(nn.Linear):
+    """
+    A 1 x 1 convolution as one product of matrices over the cells of channels-last maps. PyTorch would bring maps and weights into
+    another layout for each of them, and oneDNN 3.7 has slow kernels for some numbers of channels.
+    """
+
+    def __init__(self, convolution: nn.Conv2d):
+        super().__init__(convolution.in_channels, convolution.out_channels)
+        self.weight = nn.Parameter(convolution.weight.detach().flatten(1).clone())
+        self.bias = nn.Parameter(torch.zeros(convolution.out_channels) if convolution.bias is None
+                                 else convolution.bias.detach().clone())
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.linear(x.permute(0, 2, 3, 1), self.weight, self.bias).permute(0, 3, 1, 2)
+
+
+def relu6_(x: Tensor) -> Tensor:
+    return F.hardtanh_(x, 0.0, 6.0)
 
 
 class Block(nn.Module):
@@ -61,6 +84,36 @@ class Block(nn.Module):
         return x + y if self.skips else y
 
 
+class CellBlock(nn.Module):
+    """
+    The same of a block whose batch norms are folded, in place and by products of matrices. Where the kernels need an uneven border, it
+    is put around the few channels before they are expanded, and set to zeros behind that.
+    """
+
+    def __init__(self, block: Block):
+        super().__init__()
+        depthwise = block._depthwise_conv
+        self.expands, self.skips = block.expands, block.skips
+        self.kernel, self.stride = depthwise.kernel_size[0], depthwise.stride[0]
+        self._expand_conv = CellLinear(block._expand_conv) if block.expands else nn.Identity()
+        self._depthwise_conv = nn.Conv2d(depthwise.in_channels, depthwise.out_channels, self.kernel, self.stride,
+                                         self.kernel // 2 if self.stride == 1 else 0, groups=depthwise.groups)
+        self._depthwise_conv.weight, self._depthwise_conv.bias = depthwise.weight, depthwise.bias
+        self._project_conv = CellLinear(block._project_conv)
+
+    def forward(self, x: Tensor) -> Tensor:
+        h, w = x.shape[2], x.shape[3]
+        down, across = border(h, self.kernel, self.stride), border(w, self.kernel, self.stride)
+        if self.stride > 1:
+            x = F.pad(x, [across // 2, across - across // 2, down // 2, down - down // 2])
+        y = relu6_(self._expand_conv(x)) if self.expands else x
+        if self.expands and self.stride > 1:
+            for rows in (y[:, :, :down // 2], y[:, :, down // 2 + h:], y[:, :, :, :across // 2], y[:, :, :, across // 2 + w:]):
+                rows.zero_()
+        y = self._project_conv(relu6_(self._depthwise_conv(y)))
+        return y.add_(x) if self.skips else y
+
+
 class Lite(nn.Module):
     """The trunk. `both` gives what the cell head reads besides: the outputs of the fifth and the last stage, joined.
 
@@ -70,7 +123,7 @@ class Lite(nn.Module):
     def __init__(self, kind: str = "lite0", joined: bool = False):
         super().__init__()
         width, depth = SCALES[kind]
-        self.kind, self.joined = kind, joined
+        self.kind, self.joined, self.multiplies = kind, joined, False
         self._conv_stem = SameConv(1, STEM, 3, 2, bias=False)
         self._bn0 = nn.BatchNorm2d(STEM, EPSILON)
         blocks, ends = [], []
@@ -95,6 +148,8 @@ class Lite(nn.Module):
     def both(self, x: Tensor) -> Tuple[Tensor, Tensor]:
         """(features for the cell head, last features)."""
         x = F.relu6(self._bn0(self._conv_stem(x * (255.0 / 128.0) - 127.0 / 128.0)))
+        if self.multiplies:
+            x = x.contiguous(memory_format=torch.channels_last)
         middle = self.first_blocks(x)
         narrow = self.last_blocks(middle)
         last = self._conv_head(narrow)
@@ -151,6 +206,15 @@ class Lite(nn.Module):
             widen(self.lateral, inputs=-self.middle_channels % 16)
         self.cell_channels += -self.middle_channels % 16
         self.middle_channels += -self.middle_channels % 16
+
+    def multiply(self) -> None:
+        """Does the 1 x 1 convolutions as products of matrices, after `pad`; for inference alone."""
+        self.first_blocks = nn.Sequential(*(CellBlock(block) for block in self.first_blocks))
+        self.last_blocks = nn.Sequential(*(CellBlock(block) for block in self.last_blocks))
+        self._conv_head = CellLinear(self._conv_head)
+        if self.joined:
+            self.lateral = CellLinear(self.lateral)
+        self.multiplies = True
 
 
 def fused(convolution: nn.Conv2d, norm: nn.BatchNorm2d) -> nn.Conv2d:

@@ -52,6 +52,7 @@ def folded(network):
     if isinstance(network.trunk, Lite):
         network.trunk.fold()
         network.trunk.pad()
+        network.trunk.multiply()
     return network
 
 
@@ -60,7 +61,8 @@ def thaw(package):
     """The eager networks of a package like cxr14-cells: the constants of the frozen file, convolution after convolution."""
     networks = [untrained(package, told) for told in yaml.safe_load((package / "networks.yaml").read_text())]
     frozen = torch.jit.load(str(package / "model.pt")).eval()
-    constants = [[given.node().t("value") for given in list(node.inputs())[1:3] if given.type().kind() == "TensorType"]
+    constants = [[given.node().t("value") for given in list(node.inputs())[1:3]
+                  if given.node().kind() == "prim::Constant" and given.type().kind() == "TensorType"]
                  for node in frozen.graph.nodes() if node.kind() in ("aten::conv2d", "aten::linear")]
     size = yaml.safe_load((package / "model.yaml").read_text())["input"]["size"]
     x = torch.rand(2, 1, size, size, generator=torch.Generator().manual_seed(1))

@@ -213,7 +213,7 @@ class ApiKeyTest {
         assertThat(lines).hasSize(4);
         assertThat(lines.get(0))
                 .contains("who=localize-gateway method=POST route=/v1/localizations status=200 ms=")
-                .contains("model=cxr14-cells@2.0.0@sha256:")
+                .contains("model=cxr14-cells@2.0.1@sha256:")
                 .contains("object=sha256:" + DigestUtils.sha256Hex(Samples.read(Samples.NAMES.get(0))))
                 .contains("answer=1-findings");
         assertThat(lines.get(1))
