@@ -36,7 +36,7 @@ RUN echo 'cxr-localizer:x:10001:10001::/var/lib/cxr-localizer:/usr/sbin/nologin'
     && mkdir -m 0750 /var/lib/cxr-localizer \
     && chown 10001:10001 /var/lib/cxr-localizer
 COPY --from=libtorch /opt/libtorch /opt/libtorch
-# Devices are counted by a library that is asked for by this name, and images for running have those with a version alone.
+# The library that counts devices is loaded by this name, and images for running have those with a version alone.
 RUN runtime=$(ls /opt/libtorch/libcudart*.so.* /usr/local/cuda/lib64/libcudart.so.* 2>/dev/null | head -n 1) \
     && if [ -n "$runtime" ] && [ ! -e /opt/libtorch/libcudart.so ]; then ln -s "$runtime" /opt/libtorch/libcudart.so; fi
 # The same JVM and jars at the same places, so that the AOT cache fits.
@@ -65,7 +65,7 @@ ENV JAVA_HOME=/opt/java/openjdk \
 WORKDIR /opt/cxr-localizer
 USER 10001:10001
 LABEL org.opencontainers.image.title="cxr-localizer-gpu" \
-      org.opencontainers.image.description="Tells where on a chest X-ray a classifier saw a finding, on GPUs. Research software, not a medical device." \
+      org.opencontainers.image.description="Localizes findings on chest X-rays by class activation maps, on GPUs. Research software, not a medical device." \
       org.opencontainers.image.licenses="Apache-2.0"
 VOLUME /var/lib/cxr-localizer
 EXPOSE 8080 8081

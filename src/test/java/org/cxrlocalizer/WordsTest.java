@@ -8,14 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Words that plain technical English does without, and verbs of persons that are said of software, are in no text. */
+/** Words that plain technical English does without, and verbs of persons that are used of software, are in no text. */
 class WordsTest {
 
     private static final List<String> BANNED = List.of(
@@ -45,6 +47,16 @@ class WordsTest {
             "\"\"\".*?\"\"\"|\"(?:[^\"\\\\\\n]++|\\\\.)*+\"|'(?:[^'\\\\\\n]|\\\\[^\\n]{1,5})'|/\\*.*?\\*/|//[^\\n]*",
             Pattern.DOTALL);
 
+    private static final Pattern TEST = Pattern.compile("void (\\w+)\\(");
+
+    /** Words of a name in camel case. */
+    private static final Pattern PART = Pattern.compile("[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])");
+
+    /** Names are read apart from their code, so that more verbs are those of persons. */
+    private static final Set<String> BANNED_IN_NAMES = Set.of(
+            "anew", "ask", "asked", "asking", "asks", "begun", "know", "knows", "nobody", "nowhere", "said", "say", "says",
+            "tell", "tells", "told", "want", "wanted", "wants", "who", "whoever", "whom");
+
     /** A column of the database and a property of stored jobs keep their names. */
     private static final Map<String, String> NAMES = Map.of("ChunkStore.java", "begun", "LocalizeChunk.java", "begun");
 
@@ -52,7 +64,8 @@ class WordsTest {
         List<Path> found = new ArrayList<>();
         for (String root : roots) {
             try (Stream<Path> files = Files.walk(Path.of(root))) {
-                files.filter(file -> file.toString().matches(".*\\.(?:%s)".formatted(endings)))
+                files.filter(Files::isRegularFile)
+                        .filter(file -> file.toString().matches(".*\\.(?:%s)".formatted(endings)))
                         .forEach(found::add);
             }
         }
@@ -87,8 +100,7 @@ class WordsTest {
     @Test
     void pagesAndDocumentsHaveNone() throws IOException {
         List<Path> files = files("js|css|html", "src/main/resources/static");
-        files.addAll(files(
-                "md", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "models/README.md", "src/docs"));
+        files.addAll(files("md", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "models", "src/docs"));
         files.addAll(files("mustache|yaml", "src/main/resources"));
         files.add(Path.of("src/main/openapi/cxr-localizer.json"));
         List<String> found = new ArrayList<>();
@@ -99,6 +111,54 @@ class WordsTest {
 
         assertThat(files).hasSizeGreaterThan(40);
         assertThat(found).isEmpty();
+    }
+
+    @Test
+    void toolsAndImagesHaveNone() throws IOException {
+        List<Path> files = files("py|yaml", "models");
+        for (String root : List.of(".ci", "docker", "src/test/bench")) {
+            try (Stream<Path> all = Files.walk(Path.of(root))) {
+                all.filter(Files::isRegularFile)
+                        .filter(file -> !file.toString().endsWith(".pyc"))
+                        .forEach(files::add);
+            }
+        }
+        files.addAll(List.of(Path.of("Dockerfile"), Path.of("pom.xml"), Path.of("CITATION.cff")));
+        List<String> found = new ArrayList<>();
+        for (Path file : files) {
+            String text = Files.readString(file);
+            addBanned(file, text, 0, text.length(), found);
+        }
+
+        assertThat(files).hasSizeGreaterThan(100);
+        assertThat(found).isEmpty();
+    }
+
+    @Test
+    void namesOfTestsHaveNone() throws IOException {
+        List<String> found = new ArrayList<>();
+        for (Path file : files("java", "src/test/java")) {
+            TEST.matcher(Files.readString(file))
+                    .results()
+                    .map(test -> test.group(1))
+                    .filter(WordsTest::hasBannedPart)
+                    .forEach(name -> found.add("%s: %s".formatted(file.getFileName(), name)));
+        }
+
+        assertThat(found).isEmpty();
+    }
+
+    private static boolean hasBannedPart(String name) {
+        return PART.matcher(name)
+                .results()
+                .anyMatch(part -> BANNED_IN_NAMES.contains(part.group().toLowerCase(Locale.ROOT)));
+    }
+
+    @Test
+    void aBannedWordIsFoundInANameByItsCapitals() {
+        assertThat(hasBannedPart("aServiceSaysSo")).isTrue();
+        assertThat(hasBannedPart("whoeverComes")).isTrue();
+        assertThat(hasBannedPart("tasksAndWholeImagesAreKnown")).isFalse();
     }
 
     @Test

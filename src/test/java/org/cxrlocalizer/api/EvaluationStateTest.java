@@ -76,7 +76,7 @@ class EvaluationStateTest {
     }
 
     @Test
-    void aReportThatWasRemovedIsGoneAndTheStateSaysSo() throws IOException {
+    void aRemovedReportIsGoneAsTheStateShows() throws IOException {
         String path = succeeded();
         assertThat(http().get(path).json().get("reports")).hasSize(3);
         FileSystemUtils.deleteRecursively(state.resolve(path.substring(path.lastIndexOf('/') + 1)));

@@ -37,7 +37,7 @@ class PageKeyTest {
     }
 
     @Test
-    void thePageAsksForAKeyAndUsesIt() {
+    void aKeyIsRequestedAndSent() {
         try (Browser browser = Browser.launch()) {
             Page page = browser.open("http://127.0.0.1:%d/".formatted(port));
             assertThat(page.locator("#problem-title")).hasText("Authentication required");

@@ -276,7 +276,7 @@ class EvaluateCommandTest {
     }
 
     @Test
-    void linkedFoldersAreFollowedAndWhatIsLeftOutIsTold() throws IOException {
+    void linkedFoldersAreFollowedAndOmissionsAreReported() throws IOException {
         Path real = Files.createDirectories(folder.resolve("real/deeper"));
         Files.write(real.resolve("00013659_019.PNG"), Samples.read("00013659_019.png"));
         Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));

@@ -82,7 +82,7 @@ class BoxListReaderTest {
     }
 
     @Test
-    void anotherFileIsToldByItsHeader() {
+    void anotherFileIsRecognizedByItsHeader() {
         assertThatExceptionOfType(InvalidDatasetException.class)
                 .isThrownBy(() -> GroundTruth.read(list("Image Index,Finding Labels,Follow-up #\n")));
         assertThatExceptionOfType(InvalidDatasetException.class)

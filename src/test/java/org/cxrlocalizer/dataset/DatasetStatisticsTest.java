@@ -89,7 +89,7 @@ class DatasetStatisticsTest {
     }
 
     @Test
-    void anotherFileIsToldByItsHeader() {
+    void anotherFileIsRecognizedByItsHeader() {
         for (String wrong : List.of("", "Image Index,Finding Label,Bbox [x,y,w,h],,,\n")) {
             assertThatExceptionOfType(InvalidDatasetException.class).isThrownBy(() -> DataEntries.read(text(wrong)));
         }

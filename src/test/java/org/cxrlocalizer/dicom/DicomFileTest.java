@@ -76,7 +76,7 @@ class DicomFileTest {
     }
 
     @Test
-    void aKnownSequenceThatIsSaidToBeUnknownIsReadAsOne() {
+    void aKnownSequenceOfUnknownRepresentationIsReadAsOne() {
         byte[] file = new DicomBuilder()
                 .sequence(
                         Attribute.VOI_LUT_SEQUENCE.tag(),

@@ -382,7 +382,7 @@ class ClassifierTest {
 
     /** Seen to be refused on an AMD EPYC with AVX-512. Where oneDNN has another convolution for it, nothing is wrong with it. */
     @Test
-    void aNetworkThatReadsWhatNobodyWroteIsRefusedAtStartOrAnswersAlways() throws Exception {
+    void aNetworkWithUninitializedReadsIsRefusedAtStartOrAnswersAlways() throws Exception {
         fixture.write("unpadded", CUTOFFS_AND_BOXES);
         fixture.replace("size: 16", "size: 32");
         try (Classifier classifier = load()) {

@@ -88,7 +88,7 @@ class DicomGreyScaleTest {
     }
 
     @Test
-    void aWindowOrATableAloneMayBeWanted() {
+    void aWindowOrATableAloneCanBeRequested() {
         DicomBuilder both = windowed(1000, 700)
                 .sequence(
                         Attribute.VOI_LUT_SEQUENCE,

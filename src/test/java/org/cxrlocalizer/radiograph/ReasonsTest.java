@@ -93,7 +93,7 @@ class ReasonsTest {
     }
 
     @Test
-    void compressionThatContradictsTheTransferSyntaxIsSaid() {
+    void compressionThatContradictsTheTransferSyntaxIsNamed() {
         DicomBuilder file = DicomRadiographTest.chest(8, 8, 7, 0);
         byte[] jpeg = Samples.encoded(new BufferedImage(13, 7, BufferedImage.TYPE_BYTE_GRAY), "jpeg");
 
