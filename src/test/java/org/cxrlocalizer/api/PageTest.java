@@ -677,7 +677,7 @@ class PageTest extends OpenedPage {
         Browser.upload(page, "skull.dcm", skull);
         assertThat(page.locator("#problem-title")).hasText("The DICOM file is not a frontal chest radiograph");
 
-        page.click("text=Read it all the same");
+        page.click("text=Read it anyway");
 
         opened();
         assertThat(page.locator("#warnings li").first()).containsText("another part of the body");
