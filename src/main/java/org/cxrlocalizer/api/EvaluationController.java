@@ -142,7 +142,7 @@ class EvaluationController {
     @ApiResponse(responseCode = "200", description = "The evaluations, the newest first.")
     @Problems({})
     EvaluationList list(@Valid @ParameterObject JobPage page) {
-        List<EvaluationJob> found = evaluations.list(page.asked(), page.after());
+        List<EvaluationJob> found = evaluations.list(page.queried(), page.after());
         return new EvaluationList(
                 evaluations.datasets(),
                 page.listed(found).stream().map(this::answer).toList(),

@@ -94,7 +94,7 @@ class PacsController {
                     @Nullable
                     JobState state,
             @Valid @ParameterObject JobPage page) {
-        List<PacsJob> found = jobs.list(state, page.asked(), page.after());
+        List<PacsJob> found = jobs.list(state, page.queried(), page.after());
         return new PacsJobList(
                 page.listed(found).stream().map(PacsJobAnswer::listed).toList(),
                 page.next(found, job -> new JobCursor(job.created(), job.id())));

@@ -329,7 +329,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
         return super.handleMaxUploadSizeExceededException(e, headers, status, request);
     }
 
-    /** A binding failure's own message names Java types, which are none of the caller's business. */
+    /** Describes a field error without the Java types that the message of a binding failure names. */
     private static String describe(FieldError error) {
         return "'%s' %s."
                 .formatted(

@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 
-/** The kinds of problem that a client can tell apart by the {@code type} of an RFC 9457 answer. They never change. */
+/** The kinds of problem, which a client distinguishes by the {@code type} of an RFC 9457 answer. They never change. */
 public enum ProblemType {
     MALFORMED_REQUEST(HttpStatus.BAD_REQUEST, "The request is malformed"),
     MISSING_IMAGE(HttpStatus.BAD_REQUEST, "The request has no image"),

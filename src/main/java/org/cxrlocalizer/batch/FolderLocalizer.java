@@ -229,7 +229,7 @@ public final class FolderLocalizer {
                 log.add(made);
                 return new Outcome(made, true);
             } catch (CancellationException | InferenceRefusedException e) {
-                throw e; // says nothing of the image
+                throw e; // is not the fault of the image
             } catch (IOException | RuntimeException e) {
                 return discarded(name, sha256, reason(e));
             } catch (OutOfMemoryError e) {

@@ -46,7 +46,7 @@ import tools.jackson.databind.json.JsonMapper;
         })
 final class LocalizeCommand implements Callable<Integer> {
 
-    /** Of a run that ended, with images that failed. */
+    /** Exit code of a run in which images failed. */
     static final int SOME_FAILED = 3;
 
     private static final int FAILURES_SHOWN = 20;
@@ -153,7 +153,7 @@ final class LocalizeCommand implements Callable<Integer> {
         }
     }
 
-    /** Of a directory that need not exist yet. */
+    /** Returns the real path of a directory, which need not exist yet. */
     private static Path real(Path directory) throws IOException {
         Path absolute = directory.toAbsolutePath().normalize();
         Path existing = absolute;

@@ -302,7 +302,7 @@ final class DataSetParser {
             count(itemStart);
             parts.add(window(PIXEL_DATA.tag(), length, end, encoding, itemStart));
         }
-        // The frames themselves say whether they are whole.
+        // The frames themselves show whether they are whole.
         notes.add(NO_FRAGMENT_END);
         return fragments(parts, start);
     }

@@ -67,7 +67,7 @@ public enum TransferSyntax {
         throw new UnsupportedTransferSyntaxException(name == null ? uid : "%s (%s)".formatted(name, uid));
     }
 
-    /** The one that says no more than an encoding. */
+    /** Returns the transfer syntax of uncompressed pixels in an encoding. */
     static TransferSyntax uncompressed(Encoding encoding) {
         if (!encoding.explicit()) {
             return IMPLICIT_LITTLE_ENDIAN;

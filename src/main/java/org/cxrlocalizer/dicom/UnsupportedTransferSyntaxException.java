@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.dicom;
 
-/** The pixels are encoded in a way that is not read; the message says which, and how to ask for another. */
+/** The pixels are encoded in a way that is not read; the message names the encoding, and how to request another. */
 public final class UnsupportedTransferSyntaxException extends RuntimeException {
 
     /** @param name of the encoding, with its UID */

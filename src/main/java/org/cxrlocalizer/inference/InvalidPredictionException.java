@@ -3,7 +3,7 @@ package org.cxrlocalizer.inference;
 
 import org.cxrlocalizer.model.ModelManifest;
 
-/** The network gave values for an image that mean nothing. Nothing can be said of the image; another try may succeed. */
+/** The network gave values for an image that mean nothing. The image has no result; another try may succeed. */
 public final class InvalidPredictionException extends RuntimeException {
 
     private InvalidPredictionException(String model, ModelManifest.Method method, String fault) {

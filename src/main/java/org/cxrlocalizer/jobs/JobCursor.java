@@ -15,7 +15,7 @@ import java.util.UUID;
  */
 public record JobCursor(Instant created, UUID id) {
 
-    /** Of the text of a cursor: each such text is a place. */
+    /** Pattern of the text of a cursor: each such text is a place. */
     public static final String PATTERN = "^[A-Za-z0-9_-]{32}$";
 
     /** Bits of the microseconds since 1970: up to the year 2255. */

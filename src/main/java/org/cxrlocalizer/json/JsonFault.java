@@ -17,7 +17,7 @@ import tools.jackson.databind.exc.ValueInstantiationException;
 /** What is wrong with JSON, in words that name the property and no Java class. */
 public final class JsonFault {
 
-    /** Of what a message repeats. */
+    /** Most characters of the input that a message repeats. */
     private static final int LONGEST = 60;
 
     /** How Jackson quotes what it cannot read. */

@@ -47,7 +47,7 @@ public final class BoxPolicyReader {
         return JSON.valueToTree(policy);
     }
 
-    /** The policy as JSON in one line; its type alone where that says all. */
+    /** The policy as JSON in one line; its type alone where that is all. */
     public static String describe(BoxPolicy policy) {
         JsonNode json = json(policy);
         String type = json.path("type").asString();

@@ -19,7 +19,7 @@ import java.util.List;
  */
 final class CellProbabilities {
 
-    /** Of sums of all values, far above their rounding. */
+    /** Largest difference of sums of all values that counts as none; far above their rounding. */
     private static final double TOLERANCE = 1e-9;
 
     private final int columns;

@@ -10,7 +10,7 @@ import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.radiograph.NotAFrontalChestRadiographException.Reason;
 
 /**
- * Which kind of device a data set says that it comes from: its modality and its SOP class. Many radiographs are Secondary
+ * The kind of device that a data set states: its modality and its SOP class. Many radiographs are Secondary
  * Captures by SOP class: they were anonymised or converted.
  */
 final class DeclaredDevice {

@@ -10,10 +10,10 @@ import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.radiograph.NotAFrontalChestRadiographException.Reason;
 
 /**
- * Which part of which body a data set says that it shows. Body Part Examined and region codes speak first, then what is
- * written of the image, then what is written of its study. Where they contradict each other, the image is read with a
- * warning, and does not count as one that says chest. So does an image of the chest with its neighbours: on one of a newborn
- * that is usual, and a person may want it read; the models have seen the chest alone.
+ * The part of the body that a data set states. Body Part Examined and region codes have precedence, then the texts of the image,
+ * then those of its study. Where they contradict each other, the image is read with a warning, and does not count as one that
+ * states the chest. So does an image of the chest with its neighbours. That is usual with a newborn, and a person may need it
+ * read; the models were trained on the chest alone.
  */
 final class DeclaredPart {
 
@@ -42,7 +42,7 @@ final class DeclaredPart {
         this.objections = objections;
     }
 
-    /** Returns whether the data set says that it shows the chest. */
+    /** Returns whether the data set states that it shows the chest. */
     static boolean check(Statement statement, Objections objections) {
         DeclaredPart part = new DeclaredPart(statement, objections);
         part.species();

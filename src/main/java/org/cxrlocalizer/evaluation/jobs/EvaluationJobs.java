@@ -113,7 +113,7 @@ public class EvaluationJobs {
         return store.find(id).orElseThrow();
     }
 
-    /** Enqueues what is not in the jobs library's hands, and ends what it has given up while no node could say so. */
+    /** Enqueues jobs that the library does not have, and fails those that it abandoned while the database was away. */
     @EventListener(ApplicationReadyEvent.class)
     @Scheduled(initialDelay = 1, fixedDelay = 1, timeUnit = TimeUnit.MINUTES)
     void goOn() {

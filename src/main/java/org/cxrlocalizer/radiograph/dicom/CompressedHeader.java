@@ -6,7 +6,7 @@ import org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException;
 import org.cxrlocalizer.radiograph.jpegls.JpegLsHeader;
 
 /**
- * What the compressed image says of itself.
+ * What the compressed image states of itself.
  *
  * @param precision bits of a sample
  * @param extended whether it is a JPEG of the extended process with 12 bits
@@ -85,7 +85,8 @@ record CompressedHeader(int width, int height, int precision, int components, bo
     }
 
     /**
-     * Of one depth and in full, as DICOM stores them (PS3.5, section 8.2.4): of others, the decoder reads packets without end.
+     * Requires components of one depth and in full, as DICOM stores them (PS3.5, section 8.2.4). Of others, the decoder reads
+     * packets without end.
      */
     private static void requireEqualComponents(byte[] image, int components) {
         for (int at = 42; at < 42 + 3 * components; at += 3) {

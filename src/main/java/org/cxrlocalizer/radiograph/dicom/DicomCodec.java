@@ -119,7 +119,7 @@ enum DicomCodec {
      * The samples of a frame, without what cells hold besides; of colours their luma.
      *
      * @param notes gets what a careful user should know
-     * @throws DicomException if the image is not what the format says
+     * @throws DicomException if the image differs from its format
      * @throws UnreadableImageException if it is damaged
      */
     short[] decode(byte[] frame, DicomFormat format, List<String> notes) {

@@ -159,7 +159,7 @@ public final class DicomGreyScale {
         return value -> extent > 0 ? Math.max(0, Math.min(1, (value - from) / extent)) : 0;
     }
 
-    /** PS3.3, sections C.7.6.3.1.2 and C.11.6.1.2: two ways to say the same, not twice an inversion. */
+    /** PS3.3, sections C.7.6.3.1.2 and C.11.6.1.2: two ways to state the same, not twice an inversion. */
     private boolean isInverted() {
         boolean whiteIsLow = format.photometric() == DicomFormat.Photometric.MONOCHROME1;
         String shape =
