@@ -17,7 +17,7 @@ record ReadParameters(
 
         @Parameter(
                 description =
-                        "Whether a DICOM file that says that it is no frontal chest radiograph is read all the same,"
+                        "Whether a DICOM file that states that it is not a frontal chest radiograph is read anyway,"
                                 + " with a warning.",
                 schema = @Schema(type = "boolean", defaultValue = "false"))
         @Nullable

@@ -202,7 +202,7 @@ public final class FolderLocalizer {
         private static void awaitEnd(ExecutorService threads) {
             try {
                 if (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
-                    LOG.warn("An image is localized still");
+                    LOG.warn("Still waiting for an image to be localized");
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

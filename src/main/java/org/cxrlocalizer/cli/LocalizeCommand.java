@@ -41,7 +41,7 @@ import tools.jackson.databind.json.JsonMapper;
         name = "localize",
         description = {
             "Localizes every PNG, JPEG and DICOM image of a directory, and writes what it found into another one.",
-            "May be stopped at any time: the same command goes on, and localizes again only the images that changed.",
+            "May be stopped at any time: the same command resumes, and localizes again only the images that changed.",
             "An image that fails is reported with its reason and does not end the run; the exit code is 3 then."
         })
 final class LocalizeCommand implements Callable<Integer> {
@@ -107,7 +107,7 @@ final class LocalizeCommand implements Callable<Integer> {
 
     @Option(
             names = "--force",
-            description = "Reads DICOM files, too, that state that they are no frontal chest radiograph.")
+            description = "Reads DICOM files, too, that state that they are not a frontal chest radiograph.")
     private boolean force;
 
     @Option(names = "--threads", paramLabel = "N", description = "Images at a time. Default: one for each processor.")

@@ -136,7 +136,7 @@ public final class DataSet {
             return OptionalInt.empty();
         }
         if (numbers[0] != Math.rint(numbers[0]) || Math.abs(numbers[0]) > Integer.MAX_VALUE) {
-            throw new DicomException("Element %s is no whole number.".formatted(attribute));
+            throw new DicomException("Element %s is not an integer.".formatted(attribute));
         }
         return OptionalInt.of((int) numbers[0]);
     }

@@ -61,7 +61,7 @@ public enum TransferSyntax {
         }
         if (!uid.matches("[0-9.]{1,64}")) {
             throw new DicomException(
-                    "The transfer syntax, element %s, is no UID.".formatted(Attribute.TRANSFER_SYNTAX_UID));
+                    "The transfer syntax, element %s, is not a UID.".formatted(Attribute.TRANSFER_SYNTAX_UID));
         }
         String name = NOT_READ.get(uid);
         throw new UnsupportedTransferSyntaxException(name == null ? uid : "%s (%s)".formatted(name, uid));

@@ -7,7 +7,7 @@ public final class UnsupportedTransferSyntaxException extends RuntimeException {
     /** @param name of the encoding, with its UID */
     public UnsupportedTransferSyntaxException(String name) {
         super(
-                ("The transfer syntax %s is not read. Ask the PACS for another one, as Explicit VR Little Endian: by DICOMweb"
+                ("The transfer syntax %s is not read. Request another one from the PACS, as Explicit VR Little Endian: by DICOMweb"
                                 + " with Accept: multipart/related; type=\"application/dicom\"; transfer-syntax=%s, by C-GET or"
                                 + " C-MOVE with no other transfer syntax proposed.")
                         .formatted(name, TransferSyntax.EXPLICIT_LITTLE_ENDIAN.uid()));

@@ -123,7 +123,7 @@ record CaseFiles(Map<String, List<Path>> scored, ImageFiles files, RadiographRea
         } catch (CancellationException e) {
             throw e; // is not the fault of the image
         } catch (NoSuchFileException e) {
-            throw new NoPictureException("the file is not there any more");
+            throw new NoPictureException("the file no longer exists");
         } catch (EvaluationRefusedException | UnreadableImageException | ImageTooLargeException e) {
             throw new NoPictureException(String.valueOf(e.getMessage()));
         } catch (IOException | RuntimeException e) {

@@ -15,6 +15,6 @@ public final class InvalidPredictionException extends RuntimeException {
     }
 
     static InvalidPredictionException noProbabilities(String model, ModelManifest.Method method) {
-        return new InvalidPredictionException(model, method, "are no probabilities of cells");
+        return new InvalidPredictionException(model, method, "are not probabilities of cells");
     }
 }

@@ -60,7 +60,7 @@ final class DatabaseFailureAnalyzer implements FailureAnalyzer {
         }
         return new FailureAnalysis(
                 "The database %s cannot be used: %s".formatted(database(), line(e)),
-                "Mend it, or set DATABASE_URL (or STATE_DIRECTORY, for the embedded database) to another one.",
+                "Repair it, or set DATABASE_URL (or STATE_DIRECTORY, for the embedded database) to another one.",
                 e);
     }
 

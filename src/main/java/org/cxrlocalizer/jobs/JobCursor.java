@@ -24,7 +24,7 @@ public record JobCursor(Instant created, UUID id) {
     /** @throws IllegalArgumentException if it is not the text of a cursor */
     public static JobCursor parse(String text) {
         if (!text.matches(PATTERN)) {
-            throw new IllegalArgumentException("it is no cursor of a list");
+            throw new IllegalArgumentException("the cursor is invalid");
         }
         ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
         return new JobCursor(

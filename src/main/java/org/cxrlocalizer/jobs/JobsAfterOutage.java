@@ -34,7 +34,7 @@ class JobsAfterOutage {
     void look() {
         if (!server.isRunning() && answers()) {
             server.start();
-            LOG.warn("The database of the jobs answers again; this node goes on with jobs");
+            LOG.warn("The job database is available again; this node resumes jobs");
         }
     }
 

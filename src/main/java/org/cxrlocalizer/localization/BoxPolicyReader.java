@@ -15,7 +15,7 @@ public final class BoxPolicyReader {
 
     private BoxPolicyReader() {}
 
-    /** @throws InvalidPolicyException if it is no JSON, or not a policy */
+    /** @throws InvalidPolicyException if it is not JSON, or not a policy */
     public static BoxPolicy read(String json) {
         BoxPolicy policy;
         try {

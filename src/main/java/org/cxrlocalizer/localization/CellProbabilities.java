@@ -52,7 +52,7 @@ final class CellProbabilities {
         for (int i = 0; i < values.length; i++) {
             values[i] = map.values()[i];
             if (!(values[i] >= 0 && values[i] <= 1)) {
-                throw new IllegalArgumentException("%s is no probability of a cell".formatted(map.values()[i]));
+                throw new IllegalArgumentException("%s is not a probability of a cell".formatted(map.values()[i]));
             }
         }
         return new CellProbabilities(map.width(), map.height(), values);

@@ -30,9 +30,9 @@ final class DeclaredPart {
     private static final Set<String> HUMAN_WORDS = Set.of(
             "HUMAN", "HOMOSAPIENS", "HUMANHOMOSAPIENS", "HOMOSAPIENSHUMAN", "MENSCH", "HUMAIN", "HUMANO", "UMANO");
 
-    private static final String OTHER_PART = "The file says that it shows another part of the body than the chest.";
+    private static final String OTHER_PART = "The file states that it shows another part of the body than the chest.";
     private static final String CONTRADICTION =
-            "The file contradicts itself: in one place it says chest, in another it says another part of the body.";
+            "The file contradicts itself: it states the chest in one place, and another part of the body in another place.";
 
     private final Statement statement;
     private final Objections objections;
@@ -82,14 +82,14 @@ final class DeclaredPart {
                     objections.warn(CONTRADICTION);
                 } else if (near || (source == stated && ofImage.contains(Part.NEAR_CHEST))) {
                     objections.warn(
-                            "The file says that it shows a part of the chest, or the chest and its neighbours.");
+                            "The file states that it shows a part of the chest, or the chest and its neighbours.");
                 } else {
                     return true;
                 }
                 return false;
             }
         }
-        objections.warn("The file does not say that it shows a chest.");
+        objections.warn("The file does not state that it shows a chest.");
         return false;
     }
 
@@ -123,7 +123,7 @@ final class DeclaredPart {
                 || statement.has(Attribute.PATIENT_BREED_CODE_SEQUENCE)
                 || statement.has(Attribute.PATIENT_SEX_NEUTERED);
         if (!human || bred || saysAnimal()) {
-            objections.refuse(Reason.BODY_PART, "The file says that it shows an animal.");
+            objections.refuse(Reason.BODY_PART, "The file states that it shows an animal.");
         }
     }
 

@@ -14,9 +14,9 @@ import org.cxrlocalizer.radiograph.NotAFrontalChestRadiographException.Reason;
  */
 final class DeclaredView {
 
-    private static final String NOT_FRONTAL = "The file says that it is a lateral or oblique view.";
+    private static final String NOT_FRONTAL = "The file states that it is a lateral or oblique view.";
     private static final String CONTRADICTION =
-            "The file contradicts itself: in one place it says frontal view, in another it says another view.";
+            "The file contradicts itself: it states a frontal view in one place, and another view in another place.";
 
     private final Statement statement;
     private final Objections objections;
@@ -49,11 +49,11 @@ final class DeclaredView {
             return false;
         }
         if (isUnusual()) {
-            objections.warn("The file says that it is a lordotic or otherwise unusual view.");
+            objections.warn("The file states that it is a lordotic or otherwise unusual view.");
             return false;
         }
         if (!frontal) {
-            objections.warn("The file does not say that it is a frontal view (PA or AP).");
+            objections.warn("The file does not state that it is a frontal view (PA or AP).");
         }
         return frontal;
     }

@@ -34,11 +34,11 @@ record FrontalChest(Claims claims, List<String> warnings) {
 
     private static void notes(Statement statement, Objections objections) {
         if (statement.is(Attribute.BURNED_IN_ANNOTATION, "YES")) {
-            objections.warn("The file says that text is burned into the pixels.");
+            objections.warn("The file states that text is burned into the pixels.");
         }
         if (Stream.of(Attribute.IMAGE_LATERALITY, Attribute.LATERALITY)
                 .anyMatch(side -> statement.is(side, "L") || statement.is(side, "R"))) {
-            objections.warn("The file says that it shows one side of the body only.");
+            objections.warn("The file states that it shows one side of the body only.");
         }
     }
 }

@@ -9,7 +9,7 @@ import org.springframework.security.web.util.matcher.IpAddressMatcher;
 
 /**
  * Where a request comes from: its connection, or what the configured proxies state of theirs. What others write into the header
- * is passed over.
+ * is ignored.
  */
 final class ClientAddress {
 

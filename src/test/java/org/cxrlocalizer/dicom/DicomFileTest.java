@@ -216,7 +216,7 @@ class DicomFileTest {
         assertThatExceptionOfType(UnsupportedTransferSyntaxException.class)
                 .isThrownBy(() -> DicomFile.read(DicomBuilder.file(uid, new byte[0]), MOST))
                 .withMessageContaining(uid)
-                .withMessageContaining("Ask the PACS");
+                .withMessageContaining("another one from the PACS");
     }
 
     @Test

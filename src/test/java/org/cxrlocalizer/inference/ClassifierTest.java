@@ -140,8 +140,8 @@ class ClassifierTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "version: 1.0.0 | verzion: 1.0.0 | verzion' is no key; there are activation",
-                "channels: 1 | channels: 1, depth: 8 | input.depth' is no key",
+                "version: 1.0.0 | verzion: 1.0.0 | verzion' is not a key; there are activation",
+                "channels: 1 | channels: 1, depth: 8 | input.depth' is not a key",
                 "formatVersion: 1 | formatVersion: 2 | formatVersion' must be 1",
                 "name: fixture | name: another | of a model named 'another'",
                 "name: fixture | name: ../fixture | name' must match",

@@ -114,7 +114,7 @@ class FrontalChestTest {
                             ? "unusual"
                             : warnings.contains("contradicts")
                                     ? "contradiction"
-                                    : warnings.contains("does not say") ? "unsaid" : warnings;
+                                    : warnings.contains("does not state") ? "unsaid" : warnings;
         } catch (NotAFrontalChestRadiographException e) {
             return "refused";
         }

@@ -88,7 +88,7 @@ class ReasonsTest {
                     .fragments(new int[0], frame)
                     .file(TransferSyntax.JPEG_BASELINE);
 
-            assertThatRefused(file, "holds no JPEG");
+            assertThatRefused(file, "has no JPEG");
         }
     }
 

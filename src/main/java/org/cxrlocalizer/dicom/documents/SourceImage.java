@@ -36,7 +36,7 @@ public final class SourceImage {
             List<String> values = dataSet.strings(identifier);
             if (values.size() > 1 || !Uid.isValid(values.get(0))) {
                 throw new UnreferenceableImageException(
-                        "Element %s of the DICOM file is no UID, so that no document can refer to it."
+                        "Element %s of the DICOM file is not a UID, so documents cannot reference the image."
                                 .formatted(identifier));
             }
         }

@@ -27,7 +27,7 @@ import org.springframework.util.FileSystemUtils;
 public class EvaluationJobs {
 
     private static final String GIVEN_UP =
-            "Each try failed, or its node ended meanwhile; the nodes' logs say why, and who began it may begin it again.";
+            "Each try failed, or its node ended meanwhile; the nodes' logs have the cause. It can be started again.";
 
     private static final String REPORT = "report.json";
 

@@ -30,7 +30,7 @@ final class FetchedImage {
                     RefusalReason.INVALID_UID,
                     uid.isEmpty()
                             ? "The PACS lists it without a %s.".formatted(name)
-                            : "The PACS lists it with a %s that is no UID.".formatted(name));
+                            : "The PACS lists it with a %s that is not a UID.".formatted(name));
         }
     }
 

@@ -28,7 +28,7 @@ import org.springframework.stereotype.Service;
 public class PacsJobs {
 
     private static final String GIVEN_UP =
-            "Each try failed, or its node ended meanwhile; the nodes' logs say why, and it can be retried.";
+            "Each try failed, or its node ended meanwhile; the nodes' logs have the cause. It can be retried.";
 
     /** Another caller may open a job of the study between the two statements of an attempt, and end it before the next. */
     private static final int SUBMIT_ATTEMPTS = 10;

@@ -130,7 +130,7 @@ enum DicomCodec {
                 || header.components() != format.photometric().samples()
                 || header.precision() > format.allocated()) {
             throw new DicomException(
-                    "The compressed frame (%d × %d pixels of %d samples, %d bits) is not what the data set says of it."
+                    "The compressed frame (%d × %d pixels of %d samples, %d bits) differs from what the data set states."
                             .formatted(header.width(), header.height(), header.components(), header.precision()));
         }
         try {

@@ -13,7 +13,7 @@ import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 public final class PngData {
 
     /** Note about bytes that follow the compressed pixels; other readers ignore them. */
-    static final String SURPLUS = "The PNG has bytes behind its compressed pixels; they were passed over.";
+    static final String SURPLUS = "The PNG has bytes behind its compressed pixels; they were ignored.";
 
     private static final int BLOCK_BYTES = 1 << 16;
 
