@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** How a DICOM file is to be read, in the query or as multipart fields. */
 record ReadParameters(
         @Parameter(
-                description = "Which frame of a multi-frame DICOM file is wanted, from 1.",
+                description = "Which frame of a multi-frame DICOM file is read, from 1.",
                 schema = @Schema(type = "integer", format = "int32", minimum = "1", defaultValue = "1"))
         @Nullable
         Integer frame,
