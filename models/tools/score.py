@@ -249,7 +249,7 @@ def localization(package, other, truth, everything):
     rivals["random map"] = lambda name, label: boxes(noise[name, label], package.own_policy(label),
                                                      *package.images[name].shape[::-1])
     print("\nMacro Acc with 95 % intervals (patients drawn with replacement, 1,000 draws), and the difference of this model to "
-          "each rival on the same draws:\n")
+          "each baseline on the same draws:\n")
     columns = [TIOU[i] for i in CHOSEN_BY]
     header("", columns)
     row("**this model**", macro(accuracies(truth, best))[CHOSEN_BY], bootstrap(truth, best)[CHOSEN_BY])

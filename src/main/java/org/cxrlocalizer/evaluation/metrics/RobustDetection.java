@@ -9,8 +9,8 @@ import org.cxrlocalizer.localization.ScoredBox;
 
 /**
  * Robust Detection Outcome, RoDeO (Meissen et al., MIDL 2023). All detected boxes of an image are matched one-to-one with all its
- * true boxes, whatever their labels, so that the sum of generalized IoU and of a bonus for the same label is largest. The bonus is
- * Matthews' correlation, at least 0, of which labels are found and which are true on the images. Then, over the pairs:
+ * true boxes, whatever their labels. The matching is that of the largest sum of generalized IoU and of a bonus for the same label.
+ * The bonus is Matthews' correlation, at least 0, of which labels are found and which are true on the images. Then, over the pairs:
  *
  * <ul>
  *   <li>classification: Matthews' correlation of the labels of the pairs, at least 0;
