@@ -31,6 +31,7 @@ class ReleaseTest {
     @Test
     void theNewestVersionIsTheProjects() throws IOException {
         assertThat(Files.readString(Path.of("pom.xml")))
-                .contains("<artifactId>cxr-localizer</artifactId>\n  <version>%s</version>".formatted(newest().group(1)));
+                .contains(
+                        "<artifactId>cxr-localizer</artifactId>\n  <version>%s</version>".formatted(newest().group(1)));
     }
 }

@@ -76,7 +76,8 @@ class EvaluationController {
                 @Parameter(
                         name = "seed",
                         in = ParameterIn.QUERY,
-                        description = "Seed of the bootstrap; 20170705 by default. A value in a JSON body has precedence.",
+                        description =
+                                "Seed of the bootstrap; 20170705 by default. A value in a JSON body has precedence.",
                         schema = @Schema(type = "integer", format = "int64")),
                 @Parameter(
                         name = "draws",

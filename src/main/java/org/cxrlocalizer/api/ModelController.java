@@ -97,8 +97,9 @@ class ModelController {
     @Operation(
             operationId = "getModelCard",
             summary = "A model's card as HTML",
-            description = "The `card` of the model in HTML instead of Markdown: headings, paragraphs and tables, to be put into a"
-                    + " page. It holds no script and no markup of the card's own.")
+            description =
+                    "The `card` of the model in HTML instead of Markdown: headings, paragraphs and tables, to be put into a"
+                            + " page. It holds no script and no markup of the card's own.")
     @ApiResponse(
             responseCode = "200",
             description = "The card.",

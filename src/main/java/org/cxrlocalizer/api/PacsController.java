@@ -139,7 +139,8 @@ class PacsController {
         if (!jobs.cancel(id)) {
             throw new ProblemException(
                     ProblemType.PACS_JOB_ENDED,
-                    "The job has already ended, in the state %s.".formatted(require(id).state()));
+                    "The job has already ended, in the state %s."
+                            .formatted(require(id).state()));
         }
         return PacsJobAnswer.of(require(id));
     }

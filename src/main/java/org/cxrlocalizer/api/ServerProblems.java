@@ -67,7 +67,9 @@ class ServerProblems implements ErrorController {
             case NOT_IMPLEMENTED -> "The method or the transfer coding is not supported.";
             case HTTP_VERSION_NOT_SUPPORTED -> "The service speaks HTTP/1.1.";
             default ->
-                status.is5xxServerError() ? "The service failed. Its log has the cause." : status.getReasonPhrase() + ".";
+                status.is5xxServerError()
+                        ? "The service failed. Its log has the cause."
+                        : status.getReasonPhrase() + ".";
         };
     }
 

@@ -7,7 +7,10 @@ import picocli.CommandLine.Option;
 /** How intervals are drawn. */
 final class BootstrapOptions {
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of the bootstrap and the random map. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Seed of the bootstrap and the random map. Default: ${DEFAULT-VALUE}.")
     private long seed = Bootstrap.DEFAULT.seed();
 
     @Option(names = "--draws", paramLabel = "N", description = "Draws of the bootstrap. Default: ${DEFAULT-VALUE}.")

@@ -27,7 +27,11 @@ final class StatisticsCommand implements Runnable {
     private final Supplier<JsonMapper> json;
     private final PrintStream out = System.out;
 
-    @Option(names = "--entries", required = true, paramLabel = "CSV", description = "Data_Entry_2017.csv, plain or gzip.")
+    @Option(
+            names = "--entries",
+            required = true,
+            paramLabel = "CSV",
+            description = "Data_Entry_2017.csv, plain or gzip.")
     private Path entries = Path.of("");
 
     @Option(names = "--train-list", paramLabel = "TXT", description = "train_val_list.txt, plain or gzip.")

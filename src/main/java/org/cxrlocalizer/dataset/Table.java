@@ -122,8 +122,9 @@ final class Table {
             if (e.getCause() instanceof InvalidDatasetException invalid) {
                 throw invalid;
             }
-            throw new InvalidDatasetException("%s is not a table of at most %d columns with lines of under %d characters: %s"
-                    .formatted(file, LONGEST_LINE, MOST_COLUMNS, cause(e)));
+            throw new InvalidDatasetException(
+                    "%s is not a table of at most %d columns with lines of under %d characters: %s"
+                            .formatted(file, LONGEST_LINE, MOST_COLUMNS, cause(e)));
         }
     }
 

@@ -103,8 +103,7 @@ public final class DicomGreyScale {
                 return window.get()::brightness;
             }
             boolean hasCenter = dataSet.decimal(Attribute.WINDOW_CENTER).isPresent();
-            notes.add(
-                    "The file's first window has no %s; it was ignored.".formatted(hasCenter ? "width" : "centre"));
+            notes.add("The file's first window has no %s; it was ignored.".formatted(hasCenter ? "width" : "centre"));
         }
         List<DataSet> tables = dataSet.items(Attribute.VOI_LUT_SEQUENCE);
         if (!voi.takesTable() || tables.isEmpty()) {

@@ -8,8 +8,7 @@ import org.cxrlocalizer.dicom.DataSet;
 /** The samples that are no part of the image (PS3.3, section C.7.5.1.1.2), each of which is a sample's code. */
 final class PixelPadding {
 
-    private static final String NEVER_STORED =
-            "The file's %s is not a value that its pixels can have; it was ignored.";
+    private static final String NEVER_STORED = "The file's %s is not a value that its pixels can have; it was ignored.";
 
     private PixelPadding() {}
 
