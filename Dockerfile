@@ -18,7 +18,7 @@ COPY mvnw pom.xml ./
 COPY .mvn .mvn
 COPY models models
 COPY src src
-# Only this stage knows the URL: neither the image nor its history has it.
+# Only this stage has the URL: neither the image nor its history has it.
 ARG MVNW_REPOURL
 RUN --mount=type=cache,target=/root/.m2 --mount=type=secret,id=maven-settings \
     settings=/run/secrets/maven-settings; \
@@ -30,7 +30,7 @@ COPY target/cxr-localizer.jar /src/target/
 FROM ${JAR} AS jar
 
 # The jar in layers. Natives leave their jars: the Deep Java Library would unpack them at every start of a fresh container,
-# to 432 MB in a directory that may be written; and 112 MB of jar would say again what the unpacked library says.
+# to 432 MB in a directory that may be written; and 112 MB of jar would repeat the unpacked library.
 FROM ${BUILD_IMAGE} AS parts
 WORKDIR /parts
 COPY --from=jar /src/target/cxr-localizer.jar .
@@ -44,7 +44,7 @@ RUN java -Djarmode=tools -jar cxr-localizer.jar extract --layers --destination a
     && rm app/dependencies/lib/pytorch-native-cpu-*.jar
 
 FROM ${RUNTIME_IMAGE} AS runtime
-# A number, so that an orchestrator can see that it is not root. Java asks for a home, and takes it from this line.
+# A number, so that an orchestrator can see that it is not root. Java needs a home, and takes it from this line.
 RUN echo 'cxr-localizer:x:10001:10001::/var/lib/cxr-localizer:/usr/sbin/nologin' >>/etc/passwd \
     && echo 'cxr-localizer:x:10001:' >>/etc/group \
     && mkdir -m 0750 /var/lib/cxr-localizer \
@@ -85,7 +85,7 @@ COPY --from=training --chown=0:0 /tmp/cxr-localizer.aot ./
 ARG RUNTIME_IMAGE
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="cxr-localizer" \
-      org.opencontainers.image.description="Tells where on a chest X-ray a classifier saw a finding. Research software, not a medical device." \
+      org.opencontainers.image.description="Localizes findings on chest X-rays by class activation maps. Research software, not a medical device." \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.base.name="${RUNTIME_IMAGE}" \
       org.opencontainers.image.revision="${REVISION}"

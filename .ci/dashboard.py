@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Asks a Prometheus that scrapes the service for every expression of a dashboard: dashboard.py DASHBOARD URL."""
+"""Queries a Prometheus that scrapes the service for each expression of a dashboard: dashboard.py DASHBOARD URL."""
 
 import json
 import sys
@@ -14,17 +14,17 @@ def main(path, url):
     with open(path, encoding="utf-8") as file:
         panels = json.load(file)["panels"]
     failed = 0
-    asked = 0
+    queried = 0
     for panel in panels:
         for target in panel.get("targets", []):
             expression = target["expr"].replace("$__rate_interval", "1m")
             query = urllib.parse.urlencode({"query": expression})
             result = ask(f"{url}/api/v1/query?{query}")["result"]
-            asked += 1
+            queried += 1
             if not result and not any(name in expression for name in MAY_BE_EMPTY):
                 failed += 1
                 print(f"{panel['title']}: nothing for {expression}")
-    print(f"{asked} expressions, {failed} without a value")
+    print(f"{queried} expressions, {failed} without a value")
     for target in ask(f"{url}/api/v1/targets")["activeTargets"]:
         if target["lastError"]:
             failed += 1

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads structured reports by highdicom, which knows the template, and compares them with the answers of the API.
+"""Reads structured reports by highdicom, which implements the template, and compares them with the answers of the API.
 
 Each measurement group must have a region, and its finding, certainty and region must be the answer's; findings without boxes must
 be qualitative evaluations with the answer's certainty.

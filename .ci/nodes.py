@@ -51,7 +51,7 @@ def spent(name):
 
 
 def waiting(port):
-    """What a node tells an autoscaler."""
+    """What an autoscaler reads of a node."""
     metrics = call(f"http://127.0.0.1:{port}/actuator/prometheus").decode().splitlines()
     return float(next(line for line in metrics if line.startswith("cxr_evaluations_waiting_images")).split()[-1])
 
@@ -62,8 +62,8 @@ def tell_database(what):
 
 
 def limits():
-    """What a key may ask is counted by both nodes together, and by each alone while the database is away or says nothing."""
-    say("two nodes that let each key ask 30 times")
+    """Both nodes count a key's requests together, and each alone while the database is away or does not answer."""
+    say("two nodes that let each key send 30 requests")
     keys = {}
     for name in ["viewer", "flood", "during", "silent"]:
         made = subprocess.run([*JAR, "keys", "make", name, "--scopes", "localize"], check=True, capture_output=True, text=True).stdout
@@ -79,14 +79,14 @@ def limits():
 
     def ask(key, port):
         """Whether it was answered, and how long that took."""
-        asked = time.monotonic()
+        start = time.monotonic()
         try:
             call(f"http://127.0.0.1:{port}/v1/models", **{"X-API-Key": key})
             is_answered = True
         except urllib.error.HTTPError as problem:
             assert problem.code == 429 and int(problem.headers["Retry-After"]) <= 60, (problem.code, problem.headers)
             is_answered = False
-        return is_answered, time.monotonic() - asked
+        return is_answered, time.monotonic() - start
 
     def answered(key, times, callers=1):
         """How many of so many requests to each node were answered, and how long the longest took."""
@@ -102,7 +102,7 @@ def limits():
     flooded, _ = answered(flood, 400, callers=64)
     assert flooded in (30, 31), flooded
     assert not any(is_away(port) for port in ports), "a flood is no outage"
-    say(f"{count} of 80 were answered, and {flooded} of 800 that 64 callers asked at once")
+    say(f"{count} of 80 were answered, and {flooded} of 800 that 64 callers sent at once")
 
     stop_database()
     alone, longest = answered(during, 40)
@@ -120,7 +120,7 @@ def limits():
         alone, longest = answered(silent, 40)
     finally:
         tell_database(signal.SIGCONT)
-    say(f"{alone} of 80 while the database says nothing, the slowest within {longest:.1f} s")
+    say(f"{alone} of 80 while the database does not answer, the slowest within {longest:.1f} s")
     assert alone in (60, 61, 62) and longest < 4, (alone, longest)
 
 
@@ -151,15 +151,15 @@ def main():
     wait("the other one goes on", lambda: evaluation(id)["imagesDone"] > done + 20)
 
     for port in [API, API + 3]:
-        wait("the node tells what waits", lambda: 0 < waiting(port) < count)
+        wait("the node reports what waits", lambda: 0 < waiting(port) < count)
 
     say("the database is away for a minute; images are answered meanwhile")
     stop_database()
     away, slowest, answered = time.monotonic(), 0, 0
     while time.monotonic() - away < 60:
-        asked = time.monotonic()
+        start = time.monotonic()
         assert b"findings" in call(f"http://127.0.0.1:{API}/v1/localizations", SAMPLE.read_bytes(), **{"Content-Type": "image/png"})
-        slowest, answered = max(slowest, time.monotonic() - asked), answered + 1
+        slowest, answered = max(slowest, time.monotonic() - start), answered + 1
         time.sleep(1)
     say(f"{answered} images were, the slowest within {slowest:.1f} s")
     try:

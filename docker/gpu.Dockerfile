@@ -80,7 +80,7 @@ ENV JAVA_HOME=/opt/java/openjdk \
 WORKDIR /opt/cxr-localizer
 USER 10001:10001
 LABEL org.opencontainers.image.title="cxr-localizer-gpu" \
-      org.opencontainers.image.description="Tells where on a chest X-ray a classifier saw a finding, on GPUs. Research software, not a medical device." \
+      org.opencontainers.image.description="Localizes findings on chest X-rays by class activation maps, on GPUs. Research software, not a medical device." \
       org.opencontainers.image.licenses="Apache-2.0"
 VOLUME /var/lib/cxr-localizer
 EXPOSE 8080 8081

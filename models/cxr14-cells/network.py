@@ -100,8 +100,8 @@ def pad_stem(network: Mapped) -> None:
     """
     Gives the first convolution, batch norm folded in, channels of zeros up to a multiple of 16, and its readers zeros for them.
 
-    What the network says stays the same. Without it, oneDNN's convolutions for AVX-512 (in PyTorch 2.7.1) read memory that
-    nobody wrote for the channels that are missing; they weight it with 0, and 0 times what happens to be a NaN there is NaN.
+    The outputs stay the same. Without it, oneDNN's convolutions for AVX-512 (in PyTorch 2.7.1) read uninitialized memory for the
+    channels that are missing. They weight it with 0, and 0 times what happens to be a NaN there is NaN.
     """
     stem, first = network.trunk.fine[1], network.trunk.fine[4]
     more = -stem.out_channels % 16

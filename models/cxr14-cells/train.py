@@ -13,7 +13,7 @@ is read: `train` has none, and that is checked.
 What is done about the data's worst trap: the images were found at 64, 128 and 384 px, and the 384s are far
 sicker (Pneumonia 21 % against 0.1 %), so sharpness alone predicts labels. Three measures: every image is
 brought to one size, images are blurred to the detail of a 64 px image at random, and during training each
-source size has a bias of its own per label, which takes up what the size tells, and is averaged out at the end.
+source size has a bias of its own per label, which takes up what the size predicts, and is averaged out at the end.
 """
 import argparse
 import ast

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tells the architecture of a state dict by its entries, and builds the network of it.
+"""Recognizes the architecture of a state dict by its entries, and builds its network.
 
 Every family has one set of names, timm's, and reads those of torchvision besides (ConvNeXt's authors', too). The head is the
 one linear layer that is no part of the trunk, whatever its name.
@@ -81,7 +81,7 @@ TORCHVISION_VIT = (
 def transformer(name, state, size):
     patch = state["patch_embed.proj.weight"].shape[2]
     if size % patch:
-        raise Refused(f"the input of {size} px is no multiple of its patches of {patch} px")
+        raise Refused(f"the input of {size} px is not a multiple of its patches of {patch} px")
     depth = 1 + max((int(key.split(".")[1]) for key in state if re.match(r"blocks\.\d+\.", key)), default=0)
     kind = vit.PatchMean if "fc_norm.weight" in state else vit.ClassToken
     return kind(name, state["patch_embed.proj.weight"].shape[1], depth, patch, (size // patch) ** 2)

@@ -4,7 +4,7 @@
     python models/export/check_files.py [--write]
 
 Each row of the table "What is refused" in README.md is tried, and its message must be the one that the table states. The same
-weights must be read from every wrapping. Nothing that a pickle names may run. --write only writes the table anew, to be read
+weights must be read from every wrapping. Nothing that a pickle names may run. --write only writes the table again, to be read
 over.
 """
 import argparse
@@ -108,7 +108,7 @@ def refused_files(folder, resnet, densenet, marker):
         return lambda: (directory(folder, config, weights, **options), {})
 
     return {
-        "a missing file": lambda: (folder / "nowhere.pth", {}),
+        "a missing file": lambda: (folder / "missing.pth", {}),
         "an empty file": bytes_of(b""),
         "a ZIP file cut short": bytes_of(zipped[:-5000]),
         "a damaged ZIP file": bytes_of(zipped[:900] + b"\0" * 300 + zipped[1200:]),
@@ -133,7 +133,7 @@ def refused_files(folder, resnet, densenet, marker):
         "a TensorFlow SavedModel": lambda: (keras, {}),
         "a directory of something else": lambda: (directory(folder, None), {}),
         "a config.json without weights": hub(told),
-        "a config.json that is no JSON": hub("{", resnet),
+        "a config.json that is not JSON": hub("{", resnet),
         "a config.json of another architecture": hub({"architecture": "swin_tiny"}, resnet),
         "a directory with broken weights": lambda: (
             written(directory(folder, told), safe[:-5000], "model.safetensors").parent, {}),
@@ -192,7 +192,7 @@ def write_table(messages):
 
 
 def messages_of(folder, resnet, densenet):
-    """What export.py says to each file, and whether nothing was run."""
+    """The message of export.py for each file, and whether nothing was run."""
     marker, messages = folder / "was-run", {}
     for what, make in refused_files(folder, resnet, densenet, marker).items():
         path, options = make()
@@ -303,7 +303,7 @@ def wrappings(folder, resnet):
 
 
 def directories(folder, resnet):
-    """What config.json and preprocessor_config.json tell."""
+    """What config.json and preprocessor_config.json state."""
     timm_config = {"architecture": "resnet18", "num_classes": 3, "label_names": list(LABELS), "pretrained_cfg": {
         "input_size": [3, 96, 96], "crop_pct": 0.75, "interpolation": "bicubic", "mean": [0.5, 0.5, 0.5], "std": [0.2, 0.2, 0.2]}}
     form, size = export.read(directory(folder, timm_config, resnet))[1:3]
@@ -323,29 +323,29 @@ def directories(folder, resnet):
     (sharded / "model.safetensors.index.json").write_text(json.dumps(
         {"weight_map": {key: f"model-{1 if key in half else 2}.safetensors" for key in resnet}}))
     good &= export.read(sharded)[1].labels == LABELS
-    print(f"directories of the hub: {'read as they say' if good else 'NOT READ AS THEY SAY'}")
+    print(f"directories of the hub: {'read as they state' if good else 'NOT READ AS THEY STATE'}")
     return good
 
 
 def weights_by_operating_points(folder):
-    """torchxrayvision's own state_dict() tells its weights."""
+    """torchxrayvision's own state_dict() identifies its weights."""
     densenet = torchxrayvision.models.DenseNet(num_classes=18, in_channels=1).state_dict()
     network = torchvision.models.resnet50(num_classes=18)
     network.conv1 = nn.Conv2d(1, 64, 7, 2, 3, bias=False)
     resnet, good = {f"model.{name}": value for name, value in network.state_dict().items()}, True
     for name, points, state in ((*item, densenet) for item in XRV_OPERATING_POINTS.items()):
-        good &= tells(folder, f"torchxrayvision-{name}", points, state)
-    good &= tells(folder, "torchxrayvision-resnet50-res512-all", RES512_POINTS, resnet)
+        good &= identifies(folder, f"torchxrayvision-{name}", points, state)
+    good &= identifies(folder, "torchxrayvision-resnet50-res512-all", RES512_POINTS, resnet)
     published = torchxrayvision.models.model_urls
     for name, points in [*((f"densenet121-res224-{name}", points) for name, points in XRV_OPERATING_POINTS.items()),
                          ("resnet50-res512-all", RES512_POINTS)]:
         theirs = published[name.removeprefix("densenet121-res224-") if name not in published else name]["op_threshs"]
         good &= [None if value != value else value for value in map(float, theirs)] == list(points)
-    print(f"weights of torchxrayvision by their operating points: {'told, and as published' if good else 'NOT TOLD'}")
+    print(f"weights of torchxrayvision by their operating points: {'identified, and as published' if good else 'NOT IDENTIFIED'}")
     return good
 
 
-def tells(folder, name, points, state):
+def identifies(folder, name, points, state):
     content = {**state, "op_threshs": torch.tensor([float("nan") if point is None else point for point in points])}
     with redirect_stdout(StringIO()):
         form, size, _, key = export.read(saved(folder, content))[1:]

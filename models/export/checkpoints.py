@@ -18,7 +18,7 @@ class Refused(Exception):
 class Inert:
     """Stands for anything that a pickle names: keeps the state that the pickle gives it, and does nothing."""
 
-    dump_patches = False  # torch.load asks this of a module's class
+    dump_patches = False  # torch.load reads this from a module's class
 
     def __new__(cls, *_args, **_kwargs):
         made = super().__new__(cls)
@@ -66,7 +66,7 @@ class ListedOnly(pickle.Unpickler):
         if (module, name) in HARMLESS:
             return super().find_class(module, name)
         if RUNS.match(module) or (module in ("builtins", "__builtin__") and name in RUNS_BUILTIN):
-            raise Refused(f"its pickle asks for {module}.{name}, which runs code and is not needed for weights")
+            raise Refused(f"its pickle refers to {module}.{name}, which runs code and is not needed for weights")
         self.stood_for.add(f"{module}.{name}")
         return type(name, (Inert,), {"__module__": module})
 
@@ -85,7 +85,7 @@ STARTS = (  # the first bytes of what people give in place of a checkpoint
     (b"\x89PNG", "it is an image; name the checkpoint"),
     (b"\xff\xd8\xff", "it is an image; name the checkpoint"),
     (b"%PDF", "it is a PDF document; name the checkpoint"),
-    (b"\x08", "it is an ONNX model, as far as its first bytes tell, a graph without its modules' names; a file of torch.save "
+    (b"\x08", "it is an ONNX model by its first bytes, a graph without its modules' names; a file of torch.save "
               "is needed"),
 )
 
@@ -110,7 +110,7 @@ def what_it_is(path):
     if start.startswith(b"PK"):
         return what_archive_it_is(path)
     if not start.startswith(b"\x80") and b"ustar" not in start and not is_safetensors(start):
-        return f"it is no file of torch.save or safetensors; {AGAIN}, or write a state dict with torch.save"
+        return f"it is not a file of torch.save or safetensors; {AGAIN}, or write a state dict with torch.save"
     return None
 
 
@@ -155,7 +155,7 @@ def load(path):
         raise Refused(f"it is a safetensors file that is cut short or damaged; {AGAIN}") from None
     except (EOFError, RuntimeError, OSError, ValueError, KeyError, IndexError, AttributeError, TypeError,
             pickle.UnpicklingError) as e:
-        raise Refused(f"it is cut short, damaged, or no file of torch.save; {AGAIN} ({type(e).__name__})") from None
+        raise Refused(f"it is cut short, damaged, or not a file of torch.save; {AGAIN} ({type(e).__name__})") from None
 
 
 def unpickled(path):

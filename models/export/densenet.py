@@ -91,7 +91,7 @@ class PackedTransition(nn.Module):
 
 
 class PackedDenseNet(nn.Module):
-    """The same of a network, with packed weights, channels-last, and activations of another type inside if asked for."""
+    """The same of a network, with packed weights, channels-last, and activations of another type inside on request."""
 
     def __init__(self, network: DenseNet, dtype: torch.dtype):
         super().__init__()

@@ -12,7 +12,7 @@ PILLOW = {0: "nearest", 1: "lanczos", 2: "bilinear", 3: "bicubic"}
 
 @dataclass(frozen=True)
 class Described:
-    """What a directory tells of its network; None where it tells nothing."""
+    """What a directory states of its network; None where it states nothing."""
 
     architecture: str = None
     labels: tuple = None
@@ -29,14 +29,14 @@ def json_of(path):
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        raise Refused(f"its {path.name} is no JSON") from None
+        raise Refused(f"its {path.name} is not JSON") from None
     if not isinstance(told, dict):
-        raise Refused(f"its {path.name} is no JSON object")
+        raise Refused(f"its {path.name} is not a JSON object")
     return told
 
 
 def read_directory(path):
-    """The state dict of a directory, its files and what it tells; raises Refused."""
+    """The state dict of a directory, its files and what it states; raises Refused."""
     if (path / "model.yaml").exists():
         raise Refused("it is a model package already: `models add` installs it")
     if (path / "saved_model.pb").exists():

@@ -32,7 +32,7 @@ from nih import load_images  # noqa: E402
 from preprocess import model_input  # noqa: E402
 
 TOLERANCE = 1e-4
-ANY = "torchxrayvision"  # the format whose weights the file itself tells
+ANY = "torchxrayvision"  # the format whose weights the file itself identifies
 BLANK = ("", "-", "blank", "unused", "none")  # names of outputs that are dropped
 # Variant -> type inside of it, and the largest differences of a probability and of a map that it may have.
 VARIANTS = {"packed": (torch.float32, 1e-4, 1e-3), "bf16": (torch.bfloat16, 0.02, 0.1)}
@@ -185,7 +185,7 @@ OPERATING_POINTS = "op_threshs"  # torchxrayvision's own state_dict() has them a
 
 
 def identified(key, state):
-    """The format, and the state dict without the operating points, which tell the weights of torchxrayvision."""
+    """The format, and the state dict without the operating points, which identify the weights of torchxrayvision."""
     state = dict(state)
     names = [name for name in state if name.removeprefix("module.") == OPERATING_POINTS]
     points = state.pop(names[0]).flatten().tolist() if names else None
@@ -193,7 +193,7 @@ def identified(key, state):
         return key, state
     if points is None:
         if key == ANY:
-            raise Refused(f"it has no {OPERATING_POINTS}, which tell the weights; name the format, as torchxrayvision-nih")
+            raise Refused(f"it has no {OPERATING_POINTS}, which identify the weights; name the format, as torchxrayvision-nih")
         return key, state
     found = torchxrayvision_weights(points)
     if found is None:
@@ -221,7 +221,7 @@ def architecture_of(told):
         return None
     name = re.sub(r"_patch\d+.*", "", told.split(".")[0])
     if name not in NAMES:
-        raise Refused(f"its config.json says that it is {told}, which is not supported; README.md beside export.py lists "
+        raise Refused(f"its config.json names the architecture {told}, which is not supported; README.md beside export.py lists "
                       "what is")
     return name
 
@@ -232,7 +232,7 @@ def labels_of(found, given, form, told):
     if labels and all(re.fullmatch(r"LABEL_\d+", label or "") for label in labels):
         labels = None  # transformers' own, which say nothing
     if not labels:
-        raise Refused(f"it has {found.outputs} outputs, and nothing tells their labels; name them with --labels")
+        raise Refused(f"it has {found.outputs} outputs without labels; give them with --labels")
     if len(labels) != found.outputs:
         raise Refused(f"it has {found.outputs} outputs, but there are {len(labels)} labels ({', '.join(map(str, labels[:4]))} …)")
     labels = tuple(None if label is None or label.strip().lower() in BLANK else label.strip() for label in labels)
@@ -267,7 +267,7 @@ def input_of(found, form, told, options):
         raise Refused("of mean and std only one is known; name both with --mean and --std")
     if mean is None and low_high is None:
         if found.channels == 1:
-            raise Refused("nothing tells mean and std of its one channel; name them with --mean and --std, or --range")
+            raise Refused("the file does not state mean and std of its channel; give them with --mean and --std, or --range")
         mean, std = IMAGENET["mean"], IMAGENET["std"]
     if std and min(std) <= 0:
         raise Refused("std must be positive")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The public checkpoints that export.py knows: what is in their files, and how their authors fed images to them."""
+"""The public checkpoints that export.py reads: what is in their files, and how their authors fed images to them."""
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -10,7 +10,7 @@ import torch
 import torchvision
 from torch import nn
 
-# Library, name -> options. Every architecture that architectures.py knows, by each library that has it.
+# Library, name -> options. Every architecture that architectures.py reads, by each library that has it.
 TORCHVISION = ("densenet121", "densenet169", "resnet18", "resnet34", "resnet50", "resnet101", "efficientnet_b0",
                "efficientnet_b1", "efficientnet_b2", "efficientnet_b3", "efficientnet_b4", "convnext_tiny", "vit_b_16")
 TIMM = ("densenet121", "densenet169", "resnet18", "resnet34", "resnet50", "resnet101",

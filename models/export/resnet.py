@@ -129,7 +129,7 @@ class PackedBottleneck(nn.Module):
 
 
 class PackedResNet(nn.Module):
-    """The same of a network, with packed weights, channels-last, and activations of another type inside if asked for."""
+    """The same of a network, with packed weights, channels-last, and activations of another type inside on request."""
 
     def __init__(self, network: ResNet, dtype: torch.dtype):
         super().__init__()

@@ -202,7 +202,7 @@ def calibrations(folder):
     logits = rng.normal(size=(2000, 2)).round(2)
     patients = [str(i // 2) for i in range(len(logits))]
     fold = points.folds(patients)
-    asked = np.concatenate([np.linspace(-8, 8, 33), logits[:20, 0]])
+    drawn = np.concatenate([np.linspace(-8, 8, 33), logits[:20, 0]])
     told = []
     for method, chance in (("platt", points.sigmoid(2 * logits - 1)), ("isotonic", np.where(logits < 0.5, 0.02, 0.6))):
         truth = (rng.random(logits.shape) < chance).astype(float)
@@ -213,9 +213,9 @@ def calibrations(folder):
             {"operatingPoints": {"chosenOn": "drawn images", "labels": found},
              "calibration": {"fittedOn": "drawn images", **calibration}}, sort_keys=False, width=110))
         for label, m in calibration["labels"].items():
-            p = points.sigmoid(m["slope"] * asked + m["intercept"]) if method == "platt" else np.interp(
-                points.sigmoid(asked), m["probabilities"], m["calibrated"])
-            told.append({"method": method, "label": label, "logits": asked.tolist(), "calibrated": p.tolist()})
+            p = points.sigmoid(m["slope"] * drawn + m["intercept"]) if method == "platt" else np.interp(
+                points.sigmoid(drawn), m["probabilities"], m["calibrated"])
+            told.append({"method": method, "label": label, "logits": drawn.tolist(), "calibrated": p.tolist()})
     return told
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Trains the model that tells an upright frontal chest radiograph from other pictures, by a thumbnail of 16 x 16 cells.
+"""Trains the model that separates an upright frontal chest radiograph from other pictures, by a thumbnail of 16 x 16 cells.
 
     python models/tools/plausibility.py ../shared/nih --cache CACHE [--write]
     python models/tools/plausibility.py ../shared/nih --cache CACHE --reference

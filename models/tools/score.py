@@ -249,7 +249,7 @@ def localization(package, other, truth, everything):
     rivals["random map"] = lambda name, label: boxes(noise[name, label], package.own_policy(label),
                                                      *package.images[name].shape[::-1])
     print("\nMacro Acc with 95 % intervals (patients drawn with replacement, 1,000 draws), and the difference of this model to "
-          "each rival on the same draws:\n")
+          "each baseline on the same draws:\n")
     columns = [TIOU[i] for i in CHOSEN_BY]
     header("", columns)
     row("**this model**", macro(accuracies(truth, best))[CHOSEN_BY], bootstrap(truth, best)[CHOSEN_BY])
@@ -270,8 +270,8 @@ def classification(package, unboxed, index):
     header("label", ("positives", "AUC"))
     for label, count, score in zip(LABELS, truth.sum(0), scores):
         print(f"| {label} | {int(count)} | {score:.3f} |")
-    print("\nBy group, over labels with at least 5 positives and negatives in it (a source size tells of labels in these data; within "
-          "one it cannot):\n")
+    print("\nBy group, over labels with at least 5 positives and negatives in it (in these data, the source size predicts labels; "
+          "within one size it cannot):\n")
     header("group", ("images", "labels", "macro AUC", "95 %"))
     patients = np.array([r["Patient ID"] for r in index])
     for title, own in groups(index):

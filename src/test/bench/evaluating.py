@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs an evaluation and tells how fast it was."""
+"""Runs an evaluation and prints how fast it was."""
 import json
 import os
 import time

@@ -51,7 +51,7 @@ def localize(image):
 
 
 def device_memory():
-    """In use on the device, in MB, as the service's metric tells."""
+    """In use on the device, in MB, by the service's metric."""
     lines = call(f"{SERVICE}/actuator/prometheus").decode().splitlines()
     return float(next(line for line in lines if line.startswith("cxr_device_memory_bytes") and '"used"' in line).split()[-1]) / 1e6
 

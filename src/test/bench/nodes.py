@@ -35,7 +35,7 @@ def start_nodes(kind, roles, database):
 
 
 def evaluate_at_once(services):
-    """All images once by each; rates add up, and each tells the processor time of all for its own images."""
+    """All images once by each; rates add up, and each prints the processor time of all for its own images."""
     with ThreadPoolExecutor(len(services)) as threads:
         rates, costs, scorings = zip(*threads.map(lambda service: evaluate(service, "all"), services))
     return sum(rates), 1 / sum(1 / cost for cost in costs), statistics.mean(scorings)

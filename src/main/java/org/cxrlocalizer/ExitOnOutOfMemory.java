@@ -4,13 +4,12 @@ package org.cxrlocalizer;
 import java.util.function.IntConsumer;
 
 /**
- * Ends the process when a thread dies of exhausted memory, as {@code -XX:+ExitOnOutOfMemoryError} does, for starts without
- * that option: the threads of the server that died are not replaced, so that the process would accept connections and never
- * answer, and its shutdown would wait for them.
+ * Ends the process when a thread dies of exhausted memory, for starts without {@code -XX:+ExitOnOutOfMemoryError}. Dead server
+ * threads are not replaced: the process would accept connections and never answer. Its shutdown would wait for these threads.
  */
 final class ExitOnOutOfMemory implements Thread.UncaughtExceptionHandler {
 
-    /** That of the option. */
+    /** The exit status of a JVM with that option. */
     private static final int STATUS = 3;
 
     private final Thread.UncaughtExceptionHandler others;

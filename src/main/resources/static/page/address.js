@@ -32,7 +32,7 @@ export function viewName() {
   return location.hash.slice(1).split("?")[0];
 }
 
-/** What the address says behind the view's name. */
+/** The part of the address behind the view's name. */
 export function addressParameters() {
   return new URLSearchParams(location.hash.split("?")[1] ?? "");
 }
@@ -74,7 +74,7 @@ export class Address {
     else session.choosePolicy(session.policy);
   }
 
-  /** Takes what the model has; the rest is said to be ignored. @returns {boolean} whether the service must be called again */
+  /** Takes what the model has; the rest is listed as ignored. @returns {boolean} whether the service must be called again */
   #read() {
     const { session } = this;
     const { model } = session;

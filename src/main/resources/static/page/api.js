@@ -24,11 +24,11 @@ export function words(failure) {
   return failure instanceof Problem ? failure.message : String(failure);
 }
 
-/** What to say where the answer says nothing itself. @type {Record<number, string>} */
+/** Details of answers that have none themselves. @type {Record<number, string>} */
 const WITHOUT_WORDS = {
   401: "The service requires authentication, and this page has no valid key. Its operator can issue one.",
   403: "The account that you are signed in with lacks the permission.",
-  413: "The file is larger than a proxy before the service lets through.",
+  413: "The file exceeds the limit of a proxy in front of the service.",
   502: "A proxy got no answer from the service.",
   503: "The service is not ready. Try again in a moment.",
   504: "A proxy did not wait for the service.",
@@ -58,7 +58,7 @@ export function hasKey() {
 
 /**
  * @param {string} path @param {RequestInit} [request]
- * @returns {Promise<Response>} an answer that is none of a failure
+ * @returns {Promise<Response>} the answer to a request that succeeded
  * @throws {Problem} with words for people
  */
 export async function ask(path, request) {
@@ -70,7 +70,7 @@ export async function ask(path, request) {
     if (failure instanceof DOMException && failure.name === "AbortError") throw failure;
     throw new Problem({
       title: "The service cannot be reached",
-      detail: "Nothing answered. Is it still running, and the network there?",
+      detail: "No response. Check that the service runs and the network is up.",
     });
   }
   if (!response.ok) throw await problemOf(response);

@@ -2,7 +2,7 @@
 import { make, readable } from "./dom.js";
 
 /**
- * What a model's card says of how good the model is, read from the card's tables: the card is Markdown, and its figures have
+ * The quality that a model's card states, read from its tables: the card is Markdown, and its figures have
  * no other form.
  *
  * @import { Model } from "./types.js"

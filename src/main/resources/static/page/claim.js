@@ -9,7 +9,7 @@ import { byId, percent, readable } from "./dom.js";
 /** Names of more findings than this are not read at a glance. */
 const MOST_NAMES = 4;
 
-/** What the software says of the image, in words above the picture. */
+/** The result in words, above the picture. */
 export class Claim {
   /** @param {Session} session */
   constructor(session) {

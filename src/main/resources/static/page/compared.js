@@ -38,7 +38,7 @@ export class Compared {
     const [first, second] = this.#chosen;
     this.note.textContent = areOfTheSame(first.report, second.report)
       ? "Both scored the same images against the same boxes. score --compare gives the difference of their boxes with its interval."
-      : "They scored other images or other boxes: their figures do not compare like with like.";
+      : "They scored different images or boxes, so that their figures are not comparable.";
     const titles = [first, second].map(({ title }) => make("th", { scope: "col" }, title));
     this.head.replaceChildren(make("tr", {}, make("th", { scope: "col" }, "Figure"), ...titles));
     this.rows.replaceChildren(

@@ -68,7 +68,7 @@ export class Evaluations {
         else this.#draw(this.#shown.map((it) => (it.id === id ? data : it)));
       }
     } catch {
-      // The list is loaded again before long, and says why where the service is away.
+      // The list is loaded again before long, and shows the reason where the service is away.
     } finally {
       this.#followed.delete(id);
     }

@@ -52,7 +52,7 @@ export class Findings {
     this.list.replaceChildren(...ordered.map((finding) => this.#row(finding, label)));
   }
 
-  /** What another model says of the label, and how the best boxes lie to each other. @param {Finding} finding */
+  /** The finding of another model for the label, and how the best boxes lie to each other. @param {Finding} finding */
   #beside({ label, boxes }) {
     const other = this.session.besideOf(label);
     if (!other) return "";

@@ -4,7 +4,7 @@ import { byId, methodName } from "./dom.js";
 
 /** @import { Session } from "./session.js" */
 
-/** How an image comes onto the page, and what is said while it is read or cannot be. */
+/** How an image comes onto the page, and what is shown while it is read or cannot be. */
 export class Opener {
   /** @param {Session} session */
   constructor(session) {
@@ -17,7 +17,7 @@ export class Opener {
     for (const type of ["opening", "renewing", "opened", "failed", "cancelled"]) session.addEventListener(type, () => this.#draw(type));
     session.addEventListener("addressed", () => {
       const { ignored, file } = session;
-      if (ignored.length > 0 && !file) this.#say(`Ignored in the address, because this model lacks it: ${ignored.join(", ")}.`);
+      if (ignored.length > 0 && !file) this.#show(`Ignored in the address, because this model lacks it: ${ignored.join(", ")}.`);
     });
   }
 
@@ -69,7 +69,7 @@ export class Opener {
       const answer = await ask(`/samples/${name}`);
       await this.session.open(new File([await answer.blob()], name, { type: "image/png", lastModified: 0 }));
     } catch (failure) {
-      this.#say(String(failure));
+      this.#show(String(failure));
     }
   }
 
@@ -78,36 +78,36 @@ export class Opener {
     const { file, shown, problem, reading, model } = this.session;
     byId("stage", HTMLElement).setAttribute("aria-busy", String(["opening", "renewing"].includes(state)));
     if (state === "renewing") {
-      this.#say(`Looking again at ${file?.name} …`);
+      this.#show(`Localizing again: ${file?.name} …`);
       return;
     }
     document.body.dataset.state = state;
     this.problem.hidden = state !== "failed";
     byId("warnings", HTMLElement).replaceChildren();
     if (state === "opening") {
-      this.#say(`Reading ${file?.name} and looking for findings …`);
+      this.#show(`Reading ${file?.name} and looking for findings …`);
     } else if (state === "opened" && shown) {
       const { width, height, mediaType } = shown.image;
       const by = `${shown.model.name} ${shown.model.version}, ${methodName(shown.method, model)}`;
-      this.#say(`${file?.name} · ${width} × ${height} px · ${by}`);
+      this.#show(`${file?.name} · ${width} × ${height} px · ${by}`);
       byId("frame-field", HTMLElement).hidden = mediaType !== "application/dicom";
       byId("frame", HTMLInputElement).value = reading.frame ?? "1";
       byId("warnings", HTMLElement).replaceChildren(
         ...shown.warnings.map((warning) => Object.assign(document.createElement("li"), { textContent: warning })),
       );
     } else if (state === "failed" && problem) {
-      this.#say("");
+      this.#show("");
       byId("problem-title", HTMLElement).textContent = problem.title;
       byId("problem-detail", HTMLElement).textContent = problem.detail;
       byId("key-form", HTMLElement).hidden = problem.status !== 401;
       this.anyway.hidden = !problem.is("not-a-frontal-chest-radiograph");
     } else {
-      this.#say("");
+      this.#show("");
     }
   }
 
   /** @param {string} text */
-  #say(text) {
+  #show(text) {
     this.status.textContent = text;
   }
 }

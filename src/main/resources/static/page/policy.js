@@ -120,7 +120,7 @@ export class PolicyForm {
       policy.type !== "calibrated" || !label
         ? ""
         : threshold
-          ? `For ${readable(label)}: ${lowerStart(WORDS[threshold.type])}. Moving a slider makes it yours, for all findings.`
+          ? `For ${readable(label)}: ${lowerStart(WORDS[threshold.type])}. Moving a slider sets this policy for all findings.`
           : `The model has no calibrated policy for ${readable(label)}.`;
     const selection = threshold ? selectionOf(threshold) : null;
     if (selection) {

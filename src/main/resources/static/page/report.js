@@ -13,7 +13,7 @@ function title({ label, assertion, triggers, places }) {
   return `${readable(label)}: ${assertion}${place.join("")}${rule}`;
 }
 
-/** What a report says of a finding, beside what the model says; empty without a report. @param {Finding} finding */
+/** The word of a report about a finding, shown beside the model's; empty without a report. @param {Finding} finding */
 export function reportedWord({ reported }) {
   return reported === "unread" ? "" : reported === "not-mentioned" ? "not in report" : `report: ${reported}`;
 }
@@ -82,7 +82,7 @@ export class Report {
     const differ = disagreements.length > 0 ? disagreements.map(readable).join(", ") : "none";
     return (
       `Report and model disagree on: ${differ}.` +
-      (elsewhere.length > 0 ? ` Boxes not where the report says: ${elsewhere.join(", ")}.` : "")
+      (elsewhere.length > 0 ? ` Boxes outside the places that the report states: ${elsewhere.join(", ")}.` : "")
     );
   }
 }

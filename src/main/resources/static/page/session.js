@@ -95,7 +95,7 @@ export class Session extends EventTarget {
       this.#running = null;
       this.#forget();
       this.problem =
-        failure instanceof Problem ? failure : new Problem({ title: "The page made a mistake", detail: String(failure) });
+        failure instanceof Problem ? failure : new Problem({ title: "The page failed", detail: String(failure) });
       this.#tell("failed");
     }
   }

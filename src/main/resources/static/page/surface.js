@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * The bilinear surface of a class activation map: half-pixel centres, edges held constant. The regions are those that the
- * service finds (its class Surface says why this is exact), so that the page can move boxes without asking it.
+ * service finds (its class Surface has the reason why this is exact), so that the page can move boxes without a request.
  */
 
 /**

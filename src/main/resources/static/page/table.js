@@ -10,19 +10,19 @@ import { judge } from "./outlines.js";
 
 /** Why a finding has no boxes, in words. @type {Record<string, string>} */
 const REASONS = {
-  "map-not-finite": "the map holds values that are no numbers",
+  "map-not-finite": "the map has values that are not finite",
   "map-constant": "all values of the map are equal",
-  "map-not-positive": "nothing on the image speaks for it",
+  "map-not-positive": "the map has no positive value",
   "level-below-map": "the map marks no place at this level: the box would be the whole image",
   "level-above-map": "the level is above all of the map",
-  "regions-too-small": "all regions are smaller than the least area",
+  "regions-too-small": "all regions are smaller than the minimum area",
   "below-minimum-probability": "its probability is too low",
 };
 
 /** Where millimetres hold: a shadow on the detector is larger than what casts it. */
 const PLANES = { calibrated: "", detector: " at the detector", unstated: ", plane unstated" };
 
-const VERDICTS = { correct: "✓ correct", false: "✗ false", unknown: "no truth known", truth: "ground truth" };
+const VERDICTS = { correct: "✓ correct", false: "✗ false", unknown: "no ground truth", truth: "ground truth" };
 
 /** The boxes on show in figures. */
 export class BoxTable {

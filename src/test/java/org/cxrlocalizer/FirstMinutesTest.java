@@ -91,17 +91,17 @@ class FirstMinutesTest {
                         new SpringApplication(Application.class).run(arguments).close())
                 .isInstanceOf(Exception.class);
 
-        assertThatItSays(output.toString(), what, action);
+        assertThatItHas(output.toString(), what, action);
     }
 
-    private static void assertThatItSays(String output, String what, String action) {
+    private static void assertThatItHas(String output, String what, String action) {
         assertThat(output)
                 .containsPattern("Description:\\R\\R[^\\n]*" + what + "[^\\n]*\\R\\RAction:\\R\\R[^\\n]*" + action)
                 .doesNotContain("\tat ");
     }
 
     @Test
-    void aTurkishSystemStartsTheServiceWhoseLastLineSaysItsAddress() {
+    void aTurkishSystemStartsTheServiceWhoseLastLineHasItsAddress() {
         assertThat(log).containsPattern(READY).doesNotContain("\tat ");
     }
 
@@ -110,7 +110,7 @@ class FirstMinutesTest {
         Process second = start("second.log", List.of());
 
         assertThat(second.waitFor()).isNotZero();
-        assertThatItSays(
+        assertThatItHas(
                 Files.readString(folder.resolve("second.log")),
                 "Another process uses the state directory " + Pattern.quote(folder.toString()),
                 "Stop that process, or set STATE_DIRECTORY");

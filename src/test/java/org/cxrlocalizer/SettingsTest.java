@@ -53,14 +53,14 @@ class SettingsTest {
         "evaluation.dataset.boxed.labels, evaluation.datasets.NAME.labels",
         "dataset.entry, dataset.entries"
     })
-    void aMisspeltSettingIsToldWithTheNearest(String given, String nearest, CapturedOutput output) {
+    void aMisspeltSettingIsReportedWithTheNearest(String given, String nearest, CapturedOutput output) {
         start("--" + given + "=1");
 
         assertThat(output).contains("There is no setting '%s'; the nearest one is '%s'.".formatted(given, nearest));
     }
 
     @Test
-    void settingsThatAreThereAreNotToldWhateverTheirSpelling(CapturedOutput output) {
+    void existingSettingsAreNotReportedWhateverTheirSpelling(CapturedOutput output) {
         start(
                 "--security.requestsPerMinute=3",
                 "--evaluation.roots[0]=/",

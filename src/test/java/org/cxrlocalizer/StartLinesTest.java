@@ -19,6 +19,10 @@ class StartLinesTest {
     private static final String EXIT = "-XX:+ExitOnOutOfMemoryError";
     private static final String OPTIONS = "@/opt/cxr-localizer/java.options";
     private static final Pattern START = Pattern.compile("\\bjava\\s[^`\\n]*cxr-localizer\\.jar");
+
+    /** Where the build or the image has the jar, seen from the directory that a reader is in. */
+    private static final Pattern JAR = Pattern.compile(" (target|/opt/cxr-localizer)/cxr-localizer\\.jar");
+
     private static final Pattern ENTRY_POINT = Pattern.compile("(?m)^ENTRYPOINT.*$");
 
     /** What would replace the entry point of the image, or its options. */
@@ -45,7 +49,10 @@ class StartLinesTest {
             Matcher start = START.matcher(Files.readString(document));
             while (start.find()) {
                 starts++;
-                assertThat(start.group()).as(document.toString()).containsAnyOf(EXIT, OPTIONS);
+                assertThat(start.group())
+                        .as(document.toString())
+                        .containsAnyOf(EXIT, OPTIONS)
+                        .containsPattern(JAR);
             }
         }
         assertThat(starts).isGreaterThan(5);

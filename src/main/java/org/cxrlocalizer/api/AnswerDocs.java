@@ -21,14 +21,14 @@ final class AnswerDocs {
     @Retention(RetentionPolicy.RUNTIME)
     @ApiResponse(
             responseCode = "202",
-            description = "It is taken.",
-            headers = @Header(name = "Location", description = "Its path.", schema = @Schema(type = "string")))
+            description = "Accepted.",
+            headers = @Header(name = "Location", description = "Path of the job.", schema = @Schema(type = "string")))
     @interface Accepted {}
 
     /** No content, because the thing was deleted. */
     @Target(ElementType.METHOD)
     @Retention(RetentionPolicy.RUNTIME)
-    @ApiResponse(responseCode = "204", description = "It is gone.", content = @Content)
+    @ApiResponse(responseCode = "204", description = "Deleted.", content = @Content)
     @interface Deleted {}
 
     /** A PNG. */
@@ -57,7 +57,7 @@ final class AnswerDocs {
                         + " one; then the stream ends. The data are JSON, as ";
 
         String ENDS =
-                " `gone` says that it was deleted. A comment is sent when there was no event for 15 s. A stream that"
+                " `gone` states that it was deleted. A comment is sent when there was no event for 15 s. A stream that"
                         + " breaks off without `end` may be opened again, on any node.";
     }
 }

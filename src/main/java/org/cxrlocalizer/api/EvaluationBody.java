@@ -48,13 +48,13 @@ record EvaluationBody(
         Boolean leaveOutCalibration,
 
         @Schema(
-                description = "Of the bootstrap and the random map; 20170705 by default.",
+                description = "Seed of the bootstrap and the random map; 20170705 by default.",
                 types = {"integer", "null"})
         @Nullable
         Long seed,
 
         @Schema(
-                description = "Of the bootstrap; 1000 by default.",
+                description = "Draws of the bootstrap; 1000 by default.",
                 types = {"integer", "null"})
         @Nullable
         @Min(1)

@@ -76,12 +76,13 @@ class EvaluationController {
                 @Parameter(
                         name = "seed",
                         in = ParameterIn.QUERY,
-                        description = "Of the bootstrap; 20170705 by default. What a JSON body says goes first.",
+                        description =
+                                "Seed of the bootstrap; 20170705 by default. A value in a JSON body has precedence.",
                         schema = @Schema(type = "integer", format = "int64")),
                 @Parameter(
                         name = "draws",
                         in = ParameterIn.QUERY,
-                        description = "Of the bootstrap; 1000 by default. What a JSON body says goes first.",
+                        description = "Draws of the bootstrap; 1000 by default. A value in a JSON body has precedence.",
                         schema = @Schema(type = "integer", format = "int32", minimum = "1", maximum = "100000"))
             },
             requestBody =
@@ -142,7 +143,7 @@ class EvaluationController {
     @ApiResponse(responseCode = "200", description = "The evaluations, the newest first.")
     @Problems({})
     EvaluationList list(@Valid @ParameterObject JobPage page) {
-        List<EvaluationJob> found = evaluations.list(page.asked(), page.after());
+        List<EvaluationJob> found = evaluations.list(page.queried(), page.after());
         return new EvaluationList(
                 evaluations.datasets(),
                 page.listed(found).stream().map(this::answer).toList(),
@@ -190,7 +191,8 @@ class EvaluationController {
         if (!evaluations.cancel(id)) {
             throw new ProblemException(
                     ProblemType.EVALUATION_ENDED,
-                    "It is %s already.".formatted(require(job.id()).state()));
+                    "The evaluation has already ended, in the state %s."
+                            .formatted(require(job.id()).state()));
         }
         return answer(require(id));
     }
@@ -264,7 +266,7 @@ class EvaluationController {
         EvaluationJob job = require(id);
         if (job.state() != JobState.SUCCEEDED) {
             throw new ProblemException(
-                    ProblemType.EVALUATION_WITHOUT_REPORT, "The evaluation is %s.".formatted(job.state()));
+                    ProblemType.EVALUATION_WITHOUT_REPORT, "The evaluation is in the state %s.".formatted(job.state()));
         }
         Path report = evaluations.file(id, file);
         if (!Files.isReadable(report)) {

@@ -23,7 +23,7 @@ record ExecutionAnswer(
         @Schema(description = "The reference, then every variant of the package.")
         List<VariantAnswer> variants) {
 
-    @Schema(name = "Variant", description = "What became of a file of the package at start.")
+    @Schema(name = "Variant", description = "The outcome for one file of the package at start.")
     record VariantAnswer(
             String name,
 

@@ -12,7 +12,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /**
  * A controller whose operations all take an image, raw or as a multipart part. A body without a media type counts as
- * {@code application/octet-stream} (RFC 9110, section 8.3): its bytes tell what it is.
+ * {@code application/octet-stream} (RFC 9110, section 8.3): its bytes decide what it is.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -27,7 +27,7 @@ record JobPage(
     private static final int MOST = 100;
 
     /** Returns how many to query: one more than are listed shows whether there is a next page. */
-    int asked() {
+    int queried() {
         return size() + 1;
     }
 

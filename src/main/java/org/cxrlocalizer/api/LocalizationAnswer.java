@@ -210,7 +210,7 @@ public record LocalizationAnswer(
                     description = "Where the millimetres hold. 'detector': at the detector (Imager Pixel Spacing); a"
                             + " radiograph is a shadow, so that things in the patient are smaller, by a magnification that"
                             + " is not known. 'calibrated': in the patient, as far as the file's calibration is right."
-                            + " 'unstated': the file does not say which.",
+                            + " 'unstated': the file does not state which.",
                     types = {"string", "null"})
             PixelSpacing.@Nullable Plane plane) {
 
@@ -241,7 +241,7 @@ public record LocalizationAnswer(
             @Schema(description = "SHA-256 of its TorchScript file.")
             String sha256) {}
 
-    @Schema(name = "Finding", description = "What the model says of one label.")
+    @Schema(name = "Finding", description = "The finding of one label.")
     record FindingBody(
             String label,
             @Schema(minimum = "0", maximum = "1") double probability,

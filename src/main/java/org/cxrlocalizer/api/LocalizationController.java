@@ -97,8 +97,8 @@ class LocalizationController {
         List<String> names = parameters.models();
         return models.admit(names.isEmpty() ? null : names.get(0), model -> {
             Radiograph radiograph = reader.read(upload, options, model.manifest());
-            BiFunction<ServedModel, LocalizationRequest, LocalizedBy> localizeBy = (used, asked) -> {
-                Localization localization = used.localizer().localize(radiograph, asked);
+            BiFunction<ServedModel, LocalizationRequest, LocalizedBy> localizeBy = (used, forModel) -> {
+                Localization localization = used.localizer().localize(radiograph, forModel);
                 if (onlyReported && written != null) {
                     localization = ReportComparison.onlyReported(localization, written.labels());
                 }
@@ -125,7 +125,7 @@ class LocalizationController {
         });
     }
 
-    /** What one of several models sees, and what is answered of it. */
+    /** The localization by one of several models, with its answer. */
     private record LocalizedBy(Localization localization, LocalizationAnswer answer) {}
 
     private ReadReport read(ReportUpload report) throws IOException {

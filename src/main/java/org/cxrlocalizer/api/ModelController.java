@@ -52,7 +52,7 @@ class ModelController {
     @Operation(
             operationId = "getModel",
             summary = "A model's methods, policies, cut-offs and card",
-            description = "Everything that the manifest and the card of the model package say.")
+            description = "Everything in the manifest and the card of the model package.")
     @ApiResponse(responseCode = "200", description = "The model.")
     @Problems(ProblemType.UNKNOWN_MODEL)
     ModelAnswer get(@Parameter(schema = @Schema(pattern = "^" + ModelManifest.NAME + "$")) @PathVariable String name) {
@@ -97,8 +97,9 @@ class ModelController {
     @Operation(
             operationId = "getModelCard",
             summary = "A model's card as HTML",
-            description = "What `card` of the model says in Markdown: headings, paragraphs and tables, to be put into a"
-                    + " page. It holds no script and no markup of the card's own.")
+            description =
+                    "The `card` of the model in HTML instead of Markdown: headings, paragraphs and tables, to be put into a"
+                            + " page. It holds no script and no markup of the card's own.")
     @ApiResponse(
             responseCode = "200",
             description = "The card.",

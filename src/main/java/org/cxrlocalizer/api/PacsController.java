@@ -94,7 +94,7 @@ class PacsController {
                     @Nullable
                     JobState state,
             @Valid @ParameterObject JobPage page) {
-        List<PacsJob> found = jobs.list(state, page.asked(), page.after());
+        List<PacsJob> found = jobs.list(state, page.queried(), page.after());
         return new PacsJobList(
                 page.listed(found).stream().map(PacsJobAnswer::listed).toList(),
                 page.next(found, job -> new JobCursor(job.created(), job.id())));
@@ -139,7 +139,8 @@ class PacsController {
         if (!jobs.cancel(id)) {
             throw new ProblemException(
                     ProblemType.PACS_JOB_ENDED,
-                    "It is %s already.".formatted(require(id).state()));
+                    "The job has already ended, in the state %s."
+                            .formatted(require(id).state()));
         }
         return PacsJobAnswer.of(require(id));
     }
@@ -156,7 +157,7 @@ class PacsController {
         if (!jobs.retry(id)) {
             throw new ProblemException(
                     ProblemType.PACS_JOB_CANNOT_BE_RETRIED,
-                    "It is %s, or another job is open for its study.".formatted(job.state()));
+                    "The job is in the state %s, or another job is open for its study.".formatted(job.state()));
         }
         return PacsJobAnswer.of(require(id));
     }

@@ -33,7 +33,7 @@ final class ParameterDocs {
     @interface Labels {
 
         @AliasFor(annotation = Parameter.class, attribute = "description")
-        String value() default "Labels wanted, separated by commas; all of the model's where none is given.";
+        String value() default "Labels to find, separated by commas; all of the model's where none is given.";
     }
 
     /** One of the served models. */

@@ -164,7 +164,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
                 ProblemType.UNAUTHENTICATED,
                 e instanceof InsufficientAuthenticationException
                         ? "This address needs a key or a token."
-                        : "The key or the token is not taken: it is unknown, expired, or for another service.");
+                        : "The key or token is invalid: unknown, expired, or for another service.");
     }
 
     @ExceptionHandler
@@ -201,8 +201,8 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
         StorageException.class
     })
     ResponseEntity<ProblemDetail> handleDatabase(Exception e) {
-        LOG.error("The database of the jobs does not answer", e);
-        return later(ProblemType.NOT_READY, "The database of the jobs does not answer.", DATABASE_MAY_BE_BACK);
+        LOG.error("The job database is not available", e);
+        return later(ProblemType.NOT_READY, "The job database is not available.", DATABASE_MAY_BE_BACK);
     }
 
     @ExceptionHandler
@@ -249,7 +249,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
             return answer(type, message(e));
         }
         LOG.error("Unexpected failure", e);
-        return answer(ProblemType.INTERNAL_ERROR, "The service failed; its log says why.");
+        return answer(ProblemType.INTERNAL_ERROR, "The service failed. Its log has the cause.");
     }
 
     /** Everything that Spring MVC itself refuses gets one of our types; its own detail stays. */
@@ -273,7 +273,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
                     .collect(Collectors.joining(" "));
         }
         if (e instanceof MethodArgumentTypeMismatchException mismatch) {
-            return "'%s' has a value of the wrong kind.".formatted(mismatch.getName());
+            return "'%s' has a value of the wrong type.".formatted(mismatch.getName());
         }
         if (e instanceof HttpMessageNotReadableException) {
             return "The body cannot be read: %s."
@@ -292,7 +292,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
             return "The method '%s' is not supported.".formatted(JsonFault.shorten(unsupported.getMethod(), SHOWN));
         }
         if (e instanceof NoResourceFoundException || e instanceof NoHandlerFoundException) {
-            return "There is nothing at this address.";
+            return "The service has no such path.";
         }
         return problem.getDetail();
     }
@@ -329,12 +329,12 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
         return super.handleMaxUploadSizeExceededException(e, headers, status, request);
     }
 
-    /** A binding failure's own message names Java types, which are none of the caller's business. */
+    /** Describes a field error without the Java types that the message of a binding failure names. */
     private static String describe(FieldError error) {
         return "'%s' %s."
                 .formatted(
                         error.getField(),
-                        error.isBindingFailure() ? "has a value of the wrong kind" : error.getDefaultMessage());
+                        error.isBindingFailure() ? "has a value of the wrong type" : error.getDefaultMessage());
     }
 
     private static ProblemType type(Exception e, HttpStatusCode status) {

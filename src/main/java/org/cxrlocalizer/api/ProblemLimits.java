@@ -14,7 +14,7 @@ import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
 
-/** Keeps problems short, whatever they repeat of a request: its address, and what other libraries say of it. */
+/** Keeps problems short, whatever they repeat of a request: its address, and messages of other libraries. */
 @RestControllerAdvice
 class ProblemLimits implements ResponseBodyAdvice<Object> {
 

@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 
-/** The kinds of problem that a client can tell apart by the {@code type} of an RFC 9457 answer. They never change. */
+/** The kinds of problem, which a client distinguishes by the {@code type} of an RFC 9457 answer. They never change. */
 public enum ProblemType {
     MALFORMED_REQUEST(HttpStatus.BAD_REQUEST, "The request is malformed"),
     MISSING_IMAGE(HttpStatus.BAD_REQUEST, "The request has no image"),
@@ -14,10 +14,10 @@ public enum ProblemType {
     INVALID_IMAGE_INDEX(HttpStatus.BAD_REQUEST, "The image index is invalid"),
     INVALID_BOX(HttpStatus.BAD_REQUEST, "A box is invalid"),
     INVALID_POLICY(HttpStatus.BAD_REQUEST, "The box policy is invalid"),
-    UNKNOWN_LABEL(HttpStatus.BAD_REQUEST, "The model does not have the label"),
-    UNKNOWN_METHOD(HttpStatus.BAD_REQUEST, "The model does not have the method"),
-    UNKNOWN_DATASET(HttpStatus.BAD_REQUEST, "The service does not have the dataset"),
-    UNKNOWN_EVALUATION(HttpStatus.NOT_FOUND, "There is no such evaluation"),
+    UNKNOWN_LABEL(HttpStatus.BAD_REQUEST, "No such label"),
+    UNKNOWN_METHOD(HttpStatus.BAD_REQUEST, "No such class activation method"),
+    UNKNOWN_DATASET(HttpStatus.BAD_REQUEST, "No such dataset"),
+    UNKNOWN_EVALUATION(HttpStatus.NOT_FOUND, "No such evaluation"),
     EVALUATION_ENDED(HttpStatus.CONFLICT, "The evaluation has ended"),
     EVALUATION_NOT_ENDED(HttpStatus.CONFLICT, "The evaluation has not ended"),
     EVALUATION_WITHOUT_REPORT(HttpStatus.CONFLICT, "The evaluation has no report"),
@@ -25,14 +25,14 @@ public enum ProblemType {
     INVALID_PREDICTIONS(HttpStatus.UNPROCESSABLE_CONTENT, "The list of predicted boxes cannot be read"),
     PREDICTIONS_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The list of predicted boxes is too large"),
     EVALUATION_TOO_LARGE(HttpStatus.UNPROCESSABLE_CONTENT, "The evaluation needs too much memory"),
-    UNKNOWN_IMAGE(HttpStatus.NOT_FOUND, "The ground truth does not have the image"),
+    UNKNOWN_IMAGE(HttpStatus.NOT_FOUND, "No ground truth for the image"),
     DATASET_NOT_CONFIGURED(HttpStatus.NOT_FOUND, "The service has no data entry file"),
-    UNKNOWN_MODEL(HttpStatus.NOT_FOUND, "There is no such model"),
+    UNKNOWN_MODEL(HttpStatus.NOT_FOUND, "No such model"),
     UNAUTHENTICATED(HttpStatus.UNAUTHORIZED, "Authentication required"),
     FORBIDDEN(HttpStatus.FORBIDDEN, "Permission denied"),
     RATE_LIMITED(HttpStatus.TOO_MANY_REQUESTS, "Rate limit exceeded"),
     NOT_FOUND(HttpStatus.NOT_FOUND, "No such resource"),
-    METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "The address does not take this method"),
+    METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "Method not allowed"),
     NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "No acceptable media type"),
     IMAGE_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The image is too large"),
     UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The media type is not supported"),
@@ -42,16 +42,16 @@ public enum ProblemType {
             HttpStatus.UNPROCESSABLE_CONTENT, "The DICOM file is not a frontal chest radiograph"),
     REPORT_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The report is too large"),
     UNREADABLE_REPORT(HttpStatus.UNPROCESSABLE_CONTENT, "The report cannot be read"),
-    UNKNOWN_PACS_NODE(HttpStatus.NOT_FOUND, "The service has no such PACS"),
-    UNKNOWN_PACS_JOB(HttpStatus.NOT_FOUND, "There is no such job"),
+    UNKNOWN_PACS_NODE(HttpStatus.NOT_FOUND, "No such PACS node"),
+    UNKNOWN_PACS_JOB(HttpStatus.NOT_FOUND, "No such job"),
     PACS_JOB_ENDED(HttpStatus.CONFLICT, "The job has ended"),
     PACS_JOB_NOT_ENDED(HttpStatus.CONFLICT, "The job has not ended"),
     PACS_JOB_CANNOT_BE_RETRIED(HttpStatus.CONFLICT, "The job cannot be retried"),
-    UNREFERENCEABLE_IMAGE(HttpStatus.UNPROCESSABLE_CONTENT, "No document can refer to the image"),
-    QUEUE_FULL(HttpStatus.TOO_MANY_REQUESTS, "Too many images wait already"),
+    UNREFERENCEABLE_IMAGE(HttpStatus.UNPROCESSABLE_CONTENT, "The image cannot be referenced"),
+    QUEUE_FULL(HttpStatus.TOO_MANY_REQUESTS, "Queue full"),
     NOT_READY(HttpStatus.SERVICE_UNAVAILABLE, "The service is not ready"),
-    DEADLINE_PASSED(HttpStatus.GATEWAY_TIMEOUT, "The result came too late"),
-    INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "Something went wrong in the service");
+    DEADLINE_PASSED(HttpStatus.GATEWAY_TIMEOUT, "Deadline exceeded"),
+    INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "Internal error");
 
     private final HttpStatus status;
     private final String title;

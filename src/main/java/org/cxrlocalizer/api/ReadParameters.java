@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 /** How a DICOM file is to be read, in the query or as multipart fields. */
 record ReadParameters(
         @Parameter(
-                description = "Which frame of a multi-frame DICOM file is wanted, from 1.",
+                description = "Which frame of a multi-frame DICOM file is read, from 1.",
                 schema = @Schema(type = "integer", format = "int32", minimum = "1", defaultValue = "1"))
         @Nullable
         Integer frame,
 
         @Parameter(
                 description =
-                        "Whether a DICOM file that says that it is no frontal chest radiograph is read all the same,"
+                        "Whether a DICOM file that states that it is not a frontal chest radiograph is read anyway,"
                                 + " with a warning.",
                 schema = @Schema(type = "boolean", defaultValue = "false"))
         @Nullable

@@ -100,7 +100,7 @@ record ReportAnswer(
     @Schema(name = "Trigger", description = "The words that made the assertion, and the rule that they are of.")
     record TriggerBody(String rule, SpanBody span) {}
 
-    @Schema(name = "Place", description = "Where the report says that the finding is.")
+    @Schema(name = "Place", description = "The place of the finding that the report states.")
     record PlaceBody(
             @Schema(
                     description = "The patient's.",

@@ -9,7 +9,7 @@ import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
 /**
- * What a Content-Type says of a report.
+ * The form and charset of a report, by its Content-Type.
  *
  * @param charset of plain text
  */

@@ -60,14 +60,16 @@ class ServerProblems implements ErrorController {
 
     static String detail(HttpStatus status) {
         return switch (status) {
-            case BAD_REQUEST -> "The request is no valid HTTP, or its body broke off.";
+            case BAD_REQUEST -> "The request is not valid HTTP, or its body broke off.";
             case METHOD_NOT_ALLOWED -> "No address takes this method.";
             case REQUESTED_RANGE_NOT_SATISFIABLE -> "The file does not have this range of bytes.";
             case EXPECTATION_FAILED -> "Only the expectation '100-continue' is supported.";
             case NOT_IMPLEMENTED -> "The method or the transfer coding is not supported.";
             case HTTP_VERSION_NOT_SUPPORTED -> "The service speaks HTTP/1.1.";
             default ->
-                status.is5xxServerError() ? "The service failed; its log says why." : status.getReasonPhrase() + ".";
+                status.is5xxServerError()
+                        ? "The service failed. Its log has the cause."
+                        : status.getReasonPhrase() + ".";
         };
     }
 

@@ -32,7 +32,10 @@ import org.springframework.web.util.WebUtils;
  */
 final class StrictParameters implements HandlerInterceptor {
 
-    /** Of a value; fifty times a usual box policy. Binding more takes time before a request is admitted. */
+    /**
+     * Longest value of a parameter, in characters; fifty times a usual box policy. Binding more takes time before a request is
+     * admitted.
+     */
     private static final int LONGEST = 10_000;
 
     private static final int SHOWN = 60;
@@ -67,7 +70,7 @@ final class StrictParameters implements HandlerInterceptor {
 
     private static void checkFiles(@Nullable MultipartRequest request, Set<String> taken, Map<String, Boolean> known) {
         if (request == null || !request.getMultiFileMap().containsKey(ImageUpload.PART)) {
-            return; // there is none, or it is missing: the upload's own problem says so
+            return; // there is none, or it is missing: the upload's own problem states it
         }
         request.getMultiFileMap().forEach((name, files) -> {
             if (!taken.contains(name)) {

@@ -202,7 +202,7 @@ public final class FolderLocalizer {
         private static void awaitEnd(ExecutorService threads) {
             try {
                 if (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
-                    LOG.warn("An image is localized still");
+                    LOG.warn("Still waiting for an image to be localized");
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -229,7 +229,7 @@ public final class FolderLocalizer {
                 log.add(made);
                 return new Outcome(made, true);
             } catch (CancellationException | InferenceRefusedException e) {
-                throw e; // says nothing of the image
+                throw e; // is not the fault of the image
             } catch (IOException | RuntimeException e) {
                 return discarded(name, sha256, reason(e));
             } catch (OutOfMemoryError e) {

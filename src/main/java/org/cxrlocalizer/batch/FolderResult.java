@@ -4,7 +4,7 @@ package org.cxrlocalizer.batch;
 import java.util.List;
 
 /**
- * What became of the images of a directory.
+ * The result of localizing a directory.
  *
  * @param localized number of images localized in this run
  * @param complete number of images whose outputs an earlier run had written

@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Makes the outputs of one image. */
 record ImageOutputs(Classifier classifier, ResultObjects results, JsonMapper json, ResultOptions options, int frame) {
 
-    /** Of the DICOM image of a PNG or JPEG, to which its DICOM objects refer. */
+    /** File name ending of the DICOM image of a PNG or JPEG, to which its DICOM objects refer. */
     static final String CAPTURE_ENDING = ".image.dcm";
 
     private static final String[] COLUMNS = {

@@ -8,7 +8,7 @@ import org.cxrlocalizer.radiograph.Radiograph;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one image: a line of the log, and of the summary.
+ * The result for one image: a line of the log, and of the summary.
  *
  * @param file its path in the input directory, with slashes
  * @param sha256 of its bytes; null if it cannot be read

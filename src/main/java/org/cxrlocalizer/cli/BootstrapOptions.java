@@ -7,10 +7,13 @@ import picocli.CommandLine.Option;
 /** How intervals are drawn. */
 final class BootstrapOptions {
 
-    @Option(names = "--seed", paramLabel = "N", description = "Of bootstrap and random map. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Seed of the bootstrap and the random map. Default: ${DEFAULT-VALUE}.")
     private long seed = Bootstrap.DEFAULT.seed();
 
-    @Option(names = "--draws", paramLabel = "N", description = "Of the bootstrap. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--draws", paramLabel = "N", description = "Draws of the bootstrap. Default: ${DEFAULT-VALUE}.")
     private int draws = Bootstrap.DEFAULT.draws();
 
     Bootstrap bootstrap() {

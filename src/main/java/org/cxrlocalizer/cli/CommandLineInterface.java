@@ -48,7 +48,7 @@ public final class CommandLineInterface {
 
     private static final Set<String> HELP = Set.of("-h", "--help", "-V", "--version");
 
-    /** Their messages tell the user all there is to know. */
+    /** Exceptions that are printed by their message alone. */
     private static final Set<Class<? extends RuntimeException>> EXPLAINED = Set.of(
             ModelRefusedException.class,
             InvalidDatasetException.class,

@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
         name = "evaluate",
         description = {
             "Localizes every PNG, JPEG and DICOM image of a directory and scores the boxes against the ground truth.",
-            "May be stopped at any time; --resume goes on. Images are identified by their names."
+            "May be stopped at any time; --resume continues it. Images are identified by their names."
         })
 final class EvaluateCommand implements Runnable {
 

@@ -24,7 +24,7 @@ final class KeysCommand {
 
     @Command(description = "Makes a key, and the entry for the file that security.api-keys names.")
     void make(
-            @Parameters(paramLabel = "NAME", description = "Who will have it; in the audit log.") String name,
+            @Parameters(paramLabel = "NAME", description = "Name of the holder, as in the audit log.") String name,
             @Option(
                             names = "--scopes",
                             split = ",",

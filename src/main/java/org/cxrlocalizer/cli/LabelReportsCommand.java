@@ -36,7 +36,7 @@ final class LabelReportsCommand implements Runnable {
             paramLabel = "CSV",
             description = {
                 "Reports with a column named Image Index (or id), and columns named findings and impression,",
-                "indication and comparison if there are, or one named text; maybe gzip."
+                "indication and comparison if there are, or one named text; plain or gzip."
             })
     private Path input = Path.of("");
 

@@ -41,12 +41,12 @@ import tools.jackson.databind.json.JsonMapper;
         name = "localize",
         description = {
             "Localizes every PNG, JPEG and DICOM image of a directory, and writes what it found into another one.",
-            "May be stopped at any time: the same command goes on, and localizes again only the images that changed.",
+            "May be stopped at any time: the same command resumes, and localizes again only the images that changed.",
             "An image that fails is reported with its reason and does not end the run; the exit code is 3 then."
         })
 final class LocalizeCommand implements Callable<Integer> {
 
-    /** Of a run that ended, with images that failed. */
+    /** Exit code of a run in which images failed. */
     static final int SOME_FAILED = 3;
 
     private static final int FAILURES_SHOWN = 20;
@@ -107,7 +107,7 @@ final class LocalizeCommand implements Callable<Integer> {
 
     @Option(
             names = "--force",
-            description = "Reads DICOM files, too, that state that they are no frontal chest radiograph.")
+            description = "Reads DICOM files, too, that state that they are not a frontal chest radiograph.")
     private boolean force;
 
     @Option(names = "--threads", paramLabel = "N", description = "Images at a time. Default: one for each processor.")
@@ -153,7 +153,7 @@ final class LocalizeCommand implements Callable<Integer> {
         }
     }
 
-    /** Of a directory that need not exist yet. */
+    /** Returns the real path of a directory, which need not exist yet. */
     private static Path real(Path directory) throws IOException {
         Path absolute = directory.toAbsolutePath().normalize();
         Path existing = absolute;

@@ -51,7 +51,7 @@ final class Parts implements AutoCloseable {
         }
     }
 
-    /** The start failed, and Spring Boot has said why. */
+    /** The start failed, and Spring Boot has printed the reason. */
     static final class ReportedException extends RuntimeException {
 
         private static final long serialVersionUID = 1;

@@ -72,7 +72,7 @@ final class ScoreCommand implements Runnable {
                 paramLabel = "CSV",
                 description = {
                     "A table with columns named Image Index, Finding Label, x, y, w, h (or x1, y1, x2, y2) and Score,",
-                    "or COCO results; maybe gzip."
+                    "or COCO results; plain or gzip."
                 })
         private Path predictions = Path.of("");
 

@@ -27,13 +27,17 @@ final class StatisticsCommand implements Runnable {
     private final Supplier<JsonMapper> json;
     private final PrintStream out = System.out;
 
-    @Option(names = "--entries", required = true, paramLabel = "CSV", description = "Data_Entry_2017.csv, maybe gzip.")
+    @Option(
+            names = "--entries",
+            required = true,
+            paramLabel = "CSV",
+            description = "Data_Entry_2017.csv, plain or gzip.")
     private Path entries = Path.of("");
 
-    @Option(names = "--train-list", paramLabel = "TXT", description = "train_val_list.txt, maybe gzip.")
+    @Option(names = "--train-list", paramLabel = "TXT", description = "train_val_list.txt, plain or gzip.")
     private @Nullable Path trainList;
 
-    @Option(names = "--test-list", paramLabel = "TXT", description = "test_list.txt, maybe gzip.")
+    @Option(names = "--test-list", paramLabel = "TXT", description = "test_list.txt, plain or gzip.")
     private @Nullable Path testList;
 
     @Option(names = "--json", description = "Prints all of it as JSON.")

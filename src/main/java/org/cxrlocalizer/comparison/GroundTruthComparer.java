@@ -9,7 +9,7 @@ import org.cxrlocalizer.localization.Localization;
 import org.cxrlocalizer.localization.ScoredBox;
 import org.jspecify.annotations.Nullable;
 
-/** Puts what a model found beside what a radiologist drew. */
+/** Compares detected boxes with the ground truth. */
 public final class GroundTruthComparer {
 
     private GroundTruthComparer() {}

@@ -134,8 +134,8 @@ record BoxColumns(int image, int label, Side horizontal, Side vertical, int scor
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(
                     text.contains(",")
-                            ? "'%s' is no number; a decimal point is needed".formatted(text)
-                            : "'%s' is no number".formatted(text),
+                            ? "'%s' is not a number; a decimal point is needed".formatted(text)
+                            : "'%s' is not a number".formatted(text),
                     e);
         }
     }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
 
 /**
- * Reads lists of boxes line by line, told by how they begin: tables with the columns of {@link BoxColumns}, COCO files as {@link
- * CocoBoxes} reads them, and those of {@link CheXlocalizeFile}. None is kept.
+ * Reads lists of boxes line by line; the start of a file decides its format. They are tables with the columns of
+ * {@link BoxColumns}, COCO files as {@link CocoBoxes} reads them, and those of {@link CheXlocalizeFile}. None is kept.
  */
 final class BoxLines {
 
@@ -96,7 +96,7 @@ final class BoxLines {
         return labels.of(imageIndex, text);
     }
 
-    /** @param image its exception's message says what is wrong with the line */
+    /** @param image its exception's message states what is wrong with the line */
     void addImage(long number, Supplier<ListedImage> image) {
         if (images == null) {
             return;
@@ -108,12 +108,12 @@ final class BoxLines {
         }
     }
 
-    /** @param box its exception's message says what is wrong with the line */
+    /** @param box its exception's message states what is wrong with the line */
     void add(long number, Supplier<ListedBox> box) {
         addAll(number, () -> List.of(box.get()));
     }
 
-    /** @param all its exception's message says what is wrong with the line */
+    /** @param all its exception's message states what is wrong with the line */
     void addAll(long number, Supplier<List<ListedBox>> all) {
         try {
             for (ListedBox box : all.get()) {

@@ -75,7 +75,7 @@ final class BoxListReader {
             throw new IllegalArgumentException("the label is blank");
         }
         if (ChestXray14.isImageIndex(imageIndex) && !ChestXray14.LABELS.contains(label)) {
-            throw new IllegalArgumentException("'%s' is no label of the dataset".formatted(text));
+            throw new IllegalArgumentException("'%s' is not a label of the dataset".formatted(text));
         }
         return spellings.computeIfAbsent(LabelMap.letters(label), letters -> label);
     }

@@ -39,7 +39,7 @@ record CheXlocalizeFile(String file, BoxLines lines) {
                 throw invalid;
             }
             throw new InvalidDatasetException(
-                    "%s is no file of CheXlocalize: %s".formatted(file, e.getOriginalMessage()));
+                    "%s is not a file of CheXlocalize: %s".formatted(file, e.getOriginalMessage()));
         }
     }
 

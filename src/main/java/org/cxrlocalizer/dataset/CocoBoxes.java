@@ -15,7 +15,7 @@ record CocoBoxes(String file, CocoNames names, BoxLines lines) {
 
     private static final int NUMBERS = 4;
 
-    /** @throws InvalidDatasetException if it is no COCO file */
+    /** @throws InvalidDatasetException if it is not a COCO file */
     void read(Reader text) {
         names.listed().forEach(image -> lines.addImage(1, () -> image));
         CocoNames.Element taker = (number, annotation) -> lines.add(number, () -> box(number, annotation));
@@ -24,7 +24,7 @@ record CocoBoxes(String file, CocoNames names, BoxLines lines) {
 
     private ListedBox box(long number, JsonNode annotation) {
         if (annotation.path("iscrowd").asInt(0) != 0) {
-            throw new IllegalArgumentException("the annotation is of a crowd, which is no box");
+            throw new IllegalArgumentException("the annotation is of a crowd, which is not a box");
         }
         String image = CocoNames.text(annotation, "image_id");
         String label = CocoNames.text(annotation, "category_id");
@@ -62,7 +62,7 @@ record CocoBoxes(String file, CocoNames names, BoxLines lines) {
     }
 
     private String source() {
-        return names.images().isEmpty() ? "the list of true boxes, which is no COCO file" : "the COCO file";
+        return names.images().isEmpty() ? "the list of true boxes, which is not a COCO file" : "the COCO file";
     }
 
     private static Box box(JsonNode bbox) {
@@ -77,7 +77,7 @@ record CocoBoxes(String file, CocoNames names, BoxLines lines) {
 
     private static double number(JsonNode node, String name) {
         if (!node.isNumber() || !Double.isFinite(node.asDouble())) {
-            throw new IllegalArgumentException("the %s is no number".formatted(name));
+            throw new IllegalArgumentException("the %s is not a number".formatted(name));
         }
         return node.asDouble();
     }

@@ -98,7 +98,7 @@ record CocoNames(Map<String, String> images, List<ListedImage> listed, Map<Strin
                     && !PROPERTIES.contains(json.currentName())
                     && json.nextToken() == JsonToken.START_OBJECT;
         } catch (JacksonException e) {
-            throw new InvalidDatasetException("%s is no JSON: %s".formatted(file, e.getOriginalMessage()));
+            throw new InvalidDatasetException("%s is not JSON: %s".formatted(file, e.getOriginalMessage()));
         }
     }
 
@@ -114,7 +114,7 @@ record CocoNames(Map<String, String> images, List<ListedImage> listed, Map<Strin
      * Reads the elements of arrays one by one.
      *
      * @param arrays by the name of the property that holds it; under the empty name, for a file that is an array itself
-     * @throws InvalidDatasetException if the file is no JSON, or an element is wrong
+     * @throws InvalidDatasetException if the file is not JSON, or an element is wrong
      */
     static void forEach(String file, Reader text, Map<String, Element> arrays) {
         try (JsonParser json = JSON.createParser(text)) {
@@ -134,9 +134,9 @@ record CocoNames(Map<String, String> images, List<ListedImage> listed, Map<Strin
             if (e.getCause() instanceof InvalidDatasetException invalid) {
                 throw invalid;
             }
-            throw new InvalidDatasetException("%s is no COCO file: %s".formatted(file, e.getOriginalMessage()));
+            throw new InvalidDatasetException("%s is not a COCO file: %s".formatted(file, e.getOriginalMessage()));
         } catch (IllegalArgumentException e) {
-            throw new InvalidDatasetException("%s is no COCO file: %s".formatted(file, e.getMessage()));
+            throw new InvalidDatasetException("%s is not a COCO file: %s".formatted(file, e.getMessage()));
         }
     }
 

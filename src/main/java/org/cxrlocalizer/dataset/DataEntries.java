@@ -82,7 +82,7 @@ public final class DataEntries {
             row.requireColumns(columns.count());
             String image = ImageNames.ofPath(row.field(columns.image));
             if (!ChestXray14.isImageIndex(image)) {
-                throw new IllegalArgumentException("'%s' is no image index".formatted(row.field(columns.image)));
+                throw new IllegalArgumentException("'%s' is not an image index".formatted(row.field(columns.image)));
             }
             ImageEntry entry = new ImageEntry(
                     image,
@@ -129,9 +129,9 @@ public final class DataEntries {
         }
         if (known.isEmpty() && !without) {
             throw new IllegalArgumentException(
-                    text.isEmpty() ? "it has no label" : "'%s' is no label of the dataset".formatted(text));
+                    text.isEmpty() ? "it has no label" : "'%s' is not a label of the dataset".formatted(text));
         }
-        unknown.forEach(part -> report(row, "'%s' is no label of the dataset".formatted(part)));
+        unknown.forEach(part -> report(row, "'%s' is not a label of the dataset".formatted(part)));
         Set<String> result = Set.copyOf(known);
         if (unknown.isEmpty()) {
             findings.put(text, result);

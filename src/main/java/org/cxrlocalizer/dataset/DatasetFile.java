@@ -15,7 +15,7 @@ import org.apache.commons.io.input.BOMInputStream;
 import org.springframework.core.io.Resource;
 
 /**
- * Opens the dataset's text files, plain or gzip, told by the first bytes: UTF-8 with or without a byte order mark, or UTF-16
+ * Opens the dataset's text files, plain or gzip, recognized by the first bytes: UTF-8 with or without a byte order mark, or UTF-16
  * with one.
  */
 final class DatasetFile {

@@ -42,7 +42,7 @@ public record FileSetting(Resource resource) {
             throw new UnreadableSettingException(name, shown, "does not exist");
         }
         if (!file.isReadable()) {
-            throw new UnreadableSettingException(name, shown, "is no file that this process can read");
+            throw new UnreadableSettingException(name, shown, "is not a file that this process can read");
         }
         try {
             file.getInputStream().close();

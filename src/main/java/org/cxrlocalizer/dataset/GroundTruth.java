@@ -110,7 +110,7 @@ public class GroundTruth {
     String predicted(String text) {
         String label = scored(text);
         if (!labels.containsValue(label) && !ChestXray14.LABELS.contains(label)) {
-            throw new IllegalArgumentException("'%s' is no label of the dataset".formatted(text));
+            throw new IllegalArgumentException("'%s' is not a label of the dataset".formatted(text));
         }
         return label;
     }

@@ -13,7 +13,7 @@ public final class InvalidDatasetException extends RuntimeException {
         super(message);
     }
 
-    /** Says at start in two lines, without a stack trace, what is wrong with a configured file. */
+    /** Reports at start, in two lines, without a stack trace, what is wrong with a configured file. */
     static final class Analyzer extends AbstractFailureAnalyzer<InvalidDatasetException> {
 
         @Override

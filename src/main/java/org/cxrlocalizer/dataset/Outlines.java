@@ -88,7 +88,7 @@ record Outlines(List<Box> boxes, Outline outline) {
 
     private static double number(JsonNode node) {
         if (!node.isNumber() || !Double.isFinite(node.asDouble())) {
-            throw new IllegalArgumentException("a coordinate is no number");
+            throw new IllegalArgumentException("a coordinate is not a number");
         }
         return node.asDouble();
     }

@@ -13,7 +13,7 @@ import java.util.function.IntFunction;
  */
 public record PixelMask(ImageSize size, int[] runs) {
 
-    /** Of the rows or columns of a DICOM image. */
+    /** Most rows or columns of a DICOM image. */
     private static final int LONGEST_SIDE = 65_535;
 
     private static final long MOST_PIXELS = 1L << 28;

@@ -62,7 +62,7 @@ record RunLengthMask(ImageSize size, List<Run> runs) implements Outline {
         List<Long> lengths = new ArrayList<>();
         for (JsonNode count : counts) {
             if (!count.isIntegralNumber()) {
-                throw new IllegalArgumentException("the mask's counts are no numbers");
+                throw new IllegalArgumentException("the mask's counts are not numbers");
             }
             lengths.add(count.asLong());
         }

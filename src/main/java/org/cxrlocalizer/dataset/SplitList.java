@@ -38,7 +38,7 @@ public final class SplitList {
                 if (!line.isBlank()) {
                     String image = ImageNames.ofPath(line.strip());
                     if (!ChestXray14.isImageIndex(image) && !known.contains(image)) {
-                        problems.add(new LineProblem(file, number, "'%s' is no image index".formatted(line)));
+                        problems.add(new LineProblem(file, number, "'%s' is not an image index".formatted(line)));
                     } else if (!images.add(image)) {
                         problems.add(new LineProblem(file, number, "%s is listed twice".formatted(image)));
                     }

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** A table in a text file, which is read line by line. Blank lines are passed over. */
+/** A table in a text file, which is read line by line. Blank lines are ignored. */
 final class Table {
 
     private static final int MOST_COLUMNS = 4096;
@@ -122,8 +122,9 @@ final class Table {
             if (e.getCause() instanceof InvalidDatasetException invalid) {
                 throw invalid;
             }
-            throw new InvalidDatasetException("%s is no table of lines with less than %d characters and %d columns: %s"
-                    .formatted(file, LONGEST_LINE, MOST_COLUMNS, cause(e)));
+            throw new InvalidDatasetException(
+                    "%s is not a table of at most %d columns with lines of under %d characters: %s"
+                            .formatted(file, LONGEST_LINE, MOST_COLUMNS, cause(e)));
         }
     }
 

@@ -18,7 +18,7 @@ public final class UnreadableSettingException extends RuntimeException {
         super("The setting %s names %s, which %s.".formatted(setting, file, reason));
     }
 
-    /** Says at start in two lines, without a stack trace, which setting and file it is. */
+    /** Reports at start, in two lines, without a stack trace, which setting and file it is. */
     static final class Analyzer extends AbstractFailureAnalyzer<UnreadableSettingException> {
 
         @Override

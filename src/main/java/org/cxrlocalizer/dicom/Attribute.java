@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The data elements that we use, with their keywords in PS3.6 and the value representation that they have where a data
- * set does not state it. Where PS3.6 says “US or SS”, it is the unsigned one: the reader has the sign from elsewhere.
+ * set does not state it. Where PS3.6 has “US or SS”, it is the unsigned one: the reader has the sign from elsewhere.
  */
 public enum Attribute {
     FILE_META_INFORMATION_GROUP_LENGTH(0x00020000, UL),

@@ -136,12 +136,12 @@ public final class DataSet {
             return OptionalInt.empty();
         }
         if (numbers[0] != Math.rint(numbers[0]) || Math.abs(numbers[0]) > Integer.MAX_VALUE) {
-            throw new DicomException("Element %s is no whole number.".formatted(attribute));
+            throw new DicomException("Element %s is not an integer.".formatted(attribute));
         }
         return OptionalInt.of((int) numbers[0]);
     }
 
-    /** How many frames the pixel data has: what Number of Frames says, and 1 if it says nothing usable. */
+    /** Returns the number of frames of the pixel data: Number of Frames, or 1 where that is missing or unusable. */
     public int numberOfFrames() {
         double frames = decimal(Attribute.NUMBER_OF_FRAMES).orElse(1);
         return frames >= 1 && frames <= Integer.MAX_VALUE && frames == Math.rint(frames) ? (int) frames : 1;

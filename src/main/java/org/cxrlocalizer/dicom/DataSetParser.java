@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads data elements one after the other (PS3.5, section 7). Nothing is copied: values are windows on the bytes. Every
  * length is compared with what is left of the enclosing item before it is used; depth and number of elements are limited,
- * because each costs a stack frame or an object whatever its length. What other readers pass over is passed over with a note:
+ * because each costs a stack frame or an object whatever its length. What other readers ignore is ignored with a note:
  * another order, stray delimiters, bytes behind the pixel data.
  */
 final class DataSetParser {
@@ -27,13 +27,13 @@ final class DataSetParser {
 
     private static final String OUT_OF_ORDER = "Elements of the file are not in ascending order; they were read.";
     private static final String STRAY_DELIMITER =
-            "The file has a delimiter where nothing is to be delimited; it was passed over.";
+            "The file has a delimiter where nothing is to be delimited; it was ignored.";
     private static final String NO_ITEM_END =
             "An item of the file has no delimiter; it was read to the end of its sequence.";
     private static final String NO_FRAGMENT_END =
             "The compressed pixel data has no delimiter; it was read to the end of the file.";
     private static final String OTHER_REPRESENTATION =
-            "Elements of the file have another value representation than the standard says; they were read.";
+            "Elements of the file have another value representation than the standard states; they were read.";
     private static final String ODD_LENGTH =
             "An element of the file states an odd length, and has a byte more; it was read.";
 
@@ -103,7 +103,7 @@ final class DataSetParser {
                 if (!complete) {
                     throw e;
                 }
-                notes.add("The file has %d bytes behind its pixel data that are no elements; they were passed over."
+                notes.add("The file has %d bytes behind its pixel data that are not elements; they were ignored."
                         .formatted(end - start));
                 position = end;
             }
@@ -124,7 +124,7 @@ final class DataSetParser {
             }
         }
         if (!zeros) {
-            notes.add("The file has white space behind its data set; it was passed over.");
+            notes.add("The file has white space behind its data set; it was ignored.");
         }
         return true;
     }
@@ -302,7 +302,7 @@ final class DataSetParser {
             count(itemStart);
             parts.add(window(PIXEL_DATA.tag(), length, end, encoding, itemStart));
         }
-        // The frames themselves say whether they are whole.
+        // The frames themselves show whether they are whole.
         notes.add(NO_FRAGMENT_END);
         return fragments(parts, start);
     }

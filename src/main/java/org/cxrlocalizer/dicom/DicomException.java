@@ -2,7 +2,7 @@
 package org.cxrlocalizer.dicom;
 
 /**
- * The bytes are no DICOM data set that can be read. The message names tags and offsets and never a value, which may be a
+ * The bytes are not a DICOM data set that can be read. The message names tags and offsets and never a value, which may be a
  * patient's.
  */
 public final class DicomException extends RuntimeException {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *     (PS3.10, section 7.1); null if there is none
  * @param statedClass the SOP Class UID that the file meta information states; null if there is none
  * @param dataSet without the file meta information
- * @param notes what is wrong in the file and was passed over, for people; they name no value
+ * @param notes what is wrong in the file and was ignored, for people; they name no value
  */
 public record DicomFile(
         TransferSyntax transferSyntax,
@@ -40,7 +40,7 @@ public record DicomFile(
      * Reads all elements; pixels stay as they are.
      *
      * @param mostInflatedBytes that a deflated data set may have
-     * @throws DicomException if the bytes are no DICOM data set, or a damaged one
+     * @throws DicomException if the bytes are not a DICOM data set, or a damaged one
      * @throws UnsupportedTransferSyntaxException if the file states a transfer syntax that is not read
      * @throws DataSetTooLargeException if a deflated data set inflates to more
      */
@@ -51,7 +51,7 @@ public record DicomFile(
             notes.add("The file has no preamble.");
         }
         if (from == 0 && bytes.length < 8) {
-            throw new DicomException("%d bytes are no DICOM data set.".formatted(bytes.length));
+            throw new DicomException("%d bytes are not a DICOM data set.".formatted(bytes.length));
         }
         int behindCommand = behindCommand(bytes, from, notes);
         boolean hasMeta = FileStart.group(bytes, behindCommand) == META_GROUP;
@@ -95,7 +95,7 @@ public record DicomFile(
         }
         Encoding encoding = syntax.encoding();
         if (found != null && !found.equals(encoding)) {
-            notes.add("The file's data set has another encoding than its transfer syntax says; it was read.");
+            notes.add("The file's data set has another encoding than its transfer syntax states; it was read.");
             encoding = found;
         }
         return new DicomFile(
@@ -116,7 +116,7 @@ public record DicomFile(
         Encoding encoding = FileStart.isExplicit(bytes, from) ? Encoding.EXPLICIT_LITTLE : Encoding.IMPLICIT_LITTLE;
         int end = DataSetParser.parseGroup(bytes, from, encoding, COMMAND_GROUP, notes)
                 .end();
-        notes.add("The file has elements of a command, group 0000; they were passed over.");
+        notes.add("The file has elements of a command, group 0000; they were ignored.");
         return end;
     }
 

@@ -29,7 +29,7 @@ public final class DicomWriter {
     /**
      * Writes a file without compressed pixels.
      *
-     * @throws DicomException if the data set does not say what it is
+     * @throws DicomException if the data set lacks its SOP class or SOP instance
      */
     public static byte[] write(DataSet dataSet) {
         return write(dataSet, TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
@@ -39,7 +39,7 @@ public final class DicomWriter {
      * Writes a file.
      *
      * @param syntax what the pixels are compressed by
-     * @throws DicomException if the data set does not say what it is
+     * @throws DicomException if the data set lacks its SOP class or SOP instance
      */
     public static byte[] write(DataSet dataSet, TransferSyntax syntax) {
         if (!syntax.encoding().equals(Encoding.EXPLICIT_LITTLE)) {

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads headers of elements as they are, where that differs from what the transfer syntax says: single elements and items in
+ * Reads headers of elements as they are, where that differs from the transfer syntax: single elements and items in
  * implicit encoding among explicit ones, explicit ones among implicit ones, and value representations that are blank. A
  * reading must fit: its value ends where another element, or nothing, follows. Where none fits, the header is the one that the
  * encoding demands, and what is wrong shows where its length is used.

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param first the input of the first entry; what is below gets the first entry, what is beyond the last gets the last
  * @param entries unsigned
- * @param statedBits of an entry, as the descriptor says; some writers state others than the entries have
+ * @param statedBits of an entry, as in the descriptor; some writers state others than the entries have
  */
 public record LookupTable(int first, int[] entries, int statedBits) {
 

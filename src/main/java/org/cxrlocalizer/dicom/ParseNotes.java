@@ -11,7 +11,7 @@ import java.util.Set;
  */
 final class ParseNotes {
 
-    /** A damaged file may have as many flaws as elements; so many say enough. */
+    /** Most notes of a file: a damaged one may have as many flaws as elements. */
     private static final int MOST = 16;
 
     private final Set<String> notes = new LinkedHashSet<>();

@@ -61,13 +61,13 @@ public enum TransferSyntax {
         }
         if (!uid.matches("[0-9.]{1,64}")) {
             throw new DicomException(
-                    "The transfer syntax, element %s, is no UID.".formatted(Attribute.TRANSFER_SYNTAX_UID));
+                    "The transfer syntax, element %s, is not a UID.".formatted(Attribute.TRANSFER_SYNTAX_UID));
         }
         String name = NOT_READ.get(uid);
         throw new UnsupportedTransferSyntaxException(name == null ? uid : "%s (%s)".formatted(name, uid));
     }
 
-    /** The one that says no more than an encoding. */
+    /** Returns the transfer syntax of uncompressed pixels in an encoding. */
     static TransferSyntax uncompressed(Encoding encoding) {
         if (!encoding.explicit()) {
             return IMPLICIT_LITTLE_ENDIAN;

@@ -88,7 +88,7 @@ public final class Overlay {
         SurfaceRows surface = new SurfaceRows(map, frame);
         int width = picture.getWidth();
         double[] row = new double[width];
-        // BufferedImage.setRGB would ask the colour model about each pixel.
+        // BufferedImage.setRGB would call the colour model for each pixel.
         int[] pixels = ((DataBufferInt) picture.getRaster().getDataBuffer()).getData();
         for (int y = 0; y < picture.getHeight(); y++) {
             surface.read(y, row);

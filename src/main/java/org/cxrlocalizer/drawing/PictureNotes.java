@@ -20,7 +20,7 @@ final class PictureNotes {
     private static final Color TEXT = new Color(0xff9f80);
     private static final String MORE = "More warnings: see Image Comments.";
 
-    /** Of the height, so that the image can still be seen. */
+    /** Largest share of the height, so that the image can still be seen. */
     private static final double LARGEST_SHARE = 1.0 / 3;
 
     private PictureNotes() {}

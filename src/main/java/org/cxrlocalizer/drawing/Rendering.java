@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import javax.imageio.ImageIO;
 import org.cxrlocalizer.radiograph.Radiograph;
 
-/** A radiograph as anyone can show it: an 8-bit grey PNG of its own size. */
+/** Renders a radiograph as an 8-bit grey PNG of its own size. */
 public final class Rendering {
 
     private static final int WHITE = 255;

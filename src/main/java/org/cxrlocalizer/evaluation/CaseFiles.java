@@ -50,7 +50,7 @@ record CaseFiles(Map<String, List<Path>> scored, ImageFiles files, RadiographRea
 
     private static final int SIDE = 360;
 
-    /** Draws the cases of a gallery. What cannot be drawn costs its picture alone: the case says why. */
+    /** Draws the cases of a gallery. What cannot be drawn costs its picture alone: the case has the reason. */
     List<LabelCases> draw(Gallery gallery) {
         return gallery.cases().entrySet().stream()
                 .map(cases -> new LabelCases(
@@ -121,9 +121,9 @@ record CaseFiles(Map<String, List<Path>> scored, ImageFiles files, RadiographRea
             }
             return small(CapacityRetry.retry(() -> drawing.apply(reader.read(file))));
         } catch (CancellationException e) {
-            throw e; // says nothing of the image
+            throw e; // is not the fault of the image
         } catch (NoSuchFileException e) {
-            throw new NoPictureException("the file is not there any more");
+            throw new NoPictureException("the file no longer exists");
         } catch (EvaluationRefusedException | UnreadableImageException | ImageTooLargeException e) {
             throw new NoPictureException(String.valueOf(e.getMessage()));
         } catch (IOException | RuntimeException e) {

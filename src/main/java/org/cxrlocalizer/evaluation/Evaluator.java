@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Evaluator {
 
-    /** Told after each image. */
+    /** Receives the progress after each image. */
     @FunctionalInterface
     public interface Progress {
         /** @throws CancellationException to end the run; what is done stays */

@@ -44,10 +44,10 @@ record FinishedRun(Path directory, EvaluationManifest manifest, Set<String> imag
             return new FinishedRun(directory, manifest, images, boxes);
         } catch (NoSuchFileException e) {
             throw new EvaluationRefusedException(
-                    "%s is no finished evaluation: %s is missing.".formatted(directory, e.getMessage()));
+                    "%s is not a finished evaluation: %s is missing.".formatted(directory, e.getMessage()));
         } catch (JacksonException e) {
             throw new EvaluationRefusedException(
-                    "%s is no finished evaluation: %s".formatted(directory, e.getOriginalMessage()));
+                    "%s is not a finished evaluation: %s".formatted(directory, e.getOriginalMessage()));
         }
     }
 

@@ -40,7 +40,7 @@ record ImagePredictor(EvaluationPlan plan, GroundTruth truth, ImageWalk walk) {
             return ImagePrediction.of(
                     image, sha256, plan.systems(), localizations, label -> trueLabels.contains(truth.scored(label)));
         } catch (CancellationException | InferenceRefusedException e) {
-            throw e; // says nothing of the image
+            throw e; // is not the fault of the image
         } catch (IOException | RuntimeException e) {
             return ImagePrediction.failed(image, sha256, String.valueOf(e.getMessage()));
         }

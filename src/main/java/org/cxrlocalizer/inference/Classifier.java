@@ -65,7 +65,7 @@ public final class Classifier implements AutoCloseable {
      * Loads, checks and warms a model.
      *
      * @throws ModelRefusedException if PyTorch cannot load the file, or a method is missing, returns other shapes than
-     *     the manifest says, or fails the sum check; or if there is no such device, or no such variant
+     *     the manifest states, or fails the sum check; or if there is no such device, or no such variant
      */
     static Classifier load(
             ModelPackage modelPackage,
@@ -157,7 +157,9 @@ public final class Classifier implements AutoCloseable {
         return card;
     }
 
-    /** File names of the images that the package's box policies and methods were fitted on. Scoring must leave their patients out. */
+    /**
+     * File names of the images that the package's box policies and methods were fitted on. Scoring must leave their patients out.
+     */
     public List<String> calibrationImages() {
         return calibrationImages;
     }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.cxrlocalizer.model.ModelRefusedException;
 
-/** The devices that a setting names, told from those that PyTorch can use here. */
+/** The devices that a setting names, out of those that PyTorch can use here. */
 final class InferenceDevices {
 
     private InferenceDevices() {}

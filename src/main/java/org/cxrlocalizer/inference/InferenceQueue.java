@@ -105,8 +105,8 @@ final class InferenceQueue<K, I, O> {
     }
 
     /**
-     * Does the work of one image, from its decoding to its answer. As many are admitted as may wait and run at once, so
-     * that what must be refused is refused before anything is done for it, and few images are in memory at a time.
+     * Does the work of one image, from its decoding to its answer. As many are admitted as may wait and run at once.
+     * So a refusal comes before any work, and few images are in memory at a time.
      *
      * @throws InferenceRefusedException if as many are admitted already, or no worker is left
      */

@@ -19,7 +19,7 @@ import org.cxrlocalizer.inference.InferenceRefusedException.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed set of platform threads that take images from a bounded queue, in batches while they are busy: a worker that is
+ * A fixed set of platform threads that take images from a bounded queue, in batches while they are busy. A worker that is
  * free takes what waits and may go together, up to the largest batch, and never waits for more to come. So a single image
  * is not delayed, and batches form by themselves under load.
  *

@@ -3,7 +3,7 @@ package org.cxrlocalizer.inference;
 
 import org.cxrlocalizer.model.ModelManifest;
 
-/** The network gave values for an image that mean nothing. Nothing can be said of the image; another try may succeed. */
+/** The network gave values for an image that mean nothing. The image has no result; another try may succeed. */
 public final class InvalidPredictionException extends RuntimeException {
 
     private InvalidPredictionException(String model, ModelManifest.Method method, String fault) {
@@ -15,6 +15,6 @@ public final class InvalidPredictionException extends RuntimeException {
     }
 
     static InvalidPredictionException noProbabilities(String model, ModelManifest.Method method) {
-        return new InvalidPredictionException(model, method, "are no probabilities of cells");
+        return new InvalidPredictionException(model, method, "are not probabilities of cells");
     }
 }

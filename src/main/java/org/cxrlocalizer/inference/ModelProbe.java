@@ -36,7 +36,7 @@ final class ModelProbe implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofMinutes(5);
     private static final String SPRING_BOOT_LAUNCHER = "org.springframework.boot.loader.launch.PropertiesLauncher";
 
-    /** Of HotSpot's report of a fatal error: the signal, and the native frame that raised it. */
+    /** Matches HotSpot's report of a fatal error: the signal, and the native frame that raised it. */
     private static final Pattern FATAL =
             Pattern.compile("^# +(SIG\\w+) .*?^# Problematic frame:\\R# +(.*?)$", Pattern.MULTILINE | Pattern.DOTALL);
 

@@ -77,7 +77,7 @@ final class ModelProbeProcess implements AutoCloseable {
             files.write(torchScript);
             files.flush();
         } catch (IOException e) {
-            process.destroy(); // it reads no more, and its exit status says why
+            process.destroy(); // it reads no more, and its exit status has the reason
         }
         StringBuilder lines = new StringBuilder();
         for (String line = printed.readLine(); line != null; line = printed.readLine()) {

@@ -219,7 +219,7 @@ final class Network implements AutoCloseable {
         models.forEach(Model::close);
     }
 
-    /** A file cannot be used as this network; the message says why. */
+    /** A file cannot be used as this network; the message has the reason. */
     static final class UnusableException extends RuntimeException {
 
         UnusableException(String reason) {

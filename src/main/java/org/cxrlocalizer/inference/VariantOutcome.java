@@ -4,7 +4,7 @@ package org.cxrlocalizer.inference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a file of a model package when the model was loaded.
+ * The outcome of trying one file of a model package at load.
  *
  * @param name {@code reference} for {@code model.pt}, or the variant's
  * @param relativeTime time of a forward pass of one image, where the reference takes 1; null if it was not measured

@@ -6,9 +6,9 @@ import java.sql.SQLException;
 import java.util.Set;
 
 /**
- * Which errors a connection does not outlive, besides those that the pool recognizes. H2 closes its database when a write fails, on
- * a disk that is full say, and opens it again once the last connection to the closed one is gone. Public for the pool, which
- * {@code application.yaml} gives the name.
+ * Classifies errors after which a connection must be closed, besides those that the pool recognizes. H2 closes its database when a
+ * write fails, on a full disk, for example. It opens the database again once the last connection to the closed one is gone. Public
+ * for the pool, which {@code application.yaml} gives the name.
  */
 public class ClosedDatabase implements SQLExceptionOverride {
 

@@ -8,7 +8,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.core.env.Environment;
 
-/** Says why the database of the jobs cannot be used, in place of a stack trace. */
+/** Reports why the database of the jobs cannot be used, in place of a stack trace. */
 final class DatabaseFailureAnalyzer implements FailureAnalyzer {
 
     private static final int H2_IN_USE = 90020;
@@ -60,7 +60,7 @@ final class DatabaseFailureAnalyzer implements FailureAnalyzer {
         }
         return new FailureAnalysis(
                 "The database %s cannot be used: %s".formatted(database(), line(e)),
-                "Mend it, or set DATABASE_URL (or STATE_DIRECTORY, for the embedded database) to another one.",
+                "Repair it, or set DATABASE_URL (or STATE_DIRECTORY, for the embedded database) to another one.",
                 e);
     }
 

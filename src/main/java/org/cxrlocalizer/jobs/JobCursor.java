@@ -15,7 +15,7 @@ import java.util.UUID;
  */
 public record JobCursor(Instant created, UUID id) {
 
-    /** Of the text of a cursor: each such text is a place. */
+    /** Pattern of the text of a cursor: each such text is a place. */
     public static final String PATTERN = "^[A-Za-z0-9_-]{32}$";
 
     /** Bits of the microseconds since 1970: up to the year 2255. */
@@ -24,7 +24,7 @@ public record JobCursor(Instant created, UUID id) {
     /** @throws IllegalArgumentException if it is not the text of a cursor */
     public static JobCursor parse(String text) {
         if (!text.matches(PATTERN)) {
-            throw new IllegalArgumentException("it is no cursor of a list");
+            throw new IllegalArgumentException("the cursor is invalid");
         }
         ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
         return new JobCursor(

@@ -29,7 +29,7 @@ public final class JobEnds {
     /**
      * Returns ends that are not announced, the earliest first.
      *
-     * @param since ends before are passed over
+     * @param since ends before are ignored
      */
     public List<JobEnd> unannounced(Instant since, int limit) {
         return database.sql("select id, finished from " + table

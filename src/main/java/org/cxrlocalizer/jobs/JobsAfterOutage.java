@@ -12,8 +12,8 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Has this node do jobs again after its database was away. The jobs library ends its server when a sign of life cannot be
- * written (seen with 8.7.0: at the first that waits in vain for a connection), and leaves it ended.
+ * Restarts the job server after a database outage. The jobs library ends its server when its heartbeat cannot be written, and
+ * does not restart it. With 8.7.0 this was seen at the first heartbeat that got no connection.
  */
 @Component
 @NotOnCommandLine
@@ -34,7 +34,7 @@ class JobsAfterOutage {
     void look() {
         if (!server.isRunning() && answers()) {
             server.start();
-            LOG.warn("The database of the jobs answers again; this node goes on with jobs");
+            LOG.warn("The job database is available again; this node resumes jobs");
         }
     }
 

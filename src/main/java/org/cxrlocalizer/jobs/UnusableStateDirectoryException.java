@@ -15,7 +15,7 @@ class UnusableStateDirectoryException extends RuntimeException {
         super("The state directory %s cannot be written (%s).".formatted(directory, cause), cause);
     }
 
-    /** Says what to do, in place of a stack trace. */
+    /** Reports what to do, in place of a stack trace. */
     static final class Analyzer extends AbstractFailureAnalyzer<UnusableStateDirectoryException> {
 
         @Override

@@ -17,7 +17,7 @@ import tools.jackson.databind.exc.ValueInstantiationException;
 /** What is wrong with JSON, in words that name the property and no Java class. */
 public final class JsonFault {
 
-    /** Of what a message repeats. */
+    /** Most characters of the input that a message repeats. */
     private static final int LONGEST = 60;
 
     /** How Jackson quotes what it cannot read. */
@@ -57,7 +57,7 @@ public final class JsonFault {
             return "something stands behind the end of the JSON";
         }
         if (message.startsWith("No content")) {
-            return "there is no JSON";
+            return "there is not JSON";
         }
         return "%s must be %s".formatted(path, kind(e.getTargetType()));
     }
@@ -70,14 +70,14 @@ public final class JsonFault {
         }
         Matcher token = TOKEN.matcher(message);
         if (token.lookingAt()) {
-            return "'%s' is no JSON".formatted(shorten(token.group(1)));
+            return "'%s' is not JSON".formatted(shorten(token.group(1)));
         }
         if (message.contains("exceeds the maximum")) {
             return "the JSON is too long or too deep";
         }
         return e.getLocation() == null
-                ? "it is no JSON"
-                : "it is no JSON at line %d, column %d"
+                ? "it is not JSON"
+                : "it is not JSON at line %d, column %d"
                         .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
     }
 

@@ -12,14 +12,15 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.type.LogicalType;
 
-/** Reading of JSON that guesses nothing. */
+/** Configures strict JSON parsing. */
 public final class StrictJson {
 
     private StrictJson() {}
 
     /**
-     * Makes a mapper refuse what has no single meaning: a property that occurs twice or that is unknown, a number as a string
-     * (or the reverse), a fraction where an integer is needed, a number that is missing, and text behind the end.
+     * Makes a mapper refuse what has no single meaning. That is a property that occurs twice or is unknown, and a number as a
+     * string (or the reverse). It is also a fraction where an integer is needed, a number that is missing, and text behind the
+     * end.
      */
     public static JsonMapper.Builder of(JsonMapper.Builder mapper) {
         Stream.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)

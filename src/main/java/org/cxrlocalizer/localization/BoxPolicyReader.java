@@ -15,7 +15,7 @@ public final class BoxPolicyReader {
 
     private BoxPolicyReader() {}
 
-    /** @throws InvalidPolicyException if it is no JSON, or not a policy */
+    /** @throws InvalidPolicyException if it is not JSON, or not a policy */
     public static BoxPolicy read(String json) {
         BoxPolicy policy;
         try {
@@ -47,7 +47,7 @@ public final class BoxPolicyReader {
         return JSON.valueToTree(policy);
     }
 
-    /** The policy as JSON in one line; its type alone where that says all. */
+    /** The policy as JSON in one line; its type alone where that is all. */
     public static String describe(BoxPolicy policy) {
         JsonNode json = json(policy);
         String type = json.path("type").asString();

@@ -19,7 +19,7 @@ import java.util.List;
  */
 final class CellProbabilities {
 
-    /** Of sums of all values, far above their rounding. */
+    /** Largest difference of sums of all values that counts as none; far above their rounding. */
     private static final double TOLERANCE = 1e-9;
 
     private final int columns;
@@ -52,7 +52,7 @@ final class CellProbabilities {
         for (int i = 0; i < values.length; i++) {
             values[i] = map.values()[i];
             if (!(values[i] >= 0 && values[i] <= 1)) {
-                throw new IllegalArgumentException("%s is no probability of a cell".formatted(map.values()[i]));
+                throw new IllegalArgumentException("%s is not a probability of a cell".formatted(map.values()[i]));
             }
         }
         return new CellProbabilities(map.width(), map.height(), values);

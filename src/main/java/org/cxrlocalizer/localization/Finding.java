@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model says of one label on one image, and where.
+ * The finding of one label on one image: probability, map and boxes.
  *
  * @param logit the network's output before the activation
  * @param probability after the activation, in [0, 1]

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request to the localizer.
  *
- * @param labels the labels wanted; empty for all of the model's
+ * @param labels the requested labels; empty for all of the model's
  * @param method the class activation method; null for the model's default
  * @param policy the box policy; null for the model's default
  * @param operatingPoint what decides which findings are positive; null for the model's default

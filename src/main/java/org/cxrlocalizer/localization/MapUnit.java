@@ -8,7 +8,7 @@ import java.util.Locale;
 public enum MapUnit {
     /** Parts of a logit, of any size and sign. */
     LOGIT,
-    /** Of each cell the probability, in [0, 1], that it lies in the label's box. */
+    /** The probability of each cell, in [0, 1], to lie in the label's box. */
     PROBABILITY;
 
     @JsonValue

@@ -15,8 +15,8 @@ public enum NoBoxReason {
     /** No value of the map is positive: nothing on the image speaks for the label. */
     MAP_NOT_POSITIVE,
     /**
-     * The level is at or below the map's minimum, or all cells together are the best box, so that the box would be the whole
-     * image; or a box is larger than the policy's maximum area, and no other one is left.
+     * The box would be the whole image, because the level is at or below the map's minimum, or because all cells together are the
+     * best box. Or a box is larger than the policy's maximum area, and no other one is left.
      */
     LEVEL_BELOW_MAP,
     /** The level is above the map's maximum. */

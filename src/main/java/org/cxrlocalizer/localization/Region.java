@@ -7,8 +7,8 @@ import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.geometry.ImageFrame;
 
 /**
- * The extent of one connected region of a map's bilinear surface above a level, in units of grid cells (cell i covers
- * [i, i + 1)), and the highest value in it.
+ * The extent of one connected region of a map's bilinear surface above a level, and the highest value in it. The unit is a grid
+ * cell: cell i covers [i, i + 1).
  */
 record Region(double left, double top, double right, double bottom, float peak) {
 

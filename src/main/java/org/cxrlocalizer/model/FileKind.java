@@ -16,7 +16,7 @@ final class FileKind {
 
     private FileKind() {}
 
-    /** Says what a file is and what to do; empty if its first bytes do not tell. */
+    /** Returns what a file is and a remedy, by its first bytes; empty if they are not known. */
     static Optional<String> of(byte[] bytes) {
         String start = new String(bytes, 0, Math.min(bytes.length, START), StandardCharsets.ISO_8859_1);
         if (bytes.length == 0) {
@@ -36,7 +36,7 @@ final class FileKind {
         return first == PICKLE ? Optional.of(checkpoint()) : Optional.empty();
     }
 
-    /** Says that a file is a checkpoint. */
+    /** Returns that a file is a checkpoint, with a remedy. */
     static String checkpoint() {
         return "is a file of PyTorch (a checkpoint or TorchScript) and not a model package; models/export/export.py makes one of a checkpoint";
     }

@@ -54,7 +54,7 @@ public final class ManifestReader {
         } catch (UnrecognizedPropertyException e) {
             throw new ModelRefusedException(
                     title,
-                    "model.yaml: '%s' is no key; there are %s"
+                    "model.yaml: '%s' is not a key; there are %s"
                             .formatted(
                                     key(e),
                                     e.getKnownPropertyIds().stream()

@@ -67,7 +67,7 @@ public record ModelManifest(
         String packageSha256) {
 
     static final String PACKAGE_SHA256 = "packageSha256";
-    /** Of the names of models and variants. */
+    /** Pattern of the names of models and variants. */
     public static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
 
     /** Lists that are not given are empty. */
@@ -224,7 +224,7 @@ public record ModelManifest(
      *
      * @param file its name in the package, which begins with {@code model-} and ends with {@code .pt}
      * @param sha256 of the file
-     * @param probabilityTolerance how far a probability may be from what {@code model.pt} says
+     * @param probabilityTolerance how far a probability may be from that of {@code model.pt}
      * @param mapTolerance how far a value of a map may be, in units of the largest of the image
      */
     public record Variant(

@@ -17,8 +17,8 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param name the model package: a directory with {@code model.pt}, {@code model.yaml} and {@code README.md}. Requests that name
  *     no model are answered by it
- * @param others more packages that are served; requests choose them by name. Each has workers and a queue of its own, as
- *     {@code inference} says
+ * @param others more packages that are served; requests choose them by name. Each has workers and a queue of its own, by the
+ *     settings {@code inference}
  * @param shadow a package that runs after the first one on the images of {@code /v1/localizations}: callers do not see its
  *     answers; metrics and the log compare them with those that callers get
  * @param directory where packages lie besides the bundled one, as a path ({@code /opt/models}) or a Spring resource location

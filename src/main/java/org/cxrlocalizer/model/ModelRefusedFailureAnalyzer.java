@@ -4,7 +4,7 @@ package org.cxrlocalizer.model;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Says at start in two lines, without a stack trace, which model was refused and why. */
+/** Reports at start, in two lines, without a stack trace, which model was refused and why. */
 final class ModelRefusedFailureAnalyzer extends AbstractFailureAnalyzer<ModelRefusedException> {
 
     @Override

@@ -2,11 +2,10 @@
 package org.cxrlocalizer.radiograph;
 
 /**
- * What an image file says of its content, in words or codes. A file that says nothing, or a format that cannot say it (PNG,
- * JPEG), claims nothing.
+ * The body part and view that an image file states, in words or codes. A file without these, or a PNG or JPEG, states neither.
  *
- * @param chest whether it says that it shows the chest
- * @param frontal whether it says that it is a frontal view (PA or AP)
+ * @param chest whether it states that it shows the chest
+ * @param frontal whether it states that it is a frontal view (PA or AP)
  */
 public record Claims(boolean chest, boolean frontal) {
 

@@ -10,7 +10,7 @@ import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.radiograph.NotAFrontalChestRadiographException.Reason;
 
 /**
- * Which kind of device a data set says that it comes from: its modality and its SOP class. Many radiographs are Secondary
+ * The kind of device that a data set states: its modality and its SOP class. Many radiographs are Secondary
  * Captures by SOP class: they were anonymised or converted.
  */
 final class DeclaredDevice {
@@ -52,7 +52,7 @@ final class DeclaredDevice {
         String modality =
                 statement.dataSet().string(Attribute.MODALITY).orElse("").toUpperCase(Locale.ROOT);
         if (modality.isEmpty() || PERHAPS_RADIOGRAPHY.contains(modality)) {
-            objections.warn("The file does not say that it was made by projection radiography (modality CR or DX).");
+            objections.warn("The file does not state that it was made by projection radiography (modality CR or DX).");
         } else if (!RADIOGRAPHY.contains(modality)) {
             objections.refuse(Reason.MODALITY, "The file's modality is not that of a chest radiograph (CR or DX).");
         }

@@ -10,10 +10,10 @@ import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.radiograph.NotAFrontalChestRadiographException.Reason;
 
 /**
- * Which part of which body a data set says that it shows. Body Part Examined and region codes speak first, then what is
- * written of the image, then what is written of its study. Where they contradict each other, the image is read with a
- * warning, and does not count as one that says chest. So does an image of the chest with its neighbours: on one of a newborn
- * that is usual, and a person may want it read; the models have seen the chest alone.
+ * The part of the body that a data set states. Body Part Examined and region codes have precedence, then the texts of the image,
+ * then those of its study. Where they contradict each other, the image is read with a warning, and does not count as one that
+ * states the chest. So does an image of the chest with its neighbours. That is usual with a newborn, and a person may need it
+ * read; the models were trained on the chest alone.
  */
 final class DeclaredPart {
 
@@ -30,9 +30,9 @@ final class DeclaredPart {
     private static final Set<String> HUMAN_WORDS = Set.of(
             "HUMAN", "HOMOSAPIENS", "HUMANHOMOSAPIENS", "HOMOSAPIENSHUMAN", "MENSCH", "HUMAIN", "HUMANO", "UMANO");
 
-    private static final String OTHER_PART = "The file says that it shows another part of the body than the chest.";
+    private static final String OTHER_PART = "The file states that it shows another part of the body than the chest.";
     private static final String CONTRADICTION =
-            "The file contradicts itself: in one place it says chest, in another it says another part of the body.";
+            "The file contradicts itself: it states the chest in one place, and another part of the body in another place.";
 
     private final Statement statement;
     private final Objections objections;
@@ -42,7 +42,7 @@ final class DeclaredPart {
         this.objections = objections;
     }
 
-    /** Returns whether the data set says that it shows the chest. */
+    /** Returns whether the data set states that it shows the chest. */
     static boolean check(Statement statement, Objections objections) {
         DeclaredPart part = new DeclaredPart(statement, objections);
         part.species();
@@ -82,14 +82,14 @@ final class DeclaredPart {
                     objections.warn(CONTRADICTION);
                 } else if (near || (source == stated && ofImage.contains(Part.NEAR_CHEST))) {
                     objections.warn(
-                            "The file says that it shows a part of the chest, or the chest and its neighbours.");
+                            "The file states that it shows a part of the chest, or the chest and its neighbours.");
                 } else {
                     return true;
                 }
                 return false;
             }
         }
-        objections.warn("The file does not say that it shows a chest.");
+        objections.warn("The file does not state that it shows a chest.");
         return false;
     }
 
@@ -123,7 +123,7 @@ final class DeclaredPart {
                 || statement.has(Attribute.PATIENT_BREED_CODE_SEQUENCE)
                 || statement.has(Attribute.PATIENT_SEX_NEUTERED);
         if (!human || bred || saysAnimal()) {
-            objections.refuse(Reason.BODY_PART, "The file says that it shows an animal.");
+            objections.refuse(Reason.BODY_PART, "The file states that it shows an animal.");
         }
     }
 

@@ -9,14 +9,14 @@ import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.radiograph.NotAFrontalChestRadiographException.Reason;
 
 /**
- * Which view a data set says that it is: View Position and view codes, then what is written of the image. What is written of
- * its study says nothing: “PA and lateral” is right for both images of it.
+ * The view that a data set states: View Position and view codes, then the texts of the image. The texts of its study are not
+ * read: “PA and lateral” is right for both images of it.
  */
 final class DeclaredView {
 
-    private static final String NOT_FRONTAL = "The file says that it is a lateral or oblique view.";
+    private static final String NOT_FRONTAL = "The file states that it is a lateral or oblique view.";
     private static final String CONTRADICTION =
-            "The file contradicts itself: in one place it says frontal view, in another it says another view.";
+            "The file contradicts itself: it states a frontal view in one place, and another view in another place.";
 
     private final Statement statement;
     private final Objections objections;
@@ -32,7 +32,7 @@ final class DeclaredView {
                 .toList();
     }
 
-    /** Returns whether the data set says that it is a frontal view, and nothing against it. */
+    /** Returns whether the data set states a frontal view, and nothing against it. */
     static boolean check(Statement statement, Objections objections) {
         return new DeclaredView(statement, objections).isFrontal();
     }
@@ -49,11 +49,11 @@ final class DeclaredView {
             return false;
         }
         if (isUnusual()) {
-            objections.warn("The file says that it is a lordotic or otherwise unusual view.");
+            objections.warn("The file states that it is a lordotic or otherwise unusual view.");
             return false;
         }
         if (!frontal) {
-            objections.warn("The file does not say that it is a frontal view (PA or AP).");
+            objections.warn("The file does not state that it is a frontal view (PA or AP).");
         }
         return frontal;
     }
@@ -95,7 +95,7 @@ final class DeclaredView {
                 || (view.contains(Meaning.LATERAL) && !view.contains(Meaning.FRONTAL));
     }
 
-    /** One that names two views says neither. */
+    /** A text that names two views states neither. */
     private static boolean saysFrontal(Set<Meaning> view) {
         return view.contains(Meaning.FRONTAL) && !view.contains(Meaning.LATERAL) && !saysOther(view);
     }

@@ -17,7 +17,7 @@ import org.cxrlocalizer.radiograph.pixels.GreyPixels;
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 import org.jspecify.annotations.Nullable;
 
-/** From a DICOM file to a radiograph of 16-bit samples: what it says of itself, its limits, its pixels, its grey levels. */
+/** Reads a radiograph of 16-bit samples from a DICOM file: what the file states, its limits, pixels and grey levels. */
 final class DicomRadiograph {
 
     static final String MEDIA_TYPE = "application/dicom";
@@ -114,7 +114,7 @@ final class DicomRadiograph {
         }
     }
 
-    /** From the lumas of {@code stored} bits to the whole range. */
+    /** Returns the table from the lumas of {@code stored} bits to the whole range. */
     private static int[] wholeRange(DicomFormat format) {
         int[] brightness = new int[format.codes()];
         Arrays.setAll(brightness, luma -> (int) Math.round((double) luma * WHITE / (brightness.length - 1)));

@@ -19,7 +19,7 @@ import org.cxrlocalizer.radiograph.png.PngChunks;
 import org.cxrlocalizer.radiograph.png.PngData;
 import org.cxrlocalizer.radiograph.png.PngHeader;
 
-/** An image file format, told by its signature. */
+/** An image file format, recognized by its signature. */
 enum ImageFormat {
     PNG("PNG", "image/png") {
         @Override

@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
 public final class ImageMemory {
 
     /**
-     * The rest is the service's own, about 100 MB, and room. Large arrays lie in whole regions of the heap, side by side, and until
-     * Java 22 no collection moves them (JDK-8191565): with half of 512 MB taken, there was once no gap for another.
+     * The rest is the service's own, about 100 MB, and room. Large arrays lie in whole regions of the heap, side by side, and
+     * until Java 22 no collection moves them (JDK-8191565): with half of 512 MB taken, there was once no gap for another.
      */
     private static final double PART_OF_HEAP = 0.4;
 
@@ -34,7 +34,7 @@ public final class ImageMemory {
         this.total = total;
     }
 
-    /** For one image, from its first byte to its answer. */
+    /** Opens a reservation for one image, from its first byte to its answer. */
     public Reservation open() {
         return new Reservation();
     }

@@ -3,7 +3,7 @@ package org.cxrlocalizer.radiograph;
 
 import java.util.Locale;
 
-/** What a word, or a code, of a body part or a view says of an image. In the tables in lower case with hyphens. */
+/** The meaning of a word, or a code, of a body part or a view. In the tables in lower case with hyphens. */
 enum Meaning {
     /** The chest, or an organ that fills it. */
     CHEST,
@@ -23,7 +23,7 @@ enum Meaning {
     VIEW_POSITION_ONLY,
     /** Frontal, but with a beam that the models have not seen. */
     UNUSUAL,
-    /** Says nothing of part or view; words that are written as one with others. */
+    /** Without a meaning of part or view; words that are written as one with others. */
     FILLER;
 
     static Meaning of(String code) {

@@ -8,7 +8,7 @@ import org.cxrlocalizer.dicom.DataSet;
 import org.cxrlocalizer.dicom.DicomFile;
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 
-/** Refuses DICOM objects that are no images, and says what they are: reports, presentation states, directories, work lists. */
+/** Refuses DICOM objects that are not images, and names what they are: reports, presentation states, directories, work lists. */
 final class NoImage {
 
     private static final String DIRECTORY = "1.2.840.10008.1.3.10";

@@ -3,7 +3,7 @@ package org.cxrlocalizer.radiograph;
 
 import java.util.Locale;
 
-/** A DICOM file says itself that it shows something that no model here was made for. */
+/** A DICOM file states that it shows something that no model here was made for. */
 public final class NotAFrontalChestRadiographException extends RuntimeException {
 
     private final Reason reason;

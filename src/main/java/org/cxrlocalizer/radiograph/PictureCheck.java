@@ -3,7 +3,7 @@ package org.cxrlocalizer.radiograph;
 
 import java.util.List;
 
-/** Looks at a picture, whatever its file says. */
+/** Looks at a picture, whatever its file states. */
 @FunctionalInterface
 interface PictureCheck {
 

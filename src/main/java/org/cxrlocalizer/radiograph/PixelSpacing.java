@@ -22,7 +22,7 @@ public record PixelSpacing(double x, double y, Plane plane) {
         DETECTOR,
         /** In the patient, by a calibration that the file states or that differs from the detector's spacing. */
         CALIBRATED,
-        /** The file does not say. */
+        /** The file does not state where. */
         UNSTATED;
 
         @JsonValue

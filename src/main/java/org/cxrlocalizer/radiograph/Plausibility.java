@@ -37,7 +37,7 @@ final class Plausibility implements PictureCheck {
     /** Probability of the upright chest. */
     private static final double LEAST_PROBABILITY = 0.25;
 
-    /** Of neighbours in the grid, those that may be equal; on the training images, they are .59 at most. */
+    /** Largest share of equal neighbours in the grid; on the training images, it is .59 at most. */
     private static final double MOST_EQUAL = 0.6;
 
     private static final double EQUAL = 1.0 / 512;

@@ -20,7 +20,7 @@ final class PlausibilityModel {
 
     static final int SIDE = 16;
 
-    /** What the networks tell apart, in their order. */
+    /** What the networks distinguish, in their order. */
     enum Kind {
         UPRIGHT,
         TURNED_LEFT,

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 of the bytes, in lower-case hexadecimal digits
  * @param warnings what a careful user should know of the decoding
  * @param spacing of its pixels, where the file states it
- * @param claims what the file says that it shows
+ * @param claims what the file states that it shows
  * @param dataSet that of a DICOM file, which documents about the image refer to; null for other formats
  */
 public record Radiograph(
@@ -33,13 +33,15 @@ public record Radiograph(
         Claims claims,
         @Nullable DataSet dataSet) {
 
-    /** Of a grid of so many rows and columns, pixels tell most images from blank ones at once. */
+    /** Rows and columns of a grid whose pixels distinguish most images from blank ones at once. */
     private static final int GRID = 64;
 
-    /** Of the range from black to white; compressing one grey value as JPEG changes it by less. */
+    /**
+     * Share of the range from black to white that counts as the same grey; compressing one grey value as JPEG changes it by less.
+     */
     private static final double SAME_GREY = 1.0 / 64;
 
-    /** Of the pixels, those that may have another grey value, as a speck of dust or a dead pixel has. */
+    /** Largest share of pixels of another grey value, as a speck of dust or a dead pixel has. */
     private static final double SPECKS = 1e-3;
 
     public Radiograph {

@@ -67,7 +67,7 @@ public class RadiographReader {
      * @throws ImageTooLargeException if there are more bytes or pixels than the limits allow
      * @throws ImageMemoryFullException if other images leave no memory for this one
      * @throws NoSuchFrameException if the image has fewer frames than the requested one
-     * @throws NotAFrontalChestRadiographException if a DICOM file says that it shows something else
+     * @throws NotAFrontalChestRadiographException if a DICOM file states that it shows something else
      * @throws org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException if a DICOM file's pixels are encoded in a way
      *     that is not read
      */
@@ -152,7 +152,7 @@ public class RadiographReader {
         }
     }
 
-    /** What a reader says to people. Messages of its own code name classes and indices of arrays. */
+    /** Returns a reader's message without names of classes: messages of code name these, and indices of arrays. */
     private static String reason(Exception e) {
         String message = e instanceof IIOException ? e.getMessage() : null;
         return message == null || OF_CODE.matcher(message).find() ? "it cannot be decoded." : message;

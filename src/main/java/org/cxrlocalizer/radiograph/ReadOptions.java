@@ -2,7 +2,7 @@
 package org.cxrlocalizer.radiograph;
 
 /**
- * What a caller says of an image, besides its bytes.
+ * What a caller states of an image, besides its bytes.
  *
  * @param declaredAsDicom whether it was sent as {@code application/dicom}: a bare data set has no signature
  * @param frame which frame of a multi-frame image is wanted, from 1

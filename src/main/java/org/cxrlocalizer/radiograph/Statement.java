@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.dicom.DataSet;
 
-/** Reads what elements of a data set say of body part and view. */
+/** Reads the body part and view that elements of a data set state. */
 record Statement(DataSet dataSet) {
 
     /** Schemes of which every code means something definite, known here or not. */
@@ -32,7 +32,7 @@ record Statement(DataSet dataSet) {
         return OF_STUDY.stream().map(this::text).toList();
     }
 
-    /** What a text or a code string says. */
+    /** Returns the meanings of a text or a code string. */
     Set<Meaning> text(Attribute attribute) {
         return Vocabulary.ofText(words(attribute));
     }
@@ -44,7 +44,7 @@ record Statement(DataSet dataSet) {
     }
 
     /**
-     * What the codes of a sequence say.
+     * Returns the meanings of the codes of a sequence.
      *
      * @param unknown the meaning of a code of SNOMED or FMA that is in no table and has no name that is understood
      */
@@ -65,7 +65,7 @@ record Statement(DataSet dataSet) {
         return known.isEmpty() && definite && !value.isEmpty() ? unknown : known;
     }
 
-    /** What codes of a sequence's items say, of their sequences of this attribute. */
+    /** Returns a statement for each item of a sequence. */
     Stream<Statement> items(Attribute sequence) {
         return dataSet.items(sequence).stream().map(Statement::new);
     }

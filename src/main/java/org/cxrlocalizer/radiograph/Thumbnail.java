@@ -42,7 +42,10 @@ record Thumbnail(int side, float[] cells) {
         return new Thumbnail(side, cells);
     }
 
-    /** Of one row of pixels: a cell is far narrower than the 32768 samples that a sum could overflow with. */
+    /**
+     * Adds one row of pixels to the sums of its cells. A cell is far narrower than the 32768 samples that a sum could overflow
+     * with.
+     */
     private static void sum(short[] samples, int from, int[] edges, int[] sums) {
         for (int i = 0; i < sums.length; i++) {
             int sum = 0;

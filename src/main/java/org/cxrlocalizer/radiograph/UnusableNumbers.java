@@ -9,7 +9,7 @@ import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.dicom.DataSet;
 
 /**
- * Notes numbers of a data set that cannot be used, and that no picture depends on. They are passed over: without them the pixels
+ * Notes numbers of a data set that cannot be used, and that no picture depends on. They are ignored: without them the pixels
  * are those that the file holds.
  */
 final class UnusableNumbers {
@@ -38,7 +38,7 @@ final class UnusableNumbers {
                 return;
             }
             if (!isUsable(dataSet, attribute)) {
-                notes.add("The file's %s is unusable; it was passed over.".formatted(name));
+                notes.add("The file's %s is unusable; it was ignored.".formatted(name));
             } else if (dataSet.strings(attribute).stream().anyMatch(value -> value.indexOf(',') >= 0)) {
                 notes.add("The file's %s has a decimal comma; it was read as a point.".formatted(name));
             }

@@ -57,7 +57,7 @@ final class Vocabulary {
         return Optional.ofNullable(CODES.get(code));
     }
 
-    /** All that a value says, in any order; what is not understood is left out. */
+    /** Returns all meanings of a value, in any order; what is not understood is left out. */
     static Set<Meaning> ofText(String value) {
         List<String> tokens = tokens(value);
         Set<Meaning> meanings = EnumSet.noneOf(Meaning.class);
@@ -98,7 +98,7 @@ final class Vocabulary {
                 : meaning;
     }
 
-    /** Of words written as one: {@code CHESTPA}, {@code LKNEE}. Nothing, unless all of it is understood. */
+    /** Returns the meanings of words written as one, as {@code CHESTPA} or {@code LKNEE}; none, unless all of it is understood. */
     private static Set<Meaning> ofJoined(String token) {
         Set<Meaning> meanings = EnumSet.noneOf(Meaning.class);
         boolean sided = token.startsWith("L") || token.startsWith("R");

@@ -7,7 +7,7 @@ public enum Assertion {
     /** Past or resolved. */
     HISTORICAL,
     UNCERTAIN,
-    /** Of a part of the body that is not the chest. */
+    /** About a part of the body that is not the chest. */
     OTHER_REGION,
     /** About an earlier study. */
     COMPARISON,

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What words around a finding state of it, in the manner of NegEx (Chapman et al., J Biomed Inform 2001), ConText (Harkema et
+ * What words around a finding state of it. The manner is that of NegEx (Chapman et al., J Biomed Inform 2001), ConText (Harkema et
  * al., J Biomed Inform 2009) and NegBio (Peng et al., AMIA 2018). A trigger's words cover findings after or before it, up to
  * the end of the clause and as far as its reach; the nearest trigger wins.
  */

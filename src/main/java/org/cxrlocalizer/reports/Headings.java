@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the sections of a text by their headings. A heading begins a line or follows a full stop, and ends with a colon, or has
- * a line of its own, or is in capitals before text that is not.
+ * Finds the sections of a text by their headings. A heading begins a line or follows a full stop. It ends with a colon, or
+ * has a line of its own, or is in capitals before text that is not.
  */
 final class Headings {
 

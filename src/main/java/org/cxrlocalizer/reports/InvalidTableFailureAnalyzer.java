@@ -4,7 +4,7 @@ package org.cxrlocalizer.reports;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Says at start in two lines, without a stack trace, what is wrong with a configured table of words. */
+/** Reports at start, in two lines, without a stack trace, what is wrong with a configured table of words. */
 final class InvalidTableFailureAnalyzer extends AbstractFailureAnalyzer<InvalidTableException> {
 
     @Override

@@ -55,7 +55,7 @@ final class Lexicon {
         return row -> {
             String label = row.getField("label");
             if (!label.isEmpty() && !labels.contains(label)) {
-                throw new IllegalArgumentException("'%s' is no label".formatted(label));
+                throw new IllegalArgumentException("'%s' is not a label".formatted(label));
             }
             add(new Entry(label, meaning(row.getField("means")), row.getField("phrase")));
         };

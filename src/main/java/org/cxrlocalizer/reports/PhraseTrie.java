@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds phrases in a text. The work for a token is bounded by the longest phrase, so that time is linear in the text whatever
- * it says.
+ * Finds phrases in a text. The work for a token is bounded by the longest phrase, so that time is linear in any
+ * text.
  */
 final class PhraseTrie<T> {
 

@@ -4,7 +4,7 @@ package org.cxrlocalizer.reports;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a report says that a finding is.
+ * The side and zone that a report states for a finding.
  *
  * @param side null where only the zone is stated
  * @param zone null where only the side is stated

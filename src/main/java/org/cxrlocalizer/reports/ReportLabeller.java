@@ -37,7 +37,7 @@ public final class ReportLabeller {
         return new ReportLabeller(List.of(own));
     }
 
-    /** Reads a report whose sections its headings tell. */
+    /** Reads a report whose sections are found by its headings. */
     public ReportLabels read(String text) {
         return read(split(text));
     }

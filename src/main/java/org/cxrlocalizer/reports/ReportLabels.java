@@ -14,7 +14,7 @@ import java.util.Map;
  */
 public record ReportLabels(List<Mention> mentions, Map<String, LabelState> states) {
 
-    /** Present where the report says that there is none and states none, absent where it states one. */
+    /** Present where the report states that there is no finding and has none, absent where it has one. */
     public static final String NO_FINDING = "No Finding";
 
     /** The 14 labels of the dataset's page, in its order. */

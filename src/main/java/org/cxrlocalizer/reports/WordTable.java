@@ -51,7 +51,7 @@ final class WordTable {
                 }
             }
         } catch (CsvParseException e) {
-            throw new InvalidTableException("%s is no table in CSV: %s".formatted(name, e.getMessage()));
+            throw new InvalidTableException("%s is not a table in CSV: %s".formatted(name, e.getMessage()));
         }
     }
 }

@@ -3,7 +3,7 @@ package org.cxrlocalizer.results;
 
 import java.util.Locale;
 
-/** What kind of DICOM object says what was found. */
+/** The kind of a DICOM result object. */
 public enum ResultKind {
     /** Findings, boxes and probabilities as data. */
     STRUCTURED_REPORT(9101, "Findings", 3),
@@ -32,8 +32,8 @@ public enum ResultKind {
     }
 
     /**
-     * What its UIDs are derived from: another one for each form that objects of this kind have had, because a PACS may hold one
-     * of an earlier form, and one UID must not stand for two contents.
+     * What its UIDs are derived from: another one for each form that objects of this kind have had. A PACS may hold one of an
+     * earlier form, and one UID must not stand for two contents.
      */
     String derivation() {
         return form == 1 ? code() : code() + " " + form;

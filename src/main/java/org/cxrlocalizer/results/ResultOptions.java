@@ -6,7 +6,7 @@ import org.cxrlocalizer.localization.LocalizationRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a result object is to say.
+ * Options of a result object.
  *
  * @param request the request to the localizer
  * @param onlyPositive whether boxes of findings below their cut-off are left out; a model without cut-offs has none

@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The keys of a file, a JSON array of {@link ApiKey}. A file that has changed is read again, so that keys come and go without a
- * restart; one that cannot be read any more leaves the keys as they were, with an error in the log, and health that is down.
+ * restart. One that cannot be read any more leaves the keys as they were; the log has an error, and health is down.
  */
 final class ApiKeys {
 
@@ -75,7 +75,7 @@ final class ApiKeys {
         lookAgain();
         byte[] hash = DigestUtils.sha256(presented);
         Optional<ApiKey> found = Optional.empty();
-        for (ApiKey key : read.keys()) { // all of them, so that the time does not tell which one came close
+        for (ApiKey key : read.keys()) { // all of them, so that the time does not reveal which one came close
             if (key.matches(hash)) {
                 found = Optional.of(key);
             }

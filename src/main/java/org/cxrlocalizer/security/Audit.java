@@ -11,7 +11,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.RequestContextHolder;
 
-/** Takes down what a request was about, for its line in the audit log. What could tell of a patient has no place in it. */
+/** Records the subject of a request for the audit log. It never contains patient data. */
 @Component
 public class Audit {
 
@@ -22,7 +22,7 @@ public class Audit {
         note("object", "sha256:" + sha256);
     }
 
-    /** The object that a name stands for, which itself may tell of a patient. */
+    /** The object that a name stands for, where the name itself may be that of a patient. */
     public void named(String name) {
         object(DigestUtils.sha256Hex(name));
     }

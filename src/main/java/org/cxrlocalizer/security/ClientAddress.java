@@ -8,8 +8,8 @@ import java.util.List;
 import org.springframework.security.web.util.matcher.IpAddressMatcher;
 
 /**
- * Where a request comes from: its connection, or what the configured proxies say of theirs. What others write into the header
- * is passed over.
+ * Where a request comes from: its connection, or what the configured proxies state of theirs. What others write into the header
+ * is ignored.
  */
 final class ClientAddress {
 

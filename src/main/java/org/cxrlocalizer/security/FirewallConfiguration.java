@@ -14,7 +14,7 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 @ConditionalOnWebApplication
 class FirewallConfiguration {
 
-    /** An address answers a method that it does not take with 405 and those that it does; the firewall would say 400. */
+    /** An address answers a method that it does not take with 405 and those that it does; the firewall would answer 400. */
     @Bean
     StrictHttpFirewall firewall() {
         StrictHttpFirewall firewall = new StrictHttpFirewall();

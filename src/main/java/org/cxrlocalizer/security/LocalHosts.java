@@ -46,7 +46,7 @@ final class LocalHosts {
         return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
     }
 
-    /** Of literals alone: no name is looked up. */
+    /** Returns the address of a literal; no name is looked up. */
     private static @Nullable InetAddress address(String host) {
         if (!IPV4.matcher(host).matches() && host.indexOf(':') < 0) {
             return null;

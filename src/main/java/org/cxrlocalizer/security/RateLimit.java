@@ -26,7 +26,7 @@ final class RateLimit {
     private final Optional<SharedBuckets> shared;
     private final TimeMeter time;
 
-    /** Softly held: subjects of tokens are without number. */
+    /** Soft references, because the number of token subjects is unbounded. */
     private final Map<String, Bucket> own = new ConcurrentReferenceHashMap<>();
 
     /** @param clock of the buckets that this node keeps */

@@ -16,7 +16,7 @@ public final class RateLimitedException extends RuntimeException {
     }
 
     private RateLimitedException(long seconds) {
-        super("You may ask again in %d s.".formatted(seconds));
+        super("Retry after %d s.".formatted(seconds));
         retryAfter = Duration.ofSeconds(seconds);
     }
 

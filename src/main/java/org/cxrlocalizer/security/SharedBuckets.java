@@ -31,7 +31,9 @@ final class SharedBuckets implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedBuckets.class);
 
-    /** For a connection, and for word from one that was idle; where an answer stays out, {@link #ANSWER} comes on top. */
+    /**
+     * Time limit of getting a connection, and of a first answer of an idle one. Where that stays out, {@link #ANSWER} is added.
+     */
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private static final Duration ANSWER = Duration.ofSeconds(1);
@@ -47,12 +49,12 @@ final class SharedBuckets implements AutoCloseable {
     private final PostgreSQLSelectForUpdateBasedProxyManager<String> buckets;
     private final AtomicLong askFrom = new AtomicLong(System.nanoTime());
 
-    /** Softly held, as subjects of tokens are without number. */
+    /** Soft references, because the number of token subjects is unbounded. */
     private final Map<String, Bucket> known = new ConcurrentReferenceHashMap<>();
 
     /**
-     * The state of a bucket on this node. It queries for one request at a time, and not while the bucket is empty: a flood with one
-     * key takes neither all connections nor the database's time.
+     * The state of a bucket on this node. It queries for one request at a time, and not while the bucket is empty: a flood with
+     * one key takes neither all connections nor the database's time.
      */
     private static final class Bucket {
 

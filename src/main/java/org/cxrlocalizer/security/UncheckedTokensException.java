@@ -10,6 +10,6 @@ final class UncheckedTokensException extends UnprotectedServiceException {
         super(
                 "security.mode is jwt, and JWT issuer or audience validation is not configured.",
                 "Set issuer-uri and audiences of spring.security.oauth2.resourceserver.jwt; jwk-set-uri besides, where the"
-                        + " issuer does not say where its keys are.");
+                        + " issuer does not state where its keys are.");
     }
 }

@@ -27,7 +27,7 @@ class UnprotectedServiceException extends RuntimeException {
                         + " or leave server.address at loopback, and set management.server.address to it.");
     }
 
-    /** Says what to do, in place of a stack trace. */
+    /** Reports what to do, in place of a stack trace. */
     static final class Analyzer extends AbstractFailureAnalyzer<UnprotectedServiceException> {
 
         @Override

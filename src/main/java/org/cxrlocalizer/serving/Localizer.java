@@ -173,7 +173,7 @@ public final class Localizer {
         return List.copyOf(findings);
     }
 
-    /** The policy of each label that is wanted. */
+    /** Returns the policy of each requested label. */
     private Map<String, BoxPolicy.MapPolicy> policyOf(LocalizationRequest request, BoxPolicy policy) {
         return manifest.labels().stream()
                 .filter(label -> request.labels().isEmpty() || request.labels().contains(label))

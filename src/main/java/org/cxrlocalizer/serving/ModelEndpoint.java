@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * {@code POST /actuator/model} and {@code POST /actuator/model/NAME} reload a model's package; they are an operator's, and exposed
- * only where the configuration says so.
+ * only where the configuration lists them.
  */
 @Component
 @WebEndpoint(id = "model")

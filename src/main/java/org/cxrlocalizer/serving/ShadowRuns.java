@@ -53,12 +53,12 @@ public final class ShadowRuns implements DisposableBean {
         return thread;
     }
 
-    /** What became of an image. */
+    /** The outcome of a shadow run. */
     private enum Outcome {
         COMPARED,
         /** Too many waited. */
         DROPPED,
-        /** The shadow cannot do what the request states, or could not run; the log says why. */
+        /** The shadow cannot do what the request states, or could not run; the log has the reason. */
         FAILED
     }
 

@@ -79,7 +79,7 @@ class WebhookAnnouncer {
         }
     }
 
-    /** Since when a webhook is configured, on whichever node. */
+    /** Returns when a webhook was first configured on any node. */
     private Instant since() {
         Instant known = since;
         if (known == null) {

@@ -124,7 +124,7 @@ class CellProbabilitiesApiTest {
     }
 
     @Test
-    void modelAndReportSayWhatTheMethodLearntFrom() {
+    void modelAndReportStateTheSupervisionOfTheMethod() {
         JsonNode model = new Http(port).get("/v1/models/" + CellsPackage.NAME).json();
         assertThat(model.at("/supervision/cam").asString()).isEqualTo("imageLabels");
         assertThat(model.at("/supervision/calibrated").asString()).isEqualTo("boxes");
@@ -143,7 +143,7 @@ class CellProbabilitiesApiTest {
     }
 
     @Test
-    void thePageSaysItAndCutsAsTheServiceDoes() {
+    void thePageShowsItAndCutsAsTheServiceDoes() {
         try (Browser browser = Browser.launch()) {
             Page page = browser.open("http://127.0.0.1:%d/".formatted(port));
             page.click("[data-sample='" + SAMPLE + "']");

@@ -102,7 +102,7 @@ class DicomApiTest {
 
         assertThat(refusal.status()).isEqualTo(415);
         assertThat(refusal.json().get("type").asString()).endsWith(":unsupported-transfer-syntax");
-        assertThat(refusal.json().get("detail").asString()).contains("JPEG XL", "Ask the PACS");
+        assertThat(refusal.json().get("detail").asString()).contains("JPEG XL", "another one from the PACS");
     }
 
     @Test

@@ -166,7 +166,7 @@ class EvaluationApiTest {
     }
 
     @Test
-    void uploadedBoxesAreScoredAndLinesThatCannotBeUsedAreTold() throws IOException {
+    void uploadedBoxesAreScoredAndUnusableLinesAreReported() throws IOException {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
             gzip.write(PREDICTIONS.getBytes(StandardCharsets.UTF_8));
@@ -258,7 +258,7 @@ class EvaluationApiTest {
     }
 
     @Test
-    void linksLeadNowhereButToAllowedDirectories() {
+    void linksAreFollowedIntoAllowedDirectoriesOnly() {
         String path = started(post("""
                 {"dataset": "linked", "draws": 20, "methods": ["layercam"], "policies": [{"type": "wang"}]}"""));
         awaited(path, state("SUCCEEDED"));
@@ -300,7 +300,7 @@ class EvaluationApiTest {
     }
 
     @Test
-    void badRequestsSayWhatIsWrong() throws IOException {
+    void badRequestsAreAnsweredWithWhatIsWrong() throws IOException {
         assertProblem(
                 post("{\"dataset\": \"/etc\"}"), 400, "unknown-dataset", "there are empty, linked, many, samples");
         assertProblem(post("{}"), 400, "invalid-parameter", "dataset");

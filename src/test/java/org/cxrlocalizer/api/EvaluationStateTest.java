@@ -76,7 +76,7 @@ class EvaluationStateTest {
     }
 
     @Test
-    void aReportThatWasRemovedIsGoneAndTheStateSaysSo() throws IOException {
+    void aRemovedReportIsGoneAsTheStateShows() throws IOException {
         String path = succeeded();
         assertThat(http().get(path).json().get("reports")).hasSize(3);
         FileSystemUtils.deleteRecursively(state.resolve(path.substring(path.lastIndexOf('/') + 1)));
@@ -139,14 +139,14 @@ class EvaluationStateTest {
         for (byte[] damaged : List.of(Arrays.copyOf(whole, whole.length / 2), corrupted)) {
             assertProblem(upload("application/gzip", damaged), 422, "invalid-predictions", "damaged, or not whole");
         }
-        assertProblem(upload(HEADER + "1".repeat(9_000_000)), 422, "invalid-predictions", "is no table of lines");
-        assertProblem(upload(HEADER + ",1".repeat(1_000_000)), 422, "invalid-predictions", "is no table of lines");
+        assertProblem(upload(HEADER + "1".repeat(9_000_000)), 422, "invalid-predictions", "is not a table of");
+        assertProblem(upload(HEADER + ",1".repeat(1_000_000)), 422, "invalid-predictions", "is not a table of");
         assertProblem(upload("x".repeat(9_000_000)), 422, "invalid-predictions", "Line 1");
         assertProblem(
                 upload(HEADER + "00013659_019.png,Cough,1,2,3,4,1\n"),
                 422,
                 "invalid-predictions",
-                "line 2: 'Cough' is no label");
+                "line 2: 'Cough' is not a label");
         assertProblem(
                 upload(HEADER + "00000001_000.png,Mass,1,2,3,4,1\n"),
                 422,

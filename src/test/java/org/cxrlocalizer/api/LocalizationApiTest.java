@@ -191,7 +191,7 @@ class LocalizationApiTest {
     }
 
     @Test
-    void improbableFindingsGetNoBoxesAndSayWhy() {
+    void improbableFindingsGetAReasonInsteadOfBoxes() {
         JsonNode answer = http().localizeRaw(Samples.read(SAMPLE), "image/png", Map.of("minProbability", "0.4"))
                 .json();
 
@@ -232,7 +232,7 @@ class LocalizationApiTest {
     }
 
     @Test
-    void aSmallerCopyIsNotComparedAndSaysWhy() {
+    void aSmallerCopyIsNotComparedForAReasonThatIsStated() {
         BufferedImage small = new BufferedImage(256, 256, BufferedImage.TYPE_BYTE_GRAY);
         small.getRaster().setSample(9, 9, 0, 99);
 
@@ -304,7 +304,7 @@ class LocalizationApiTest {
     }
 
     @Test
-    void aReadyServiceSaysSoAndMeasuresEachStep() {
+    void aReadyServiceIsUpAndMeasuresEachStep() {
         http().localizeRaw(Samples.read(SAMPLE), "image/png", Map.of());
 
         assertThat(http().get("/actuator/health/liveness").json().get("status").asString())

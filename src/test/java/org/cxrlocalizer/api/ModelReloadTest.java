@@ -183,7 +183,7 @@ class ModelReloadTest {
     void aWatchedPackageIsTakenOnceItIsReplaced(CapturedOutput output) throws Exception {
         start("--model.watch=100ms");
         put("2.0-second", new byte[100]);
-        Await.until("the broken package was tried", () -> output.getOut().contains("is not used: model 'reloaded'"));
+        Await.until("the broken package was tried", () -> output.getOut().contains("keeps serving: model 'reloaded'"));
         assertThat(served()).isEqualTo("1.0-first");
 
         put("3.0-third", Files.readAllBytes(BUNDLED.resolve("model.pt")));

@@ -46,7 +46,7 @@ class OverloadTest {
         private int managementPort;
 
         @Test
-        void requestsOfTwoHundredClientsAreAnsweredAsAloneOrToldToComeBack() throws Exception {
+        void twoHundredClientsGetTheAnswerOfOneOr429() throws Exception {
             List<byte[]> images = new ArrayList<>();
             List<JsonNode> alone = new ArrayList<>();
             for (String name : Samples.NAMES) {

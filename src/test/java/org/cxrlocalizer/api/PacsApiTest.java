@@ -204,7 +204,7 @@ class PacsApiTest {
     }
 
     @Test
-    void askedAgainAStudyGetsNothingTwice() {
+    void aRepeatedRequestStoresNothingTwice() {
         String study = study(1);
         localized(study);
 
@@ -774,7 +774,7 @@ class PacsApiTest {
     }
 
     @Test
-    void whatIsAskedWronglyIsAProblem() {
+    void invalidRequestsAreProblems() {
         assertProblem(
                 http().post("/v1/pacs/nowhere/studies/1.2", "application/json", new byte[0]), 404, "unknown-pacs-node");
         assertProblem(
@@ -798,7 +798,7 @@ class PacsApiTest {
     }
 
     @Test
-    void whatThePacsIsAskedIsMeasuredWithoutIdentifiers() {
+    void requestsToThePacsAreMeasuredWithoutIdentifiers() {
         String study = study(1);
         localized(study);
 

@@ -37,16 +37,16 @@ class PageKeyTest {
     }
 
     @Test
-    void thePageAsksForAKeyAndUsesIt() {
+    void aKeyIsRequestedAndSent() {
         try (Browser browser = Browser.launch()) {
             Page page = browser.open("http://127.0.0.1:%d/".formatted(port));
             assertThat(page.locator("#problem-title")).hasText("Authentication required");
             page.fill("#key", "wrong");
-            page.click("text=Use it");
+            page.click("text=Sign in");
             assertThat(page.locator("#problem-detail")).containsText("unknown");
 
             page.fill("#key", KEY);
-            page.click("text=Use it");
+            page.click("text=Sign in");
 
             assertThat(page.locator("#method option")).not().hasCount(0);
             page.click("[data-sample='00022215_012.png']");

@@ -69,7 +69,7 @@ class PageReportTest extends OpenedPage {
     /** The page cuts boxes itself, and decides on them as the service does. */
     @ParameterizedTest
     @ValueSource(strings = {"left", "right", "upper", "middle", "left lower"})
-    void boxesAgreeWithTheReportWhereTheServiceSaysSo(String place) {
+    void boxesAgreeWithTheReportAsInTheService(String place) {
         String report = ReportLabels.LABELS.stream()
                 .map(label -> "%s %s.".formatted(place, label.replace('_', ' ')))
                 .collect(Collectors.joining(" "));

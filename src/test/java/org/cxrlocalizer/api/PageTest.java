@@ -140,7 +140,7 @@ class PageTest extends OpenedPage {
                 .filter(it -> it.get("positive").asBoolean())
                 .count());
         chooseAFindingIfNoneIs();
-        assertThatBoxesLieWhereTheAnswerSays();
+        assertThatBoxesLieAsInTheAnswer();
         Browser.screenshot(page, "opened-" + upload.name());
     }
 
@@ -264,7 +264,7 @@ class PageTest extends OpenedPage {
     }
 
     @Test
-    void anImageWithoutAPositiveFindingIsSaidToHaveNoneAndShowsNoHeatMap() {
+    void anImageWithoutAPositiveFindingHasAMessageAndNoHeatMap() {
         byte[] blank = Samples.encoded(new BufferedImage(300, 200, BufferedImage.TYPE_BYTE_GRAY), "png");
         Browser.upload(page, "blank.png", blank);
         opened();
@@ -368,7 +368,7 @@ class PageTest extends OpenedPage {
     }
 
     @Test
-    void whatTheAddressAsksForAndTheModelLacksIsIgnoredAndSaid() {
+    void unknownValuesInTheAddressAreIgnoredWithANote() {
         page.navigate("about:blank");
         page.navigate(
                 addressWith("labels=Zebra&method=magic&policy=%7B%22type%22%3A%22fraction%22%2C%22fraction%22%3A7%7D"));
@@ -414,7 +414,7 @@ class PageTest extends OpenedPage {
     }
 
     /** On screen: the rectangles against the picture's own corners. */
-    private void assertThatBoxesLieWhereTheAnswerSays() {
+    private void assertThatBoxesLieAsInTheAnswer() {
         JsonNode answer = shownJson();
         String label = page.inputValue("[name=finding]:checked");
         JsonNode finding = finding(answer, label);
@@ -504,7 +504,7 @@ class PageTest extends OpenedPage {
         assertThat(boxes).isGreaterThan(10);
         for (String label : List.of("Cardiomegaly", "Pneumonia", "Nodule")) {
             page.check("[name=finding][value=" + label + "]");
-            assertThatBoxesLieWhereTheAnswerSays();
+            assertThatBoxesLieAsInTheAnswer();
         }
     }
 
@@ -670,14 +670,14 @@ class PageTest extends OpenedPage {
     }
 
     @Test
-    void aDicomFileThatIsNoChestIsReadOnlyWhenAskedAgain() {
+    void aDicomFileOfAnotherBodyPartIsReadOnlyWithForce() {
         byte[] skull = DicomSamples.identified(SAMPLE)
                 .add(Attribute.BODY_PART_EXAMINED, "SKULL")
                 .file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
         Browser.upload(page, "skull.dcm", skull);
         assertThat(page.locator("#problem-title")).hasText("The DICOM file is not a frontal chest radiograph");
 
-        page.click("text=Read it all the same");
+        page.click("text=Read it anyway");
 
         opened();
         assertThat(page.locator("#warnings li").first()).containsText("another part of the body");
@@ -685,7 +685,7 @@ class PageTest extends OpenedPage {
     }
 
     @Test
-    void anotherFrameOfADicomFileIsShownWhenItIsAskedFor() {
+    void anotherFrameOfADicomFileIsShownOnRequest() {
         byte[] twice = DicomSamples.twice(DicomSamples.identified(SAMPLE).add(Attribute.NUMBER_OF_FRAMES, "2"), SAMPLE)
                 .file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
         Browser.upload(page, "two.dcm", twice);
@@ -722,7 +722,7 @@ class PageTest extends OpenedPage {
     }
 
     @Test
-    void aServiceThatIsGoneIsSaidToBe() {
+    void aServiceThatDoesNotAnswerIsAProblem() {
         page.route("**/v1/localizations", Route::abort);
         page.click("[data-sample='" + SAMPLE + "']");
 
@@ -734,7 +734,7 @@ class PageTest extends OpenedPage {
 
     @ParameterizedTest
     @ValueSource(strings = {"application/problem+json", "text/html"})
-    void whoeverMustSignInIsToldSo(String type) {
+    void aRequiredSignInIsAProblem(String type) {
         page.route(
                 "**/v1/localizations",
                 route -> route.fulfill(
@@ -772,13 +772,13 @@ class PageTest extends OpenedPage {
         page.mouse().wheel(0, -100);
         page.mouse().wheel(0, -100);
         assertThat(page.locator("#image").boundingBox().width).isGreaterThan(stage.height * 1.4);
-        assertThatBoxesLieWhereTheAnswerSays();
+        assertThatBoxesLieAsInTheAnswer();
         page.check("#tool-pan");
         page.mouse().move(x, y);
         page.mouse().down();
         page.mouse().move(x + 50, y + 40);
         page.mouse().up();
-        assertThatBoxesLieWhereTheAnswerSays();
+        assertThatBoxesLieAsInTheAnswer();
         page.click("#reset");
         assertThat(centrePixel()).isEqualTo(bright);
         assertThat(page.locator("#image").boundingBox().height).isCloseTo(stage.height, within(1.0));
@@ -821,7 +821,7 @@ class PageTest extends OpenedPage {
     }
 
     @Test
-    void theCommandAsksForWhatIsShown(@TempDir Path folder) throws Exception {
+    void theCommandRequestsWhatIsShown(@TempDir Path folder) throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")), "curl is not installed");
         Files.write(folder.resolve(SAMPLE), Samples.read(SAMPLE));
         openSample();

@@ -68,7 +68,7 @@ class PageViewsTest {
     }
 
     @Test
-    void aBrowserAsksForFilesAgainAndIsToldThatTheyAreTheSame() {
+    void filesAreRevalidatedByTheirETags() {
         Http.Answer script = new Http(port).get("/page/main.js");
 
         assertThat(new Http(port).get("/").headers())

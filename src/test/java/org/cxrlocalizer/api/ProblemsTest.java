@@ -56,7 +56,7 @@ class ProblemsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("images")
-    void anImageThatCannotBeReadSaysWhy(String name, byte[] body, int status, String type, String detail) {
+    void anUnreadableImageIsRefusedWithTheReason(String name, byte[] body, int status, String type, String detail) {
         assertThatProblem(http().localizeRaw(body, "image/png", Map.of()), status, type, detail);
         assertThatProblem(http().localizeMultipart("a.png", body, Map.of()), status, type, detail);
         assertThatProblem(http().multipart("/v1/overlays", "a.png", body, Map.of()), status, type, detail);
@@ -113,7 +113,7 @@ class ProblemsTest {
     }
 
     @Test
-    void aMultipartRequestWithoutAnImageSaysSo() {
+    void aMultipartRequestWithoutAnImageIsRefusedAsThat() {
         String body =
                 "--b\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"a.png\"\r\n\r\nx\r\n--b--\r\n";
 
@@ -154,7 +154,7 @@ class ProblemsTest {
     }
 
     @Test
-    void whatIsNotThereIsSaidToBeSo() {
+    void whatIsMissingHasAProblemOfItsOwn() {
         assertThatProblem(http().get("/v1/models/magic"), 404, "unknown-model", "");
         assertThatProblem(http().get("/v1/nothing"), 404, "not-found", "");
         assertThatProblem(http().get("/v1/localizations"), 405, "method-not-allowed", "");

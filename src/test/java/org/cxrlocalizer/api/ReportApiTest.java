@@ -55,7 +55,7 @@ class ReportApiTest {
     }
 
     @Test
-    void aMentionSaysWhereItIsAndWhatDecidedOnIt() {
+    void aMentionHasItsPlaceAndTheRuleThatDecidedOnIt() {
         JsonNode answer =
                 post(PLAIN, "", "FINDINGS: No nodule in the left apex.").json();
         JsonNode mention = answer.get("mentions").get(0);
@@ -68,7 +68,7 @@ class ReportApiTest {
     }
 
     @Test
-    void thePolicySaysWhatUncertainLabelsAre() {
+    void thePolicyDecidesWhatUncertainLabelsAre() {
         String report = "Possible edema.";
 
         assertThat(label(post(PLAIN, "", report).json(), "Edema")

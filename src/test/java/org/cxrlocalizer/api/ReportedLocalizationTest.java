@@ -69,7 +69,7 @@ class ReportedLocalizationTest {
     }
 
     @Test
-    void eachFindingSaysWhatTheReportStatesOfItAndWhere() {
+    void eachFindingHasWhatTheReportStatesOfItAndWhere() {
         String text = "FINDINGS: The heart is enlarged. No pneumothorax. Possible nodule in the left apex.";
         JsonNode answer = localize(text);
 

@@ -124,7 +124,7 @@ class ResultsApiTest {
     }
 
     @Test
-    void boxesAreThoseOfTheMostProbablePositiveFindingsUnlessMoreAreWanted() {
+    void boxesAreThoseOfTheMostProbablePositiveFindingsUnlessMoreAreRequested() {
         byte[] image = chest().file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
         JsonNode answer = http().localizeRaw(image, DICOM, Map.of()).json();
         int ofThree = 0;
@@ -215,7 +215,7 @@ class ResultsApiTest {
     }
 
     @Test
-    void aReportRefersToThePictureIfThatIsWanted() {
+    void aReportRefersToThePictureOnRequest() {
         byte[] image = chest().file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
         DataSet picture = make("secondary-captures", image, DICOM, "");
         String uid = picture.string(Attribute.SOP_INSTANCE_UID).orElseThrow();

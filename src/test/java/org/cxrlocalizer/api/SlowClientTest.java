@@ -97,7 +97,7 @@ class SlowClientTest {
 
     /** By Tomcat's default each byte would start its time-out again. */
     @Test
-    void whoSendsAByteNowAndThenIsGivenUp() throws Exception {
+    void slowSendersAreDisconnected() throws Exception {
         List<Socket> slow = new ArrayList<>();
         try (Trickle trickle = new Trickle()) {
             for (int i = 0; i < THREADS; i++) {
@@ -161,7 +161,7 @@ class SlowClientTest {
     }
 
     @Test
-    void whoAsksBeforeSendingIsAnsweredWithoutAndHoldsNothing() throws Exception {
+    void expectContinueIsAnsweredBeforeTheBodyAndHoldsNothing() throws Exception {
         String asks = "Content-Length: 200000000\r\nExpect: 100-continue\r\n\r\n";
         for (String request : List.of("GET /v1/models", "POST /v1/nothing", "OPTIONS *")) {
             try (Socket socket = begin(request + " HTTP/1.1\r\nHost: localhost\r\n" + asks)) {
@@ -185,7 +185,7 @@ class SlowClientTest {
     }
 
     @Test
-    void aRefusalIsSeenByWhoStillSends() throws Exception {
+    void aSendingClientReceivesTheRefusal() throws Exception {
         try (Socket socket = begin(head("image/png", 20_000_000).replace("/v1/localizations", "/v1/nothing"))) {
             socket.setSoTimeout(10_000);
             try {

@@ -207,7 +207,7 @@ class StrictRequestsTest {
     }
 
     @Test
-    void aRawBodyIsReadByItsBytesWhateverItsMediaTypeSays() throws IOException {
+    void aRawBodyIsReadByItsBytesWhateverItsMediaType() throws IOException {
         byte[] jpeg = Samples.encoded(new java.awt.image.BufferedImage(64, 64, 10), "jpeg");
 
         for (String type : new String[] {"application/octet-stream", "image/jpg", "image/png"}) {
@@ -303,8 +303,8 @@ class StrictRequestsTest {
                 "7|'type'",
                 "null|null",
                 "{|no JSON at line 1",
-                "otsu|'otsu' is no JSON",
-                "{\"type\":\"absolute\",\"level\":NaN}|'NaN' is no JSON"
+                "otsu|'otsu' is not JSON",
+                "{\"type\":\"absolute\",\"level\":NaN}|'NaN' is not JSON"
             })
     void aPolicyThatIsWrongIsNamedByItsFieldAndNoJavaClass(String policy, String detail) {
         String query = "?policy=" + URLEncoder.encode(policy, StandardCharsets.UTF_8);

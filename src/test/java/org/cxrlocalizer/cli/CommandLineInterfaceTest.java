@@ -318,7 +318,7 @@ class CommandLineInterfaceTest {
                 "nonsense | it is neither a directory nor a ZIP archive of a package",
                 "MISSING | there is no file or directory"
             })
-    void whatIsNoPackageIsToldInOneLine(String content, String reason) throws IOException {
+    void whatIsNotAPackageIsRefusedInOneLine(String content, String reason) throws IOException {
         Path file = folder.resolve("model.pt");
         switch (content) {
             case "EMPTY" -> Files.createFile(file);
@@ -353,7 +353,7 @@ class CommandLineInterfaceTest {
     }
 
     @Test
-    void aPackageWhoseNetworkIsALargeFilePointerIsToldSo() throws IOException {
+    void aGitLfsPointerInsteadOfANetworkIsNamed() throws IOException {
         Path broken = copyOfTheBundledPackage();
         Files.writeString(
                 broken.resolve("model.pt"), "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");

@@ -276,7 +276,7 @@ class EvaluateCommandTest {
     }
 
     @Test
-    void linkedFoldersAreFollowedAndWhatIsLeftOutIsTold() throws IOException {
+    void linkedFoldersAreFollowedAndOmissionsAreReported() throws IOException {
         Path real = Files.createDirectories(folder.resolve("real/deeper"));
         Files.write(real.resolve("00013659_019.PNG"), Samples.read("00013659_019.png"));
         Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
@@ -510,7 +510,7 @@ class EvaluateCommandTest {
                 .isEqualTo(2);
 
         assertThat(compare(all, folder)).isEqualTo(1);
-        assertThat(printed.err()).contains(folder + " is no finished evaluation");
+        assertThat(printed.err()).contains(folder + " is not a finished evaluation");
     }
 
     private int compare(Path first, Path second, String... more) {
@@ -567,7 +567,7 @@ class EvaluateCommandTest {
         Files.copy(SAMPLES.resolve("00013659_019.png"), fewer.resolve("00013659_019.png"));
         assertThat(evaluate(fewer, folder.resolve("other"), "--replay", manifest))
                 .isEqualTo(1);
-        assertThat(printed.err()).contains("This is no replay, because it differs in the images");
+        assertThat(printed.err()).contains("The run cannot be replayed: it differs in the images");
         assertThat(folder.resolve("other")).as("nothing was localized").doesNotExist();
         assertThat(evaluate(
                         SAMPLES,
@@ -575,7 +575,7 @@ class EvaluateCommandTest {
                         "--replay",
                         first.resolve("figures.csv").toString()))
                 .isEqualTo(1);
-        assertThat(printed.err()).contains("is no manifest of a report");
+        assertThat(printed.err()).contains("is not the manifest of a report");
     }
 
     @Test
@@ -656,7 +656,7 @@ class EvaluateCommandTest {
                 .isEqualTo(1);
 
         assertThat(printed.err())
-                .contains("No line of boxes.csv can be used. boxes.csv, line 2: 'Cough' is no label of the dataset");
+                .contains("No line of boxes.csv can be used. boxes.csv, line 2: 'Cough' is not a label of the dataset");
     }
 
     @Test

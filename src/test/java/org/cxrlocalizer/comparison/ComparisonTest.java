@@ -24,7 +24,7 @@ class ComparisonTest {
     }
 
     @Test
-    void aTruthWithoutBoxesIsStillToldOf() {
+    void aTruthWithoutBoxesIsReported() {
         assertThat(Comparison.all(List.of(), List.of(TRUTH))).containsExactly(new Comparison(TRUTH, null, 0, 0));
         assertThat(Comparison.all(List.of(HIT), List.of())).isEmpty();
     }

@@ -54,8 +54,8 @@ class BoxListReaderTest {
             delimiter = '|',
             value = {
                 "'00000001_000.png,Mass,1,2,3,4,,,;00000001_000.png,Mass,1,2,3' | Line 3: it has 5 columns",
-                "'00000001_000.png,Cough,1,2,3,4,,,' | is no label of the dataset",
-                "'a.png,Mass,1,2,x,4,,,' | Line 2: 'x' is no number",
+                "'00000001_000.png,Cough,1,2,3,4,,,' | is not a label of the dataset",
+                "'a.png,Mass,1,2,x,4,,,' | Line 2: 'x' is not a number",
                 "'a.png,Mass,1,2,0,4,,,' | positive width",
                 "'a.png,Mass,1,2,NaN,4,,,' | finite",
                 "'00000001_000.png,Mass,1020,2,5,4,,,' | Line 2: the box leaves the image",
@@ -78,11 +78,11 @@ class BoxListReaderTest {
                 new DatasetProperties(new FileSetting(list((HEADER + "a.png,Mass,1,2,x,4,,,"))), null, null, null);
         assertThatExceptionOfType(InvalidDatasetException.class)
                 .isThrownBy(() -> new GroundTruth(properties))
-                .withMessageContaining("line 2: 'x' is no number");
+                .withMessageContaining("line 2: 'x' is not a number");
     }
 
     @Test
-    void anotherFileIsToldByItsHeader() {
+    void anotherFileIsRecognizedByItsHeader() {
         assertThatExceptionOfType(InvalidDatasetException.class)
                 .isThrownBy(() -> GroundTruth.read(list("Image Index,Finding Labels,Follow-up #\n")));
         assertThatExceptionOfType(InvalidDatasetException.class)

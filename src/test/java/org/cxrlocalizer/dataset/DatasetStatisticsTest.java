@@ -73,12 +73,12 @@ class DatasetStatisticsTest {
         assertThat(parsed.problems())
                 .extracting(LineProblem::line, LineProblem::reason)
                 .containsExactly(
-                        tuple(2L, "'Cough' is no label of the dataset"),
+                        tuple(2L, "'Cough' is not a label of the dataset"),
                         tuple(3L, "00000001_000.png is listed twice"),
                         tuple(4L, "the age '411' is implausible"),
                         tuple(5L, "the sex 'X' is unknown"),
                         tuple(6L, "it has 2 columns and not 7"),
-                        tuple(7L, "'photo.png' is no image index"));
+                        tuple(7L, "'photo.png' is not an image index"));
         assertThat(parsed.content())
                 .extracting(ImageEntry::imageIndex, ImageEntry::ageBand)
                 .containsExactly(
@@ -89,7 +89,7 @@ class DatasetStatisticsTest {
     }
 
     @Test
-    void anotherFileIsToldByItsHeader() {
+    void anotherFileIsRecognizedByItsHeader() {
         for (String wrong : List.of("", "Image Index,Finding Label,Bbox [x,y,w,h],,,\n")) {
             assertThatExceptionOfType(InvalidDatasetException.class).isThrownBy(() -> DataEntries.read(text(wrong)));
         }

@@ -117,9 +117,9 @@ class ListFormsTest {
         assertRefused(
                 text(header + "00013118_008.png;Mass;10,5;20;30;40;0.5\n00013118_008.png;Cough;10;20;30;40;0.5"),
                 "No line of",
-                "line 2: '10,5' is no number; a decimal point is needed");
+                "line 2: '10,5' is not a number; a decimal point is needed");
         assertRefused(text(header + "\n00013118_008.png;Mass;;20;30;40;0.5\n"), "line 3: column 3 is blank");
-        assertRefused(text(header + "00013118_008.png;Mass;10;20;5;4;high"), "'high' is no number");
+        assertRefused(text(header + "00013118_008.png;Mass;10;20;5;4;high"), "'high' is not a number");
         assertRefused(
                 text("Image Index,Finding Label,x1,y1,x2,y2,Score\n00013118_008.png,Mass,10,20,5,4,1"),
                 "positive width");
@@ -129,10 +129,10 @@ class ListFormsTest {
                 .withMessageContaining("line 2: the box leaves the image");
         assertThatExceptionOfType(InvalidDatasetException.class)
                 .isThrownBy(() -> SplitList.read(text("one.png\ntwo.png")))
-                .withMessageContaining("line 1: 'one.png' is no image index");
+                .withMessageContaining("line 1: 'one.png' is not an image index");
         assertThatExceptionOfType(InvalidDatasetException.class)
                 .isThrownBy(() -> DataEntries.read(text("Image Index,Finding Labels\n00013118_008.png,Cough")))
-                .withMessageContaining("line 2: 'Cough' is no label of the dataset");
+                .withMessageContaining("line 2: 'Cough' is not a label of the dataset");
     }
 
     @Test
@@ -187,7 +187,7 @@ class ListFormsTest {
                         tuple(5L, "the sex 'other' is unknown"),
                         tuple(5L, "the view 'LL' is neither PA nor AP"),
                         tuple(6L, "it has no label"),
-                        tuple(7L, "'Cough' is no label of the dataset"));
+                        tuple(7L, "'Cough' is not a label of the dataset"));
         assertThat(DataEntries.read(text("Image Index,Finding Labels\n00000001_000.png,Mass"))
                         .content())
                 .as("columns that are not there")
@@ -245,7 +245,7 @@ class ListFormsTest {
                 .extracting(LineProblem::line, LineProblem::reason)
                 .containsExactly(
                         tuple(2L, "there is no image with the id 9 in the COCO file"),
-                        tuple(3L, "the score is no number"));
+                        tuple(3L, "the score is not a number"));
         assertRefused(text(results), "line 1: there is no image with the id 7 in the list of true boxes");
         assertThat(predictions(
                         text(results.replace("7", "\"00013118_008\"").replace("3,", "\"Mass\",")), NO_NAMES, problems))
@@ -256,7 +256,7 @@ class ListFormsTest {
                         text(COCO_TRUTH.replace("\"iscrowd\": 0,", "\"score\": 0.5,")), NO_NAMES, new ArrayList<>()))
                 .as("one file with its own images")
                 .containsExactly(new ListedBox(1, BOX.imageIndex(), BOX.label(), BOX.box(), 0.5));
-        assertRefused(text("[{\"image_id\": "), "is no COCO file");
+        assertRefused(text("[{\"image_id\": "), "is not a COCO file");
         assertRefused(text("{\"a\": 1}"), "has no box");
     }
 
@@ -286,13 +286,13 @@ class ListFormsTest {
         System.arraycopy(new byte[] {0x1f, (byte) 0x8b, 8, 8, 0, 0, 0, 0, 0, 0}, 0, hugeName, 0, 10);
         assertRefused(resource(hugeName), "damaged, or not whole");
         assertRefused(resource(packed("\n".repeat(11_000_000))), "more than 10000000 characters");
-        assertRefused(text(header + "1".repeat(9_000_000)), "is no table of lines with less than");
-        assertRefused(text(header + "\"" + "1\n".repeat(4_000_000)), "is no table of lines with less than");
-        assertRefused(text(header + ",1".repeat(1_000_000)), "is no table of lines with less than");
+        assertRefused(text(header + "1".repeat(9_000_000)), "is not a table of");
+        assertRefused(text(header + "\"" + "1\n".repeat(4_000_000)), "is not a table of");
+        assertRefused(text(header + ",1".repeat(1_000_000)), "is not a table of");
         assertRefused(text("x".repeat(9_000_000)), "Line 1 of", "more than 65536 characters");
         assertRefused(text("x,".repeat(30_000)), "has no column 'Image Index'");
         assertRefused(resource(new byte[] {'P', 'K', 3, 4}), "ZIP archive or a workbook");
         assertRefused(resource(new byte[0]), "is empty");
-        assertRefused(text("[".repeat(100_000)), "is no COCO file");
+        assertRefused(text("[".repeat(100_000)), "is not a COCO file");
     }
 }

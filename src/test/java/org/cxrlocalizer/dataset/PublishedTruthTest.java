@@ -211,7 +211,7 @@ class PublishedTruthTest {
 
         assertThat(boxes).extracting(ListedBox::label).containsExactly("Lung Opacity");
         assertThat(problems).singleElement().satisfies(problem -> assertThat(problem.reason())
-                .isEqualTo("'Cough' is no label of the dataset"));
+                .isEqualTo("'Cough' is not a label of the dataset"));
     }
 
     @ParameterizedTest

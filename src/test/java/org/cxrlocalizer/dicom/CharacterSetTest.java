@@ -125,7 +125,7 @@ class CharacterSetTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ISO_IR 999", "UTF-16", "IBM1047", "???", "KLINGON", "ISO_IR 100\\ISO 2022 IR 999"})
-    void whatIsNoTermIsNotKnown(String terms) {
+    void unknownTermsAreNoCharacterSet(String terms) {
         CharacterSet characterSet = CharacterSet.of(List.of(terms.split("\\\\")));
 
         assertThat(characterSet.isKnown()).isFalse();

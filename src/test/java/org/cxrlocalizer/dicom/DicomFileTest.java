@@ -76,7 +76,7 @@ class DicomFileTest {
     }
 
     @Test
-    void aKnownSequenceThatIsSaidToBeUnknownIsReadAsOne() {
+    void aKnownSequenceOfUnknownRepresentationIsReadAsOne() {
         byte[] file = new DicomBuilder()
                 .sequence(
                         Attribute.VOI_LUT_SEQUENCE.tag(),
@@ -216,7 +216,7 @@ class DicomFileTest {
         assertThatExceptionOfType(UnsupportedTransferSyntaxException.class)
                 .isThrownBy(() -> DicomFile.read(DicomBuilder.file(uid, new byte[0]), MOST))
                 .withMessageContaining(uid)
-                .withMessageContaining("Ask the PACS");
+                .withMessageContaining("another one from the PACS");
     }
 
     @Test

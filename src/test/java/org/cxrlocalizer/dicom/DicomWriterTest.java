@@ -90,7 +90,7 @@ class DicomWriterTest {
     }
 
     @Test
-    void numbersAreWrittenAsTheAttributeWantsThem() {
+    void numbersAreWrittenInTheAttributesRepresentation() {
         DataSet copy = readBack(image().numbers(Attribute.ROWS, 65535)
                 .numbers(Attribute.DISPLAYED_AREA_TOP_LEFT, -1, 2)
                 .numbers(Attribute.GRAPHIC_DATA, 1.5, 1e6)
@@ -144,7 +144,7 @@ class DicomWriterTest {
     }
 
     @Test
-    void whatDoesNotSayWhatItIsIsNotWritten() {
+    void aDataSetWithoutASopClassIsNotWritten() {
         assertThatExceptionOfType(DicomException.class)
                 .isThrownBy(() -> DicomWriter.write(new DataSetBuilder().build()))
                 .withMessageContaining("(0008,0016)");

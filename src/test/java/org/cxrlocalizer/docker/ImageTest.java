@@ -80,7 +80,7 @@ class ImageTest {
     }
 
     @Test
-    void answersAsTheReadmeSaysWithinItsMemory() throws Exception {
+    void answersAsInTheReadmeWithinItsMemory() throws Exception {
         try (Service service = new Service()) {
             service.startPublished();
             System.out.printf(

@@ -18,13 +18,13 @@ class FontsTest {
     Path folder;
 
     @Test
-    void noProblemIsToldWhereThereIsAFont() {
+    void noProblemIsReportedWithAFont() {
         assertThat(Fonts.problem()).isEmpty();
     }
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void aMachineWithoutFontsIsToldWhatHelps() throws IOException {
+    void missingFontsAreReportedWithARemedy() throws IOException {
         Path none = Files.writeString(folder.resolve("fonts.conf"), "<fontconfig></fontconfig>");
         ProcessBuilder java = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -84,7 +84,7 @@ class CaseFilesTest {
 
         assertNoPicture(sha256, "there are 2 files of this name", file, twin);
         assertNoPicture(sha256, "there are 0 files of this name");
-        assertNoPicture(sha256, "is not there any more", images.resolve("gone.png"));
+        assertNoPicture(sha256, "no longer exists", images.resolve("gone.png"));
         assertNoPicture(sha256, "not a regular file", Files.createDirectory(images.resolve("directory.png")));
         assertNoPicture(sha256, "more than the 4194304 bytes", Files.write(file, new byte[(1 << 22) + 1]));
     }

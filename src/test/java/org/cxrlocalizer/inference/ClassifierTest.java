@@ -141,8 +141,8 @@ class ClassifierTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "version: 1.0.0 | verzion: 1.0.0 | verzion' is no key; there are activation",
-                "channels: 1 | channels: 1, depth: 8 | input.depth' is no key",
+                "version: 1.0.0 | verzion: 1.0.0 | verzion' is not a key; there are activation",
+                "channels: 1 | channels: 1, depth: 8 | input.depth' is not a key",
                 "formatVersion: 1 | formatVersion: 2 | formatVersion' must be 1",
                 "name: fixture | name: another | of a model named 'another'",
                 "name: fixture | name: ../fixture | name' must match",
@@ -383,7 +383,7 @@ class ClassifierTest {
 
     /** Seen to be refused on an AMD EPYC with AVX-512. Where oneDNN has another convolution for it, nothing is wrong with it. */
     @Test
-    void aNetworkThatReadsWhatNobodyWroteIsRefusedAtStartOrAnswersAlways() throws Exception {
+    void aNetworkWithUninitializedReadsIsRefusedAtStartOrAnswersAlways() throws Exception {
         fixture.write("unpadded", CUTOFFS_AND_BOXES);
         fixture.replace("size: 16", "size: 32");
         try (Classifier classifier = load()) {

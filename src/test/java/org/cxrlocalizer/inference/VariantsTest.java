@@ -209,7 +209,7 @@ class VariantsTest {
                 "name: good | name: a b | variants.name' must match",
                 "file: model-good.pt | file: ../model-good.pt | variants.file",
                 "file: model-good.pt | file: model.pt | variants.file",
-                "file: model-good.pt | fyle: model-good.pt | variants.fyle' is no key",
+                "file: model-good.pt | fyle: model-good.pt | variants.fyle' is not a key",
                 "probabilityTolerance: 0.001 | probabilityTolerance: 0 | variants.probabilityTolerance",
                 "mapTolerance: 0.01 | mapTolerance: 1.01 | variants.mapTolerance",
                 "mapTolerance: 0.01 | mapTolerance: .nan | nan",

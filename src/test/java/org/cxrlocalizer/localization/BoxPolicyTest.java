@@ -159,7 +159,7 @@ class BoxPolicyTest {
 
     /** The wide box of Wang's lower level holds the tight one of the upper level: only one of them stays. */
     @Test
-    void aBoxInAnotherBoxOfItsLabelGoesWhereTheSelectionSaysSo() {
+    void aBoxInAnotherBoxOfItsLabelIsDroppedOnRequest() {
         ClassActivationMap map = new ClassActivationMap(5, 1, new float[] {0, 2, 4, 0, 0});
 
         List<ScoredBox> both = cut(map, "{\"type\":\"wang\"}").boxes();
@@ -245,7 +245,7 @@ class BoxPolicyTest {
     }
 
     @Test
-    void aMapWithoutARegionSaysWhy() {
+    void aMapWithoutARegionHasAReason() {
         String half = "{\"type\":\"fraction\",\"fraction\":0.5}";
         assertThat(cut(map(0, 0, 0), half).noBoxReason()).isEqualTo(NoBoxReason.MAP_CONSTANT);
         assertThat(cut(map(3, 3, 3), half).noBoxReason()).isEqualTo(NoBoxReason.MAP_CONSTANT);

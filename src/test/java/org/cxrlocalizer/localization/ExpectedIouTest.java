@@ -272,7 +272,7 @@ class ExpectedIouTest {
     }
 
     @Test
-    void aMapWithoutABoxSaysWhy() {
+    void aMapWithoutABoxHasAReason() {
         assertThat(reason(0.1f, Float.NaN, 0.5f)).isEqualTo(NoBoxReason.MAP_NOT_FINITE);
         assertThat(reason(0, 0, 0)).isEqualTo(NoBoxReason.MAP_CONSTANT);
         assertThat(reason(0.5f, 0.5f, 0.5f)).isEqualTo(NoBoxReason.MAP_CONSTANT);
@@ -305,7 +305,7 @@ class ExpectedIouTest {
     }
 
     @Test
-    void itsNameSaysAll() {
+    void itsNameIsItsDescription() {
         assertThat(BoxPolicyReader.describe(BoxPolicyReader.read(POLICY))).isEqualTo("expected-iou");
     }
 }

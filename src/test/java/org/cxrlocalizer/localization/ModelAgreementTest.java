@@ -43,7 +43,7 @@ class ModelAgreementTest {
     }
 
     @Test
-    void whereOneHasNoCutOffOrNoBoxNothingIsSaid() {
+    void whereOneHasNoCutOffOrNoBoxNothingIsStated() {
         assertThat(ModelAgreement.of(
                         localization(finding("Mass", 0.9, null, box(0, 1)), finding("Edema", 0.9, true)),
                         localization(finding("Mass", 0.9, true, box(0, 1)), finding("Edema", 0.9, true, box(0, 1)))))

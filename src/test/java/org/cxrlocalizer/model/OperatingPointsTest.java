@@ -150,7 +150,7 @@ class OperatingPointsTest {
             value = {
                 "platt | Pneumonia: | Edema: | operatingPoints.labels' must name labels of the model",
                 "platt | Pneumonia: | Edema: | calibration.labels' must name labels of the model",
-                "platt | specific: | strict: | operatingPoints.labels.Cardiomegaly.strict' is no key; there are balanced",
+                "platt | specific: | strict: | operatingPoints.labels.Cardiomegaly.strict' is not a key; there are balanced",
                 "platt | positives: | # positives: | operatingPoints.labels.positives' must be given",
                 "platt | negatives: | negatives: 0 # | operatingPoints.labels.negatives' must be the number of images",
                 "platt | probability: | probability: 1.5 # | operatingPoints.labels.sensitive.probability' must be between 0 and 1",
@@ -168,7 +168,7 @@ class OperatingPointsTest {
                 "isotonic | - 0.0307689 | # | must have one number for each of 'probabilities'",
                 "isotonic | byChance: | # byChance: | calibration.ece.before.byChance' must be given",
                 "isotonic | - 0.2992 | - 0.4 | interval' must be an interval of two numbers",
-                "isotonic | ece: | unused: | calibration.unused' is no key"
+                "isotonic | ece: | unused: | calibration.unused' is not a key"
             })
     void wrongKeysAreRefusedByName(String written, String part, String by, String reason) {
         String yaml = written(written);

@@ -32,7 +32,7 @@ class CompressedStructureTest {
     private static final byte[] SECOND = jpeg(true);
 
     @Test
-    void framesAreToldByTheirSignaturesWhereNoTableDoes() {
+    void framesAreSeparatedByTheirSignaturesWithoutATable() {
         for (byte[] table : List.of(item(), item(numbers(0, 7)), item(numbers(0, 0, 0)), new byte[0])) {
             byte[] file = frames(2, table, fragments(FIRST, 100), fragments(SECOND, 333), end());
 
@@ -60,7 +60,7 @@ class CompressedStructureTest {
     }
 
     @Test
-    void framesThatNothingTellsApartAreRefused() {
+    void framesThatCannotBeSeparatedAreRefused() {
         byte[] file = frames(3, item(), fragments(FIRST, 100), fragments(SECOND, 100), end());
 
         assertThatExceptionOfType(UnreadableImageException.class)

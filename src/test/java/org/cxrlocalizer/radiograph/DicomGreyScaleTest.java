@@ -88,7 +88,7 @@ class DicomGreyScaleTest {
     }
 
     @Test
-    void aWindowOrATableAloneMayBeWanted() {
+    void aWindowOrATableAloneCanBeRequested() {
         DicomBuilder both = windowed(1000, 700)
                 .sequence(
                         Attribute.VOI_LUT_SEQUENCE,
@@ -164,7 +164,7 @@ class DicomGreyScaleTest {
         assertThat(radiograph.samples()).isEqualTo(expected);
         assertThat(radiograph.warnings())
                 .anySatisfy(
-                        warning -> assertThat(warning).contains("padding value").contains("passed over"));
+                        warning -> assertThat(warning).contains("padding value").contains("ignored"));
     }
 
     @Test
@@ -327,7 +327,7 @@ class DicomGreyScaleTest {
         assertThatBrightness(file, level -> (level - 100) / (HIGHEST - 100.0));
         assertThat(read(file, DicomVoi.FIRST).warnings())
                 .isNotEmpty()
-                .allMatch(warning -> warning.contains("passed over") || warning.contains("read as a point"));
+                .allMatch(warning -> warning.contains("ignored") || warning.contains("read as a point"));
     }
 
     @Test

@@ -188,7 +188,7 @@ class DicomRadiographTest {
     /** A frame of 4:2:0 whose JFIF segment says YCbCr; without that segment, its subsampled components do. */
     @ParameterizedTest
     @CsvSource({"RGB, true", "RGB, false", "YBR_FULL_422, true", "YBR_FULL, false"})
-    void aJpegFrameThatSaysYCbCrIsTakenAtItsWord(String photometric, boolean jfif) {
+    void aJpegFrameThatStatesYCbCrIsReadAsYCbCr(String photometric, boolean jfif) {
         BufferedImage image = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < 256; i++) {
             image.setRGB(i % 16, i / 16, 0xff0000);
@@ -214,7 +214,7 @@ class DicomRadiographTest {
 
     /** By an Adobe segment whose transform is none. */
     @Test
-    void aJpegFrameThatSaysRgbIsTakenAtItsWord() throws IOException {
+    void aJpegFrameThatStatesRgbIsReadAsRgb() throws IOException {
         byte[] jpeg = rgbJpeg(0xff0000);
 
         Radiograph radiograph = read(chest(8, 8, 7, 0)
@@ -355,7 +355,7 @@ class DicomRadiographTest {
     }
 
     @Test
-    void framesOfManyFragmentsAreToldByTheOffsetTable() {
+    void framesOfManyFragmentsAreSeparatedByTheOffsetTable() {
         int[] cells = values(8, false);
         byte[] one = runLengths(bytes(cells, 0));
         byte[] other =

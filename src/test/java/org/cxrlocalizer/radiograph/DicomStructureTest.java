@@ -171,7 +171,7 @@ class DicomStructureTest {
     }
 
     @Test
-    void whatTheFileDoesNotSayOfItsSamplesIsNoted() {
+    void whatTheFileDoesNotStateOfItsSamplesIsNoted() {
         for (int tag : new int[] {0x00280102, 0x00280103}) {
             assertThatSameWithAWarning(file(EXPLICIT, explicit(RawDicom.without(chest(), tag))));
         }
@@ -302,7 +302,7 @@ class DicomStructureTest {
 
     /** What it is may be read of no other bytes. */
     @Test
-    void theFormatIsToldByTheBytes() {
+    void theFormatIsRecognizedByTheBytes() {
         RadiographReader reader = RadiographReaders.reader();
         byte[] control = file(EXPLICIT, explicit(chest()));
 

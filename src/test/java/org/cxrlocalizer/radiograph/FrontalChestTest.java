@@ -44,7 +44,7 @@ class FrontalChestTest {
         "PATIENT_ORIENTATION, A\\F, VIEW",
         "PRESENTATION_INTENT_TYPE, FOR PROCESSING, FOR_PROCESSING"
     })
-    void whatSaysThatItIsSomethingElseIsRefusedOrForced(Attribute attribute, String value, Reason reason) {
+    void whatStatesThatItIsSomethingElseIsRefusedOrForced(Attribute attribute, String value, Reason reason) {
         DicomBuilder file = chest().add(attribute, value);
 
         assertThatExceptionOfType(NotAFrontalChestRadiographException.class)
@@ -114,7 +114,7 @@ class FrontalChestTest {
                             ? "unusual"
                             : warnings.contains("contradicts")
                                     ? "contradiction"
-                                    : warnings.contains("does not say") ? "unsaid" : warnings;
+                                    : warnings.contains("does not state") ? "unsaid" : warnings;
         } catch (NotAFrontalChestRadiographException e) {
             return "refused";
         }
@@ -150,7 +150,7 @@ class FrontalChestTest {
         "SERIES_DESCRIPTION, BABYGRAM AP, near",
         "STUDY_DESCRIPTION, CHEST AND KNEE, unsaid"
     })
-    void whereTheFieldsAreEmptyDescriptionsSayPartAndView(Attribute attribute, String text, String expected) {
+    void whereTheFieldsAreEmptyDescriptionsStatePartAndView(Attribute attribute, String text, String expected) {
         DicomBuilder file = chest().add(Attribute.BODY_PART_EXAMINED, "").add(Attribute.VIEW_POSITION, "");
 
         assertThat(outcome(file.add(attribute, text))).isEqualTo(expected);
@@ -272,7 +272,7 @@ class FrontalChestTest {
     }
 
     @Test
-    void rawDetectorDataAndFluoroscopyAreToldByTheSopClass() {
+    void rawDetectorDataAndFluoroscopyAreRecognizedByTheSopClass() {
         assertThatExceptionOfType(NotAFrontalChestRadiographException.class)
                 .isThrownBy(() -> read(chest().add(Attribute.SOP_CLASS_UID, "1.2.840.10008.5.1.4.1.1.1.1.1"), false))
                 .satisfies(refusal -> assertThat(refusal.reason()).isEqualTo(Reason.FOR_PROCESSING));

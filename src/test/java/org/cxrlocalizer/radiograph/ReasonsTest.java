@@ -88,12 +88,12 @@ class ReasonsTest {
                     .fragments(new int[0], frame)
                     .file(TransferSyntax.JPEG_BASELINE);
 
-            assertThatRefused(file, "holds no JPEG");
+            assertThatRefused(file, "has no JPEG");
         }
     }
 
     @Test
-    void compressionThatContradictsTheTransferSyntaxIsSaid() {
+    void compressionThatContradictsTheTransferSyntaxIsNamed() {
         DicomBuilder file = DicomRadiographTest.chest(8, 8, 7, 0);
         byte[] jpeg = Samples.encoded(new BufferedImage(13, 7, BufferedImage.TYPE_BYTE_GRAY), "jpeg");
 

@@ -171,7 +171,7 @@ class ReportLabellerTest {
                 "é",
                 "possible mass or nodule versus "
             })
-    void aMegabyteTakesLessThanASecondWhateverItSays(String part) {
+    void aMegabyteTakesLessThanASecondWhateverItsText(String part) {
         String text = part.repeat(MEGABYTE / part.length());
         LABELLER.read(text.substring(0, MEGABYTE / 4));
         var threads = ManagementFactory.getThreadMXBean();

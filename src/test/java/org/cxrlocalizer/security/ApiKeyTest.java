@@ -97,7 +97,7 @@ class ApiKeyTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"/", "/page/main.js", "/samples/00022215_012.jpg", "/v3/api-docs", "/actuator/health/readiness"})
-    void whatTellsNothingOfAnybodyIsOpen(String path) {
+    void whatHasNoPatientDataIsOpen(String path) {
         assertThat(Caller.nobody(port).get(path).statusCode()).isEqualTo(200);
     }
 
@@ -132,7 +132,7 @@ class ApiKeyTest {
         "GET,  /v1/pacs/jobs,                      PACS",
         "POST, /v1/pacs/none/studies/1.2.3,        PACS",
     })
-    void eachAddressAsksForItsScope(String method, String path, Scope needed) {
+    void eachAddressRequiresItsScope(String method, String path, Scope needed) {
         HttpResponse<String> refusal = Caller.nobody(port).send(method, path);
         assertThat(refusal.statusCode()).isEqualTo(401);
         assertThat(refusal.headers().firstValue("WWW-Authenticate")).contains("ApiKey header=\"X-API-Key\"");

@@ -31,7 +31,7 @@ class ClientAddressTest {
         "10.9.9.9,    '10.1.2.3',                       10.1.2.3",
         "192.0.2.1,   'not an address\r\nwho=admin',    not_an_address__who_admin"
     })
-    void proxiesSayWhomTheyServe(String remote, String forwarded, String client) {
+    void proxiesForwardTheClientsAddress(String remote, String forwarded, String client) {
         assertThat(addresses.of(request(remote, forwarded))).isEqualTo(client);
     }
 

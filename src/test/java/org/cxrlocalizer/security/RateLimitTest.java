@@ -56,7 +56,7 @@ class RateLimitTest {
     }
 
     @Test
-    void whoAsksTooOftenWaitsAndNobodyElseDoes() {
+    void aPrincipalAboveItsRateIsRefusedAndOthersAreNot() {
         List<Integer> statuses = IntStream.range(0, 10)
                 .mapToObj(i -> Caller.withKey(port, BUSY).get("/v1/models").statusCode())
                 .toList();
@@ -76,7 +76,7 @@ class RateLimitTest {
     }
 
     @Test
-    void aListedOriginMayAskAndNoOther() {
+    void onlyListedOriginsAreAllowed() {
         assertThat(allowed("https://viewer.example")).isEqualTo("https://viewer.example");
         assertThat(allowed("https://elsewhere.example")).isEqualTo("none");
     }

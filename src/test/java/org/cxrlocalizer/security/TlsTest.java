@@ -69,7 +69,7 @@ class TlsTest {
     }
 
     @Test
-    void nobodyElseIs() {
+    void otherCertificatesAreRefused() {
         assertThatExceptionOfType(IOException.class).isThrownBy(() -> ask(null));
         assertThatExceptionOfType(IOException.class).isThrownBy(() -> ask("stranger"));
     }

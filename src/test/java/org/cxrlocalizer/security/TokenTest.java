@@ -112,7 +112,7 @@ class TokenTest {
     }
 
     @Test
-    void aTokenMayDoWhatItsScopesSay() throws JOSEException {
+    void aTokenMayDoWhatItsScopesAllow() throws JOSEException {
         String localizer = signed(claims("openid localize"), KEY);
 
         assertThat(ask("/v1/models", localizer).statusCode()).isEqualTo(200);
@@ -174,7 +174,7 @@ class TokenTest {
     }
 
     @Test
-    void nothingIsToldOfAResourceThatHasNoMetadata() {
+    void noResourceMetadataAreServed() {
         HttpResponse<String> metadata = Caller.nobody(port).get("/.well-known/oauth-protected-resource");
         assertThat(metadata.statusCode()).isEqualTo(401);
         assertThat(metadata.body())

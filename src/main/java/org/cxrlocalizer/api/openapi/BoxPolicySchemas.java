@@ -17,7 +17,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The schemas of box policies. They are written out, because a policy is a choice told apart by its {@code type}, which
+ * The schemas of box policies. They are written out, because a policy is a choice by its {@code type}, which
  * generated descriptions of sealed types get only half right.
  */
 final class BoxPolicySchemas {

@@ -38,7 +38,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.web.method.HandlerMethod;
 
-/** The parts of the OpenAPI document that annotations cannot say. */
+/** Adds to the OpenAPI document what annotations cannot express. */
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
 
@@ -102,7 +102,7 @@ class OpenApiConfiguration {
         };
     }
 
-    /** The service writes every property, and null where there is nothing to say. */
+    /** The service writes every property, and null where there is no value. */
     private static void describeAsWritten(Schema<?> schema) {
         if (schema.getProperties() != null) {
             schema.setRequired(List.copyOf(schema.getProperties().keySet()));

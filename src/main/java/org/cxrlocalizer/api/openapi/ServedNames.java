@@ -10,7 +10,7 @@ import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What the document says of this very service: the datasets of its configuration, where there are any. */
+/** Adds the configured datasets to the document. */
 @Configuration(proxyBeanMethods = false)
 class ServedNames {
 

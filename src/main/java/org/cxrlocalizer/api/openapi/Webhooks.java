@@ -69,7 +69,7 @@ final class Webhooks {
                                                         .schema(new Schema<>()
                                                                 .$ref("#/components/schemas/" + schema)))))
                         .responses(new ApiResponses()
-                                .addApiResponse("2XX", new ApiResponse().description("It is taken."))));
+                                .addApiResponse("2XX", new ApiResponse().description("The delivery was accepted."))));
     }
 
     private static HeaderParameter header(String name, String description, Schema<?> schema) {

@@ -17,7 +17,7 @@ class ConnectionConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionConfiguration.class);
 
-    /** Of a management port: probes and scrapes. */
+    /** Most connections of a management port, for probes and scrapes. */
     private static final int PROBES = 64;
 
     @Bean

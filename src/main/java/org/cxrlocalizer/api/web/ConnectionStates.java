@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** The states of the open connections. A sweep ends those that are in one for too long; none of them holds a thread. */
 final class ConnectionStates {
 
-    /** Of a connection whose last answer was written. */
+    /** Time that a connection stays open after its last answer. */
     static final Duration LINGER = Duration.ofSeconds(2);
 
-    /** Of all that wait, while no further connection is accepted. */
+    /** Time limit of waiting connections while no other is accepted. */
     private static final Duration WHILE_FULL = Duration.ofSeconds(1);
 
     private final Map<SocketWrapperBase<?>, ConnectionState> states = new ConcurrentHashMap<>();

@@ -78,7 +78,7 @@ class ImageUploadResolver implements HandlerMethodArgumentResolver {
                 image.getBytes(), reservation, image.getOriginalFilename(), isDicom(image.getContentType()));
     }
 
-    /** Takes memory for what has come and not for what is announced: who sends slowly holds little. */
+    /** Takes memory for what has come and not for what is announced, so that slow senders hold little memory. */
     private byte[] read(InputStream body, ImageMemory.Reservation reservation) throws IOException {
         List<byte[]> blocks = new ArrayList<>();
         int length = 0;
@@ -100,7 +100,7 @@ class ImageUploadResolver implements HandlerMethodArgumentResolver {
         return whole.array();
     }
 
-    /** A type that is none says nothing: what matters are the bytes. */
+    /** An invalid media type is ignored; the bytes decide. */
     private static boolean isDicom(@Nullable String contentType) {
         return contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith(ImageUpload.DICOM);
     }

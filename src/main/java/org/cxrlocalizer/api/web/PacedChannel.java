@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 interface PacedChannel {
 
-    /** Of the bytes that are read. */
+    /** Returns the pace of reading. */
     Pace in();
 
-    /** Of the bytes that are written. */
+    /** Returns the pace of writing. */
     Pace out();
 
     /** Starts both for a request. */
@@ -84,7 +84,7 @@ interface PacedChannel {
         }
     }
 
-    /** With TLS; counts the bytes within it. */
+    /** A channel with TLS; it counts the bytes within it. */
     final class Secure extends SecureNioChannel implements PacedChannel {
 
         private final Pace in = new Pace();

@@ -68,7 +68,7 @@ final class UploadDirectory implements AutoCloseable {
         }
     }
 
-    /** Of another user, or a link: nothing of ours. */
+    /** Whether a directory was left behind by an earlier process. That of another user, or a link, is not ours. */
     private static boolean isLeftBehind(Path other, Path own) {
         try {
             if (!Files.isDirectory(other, LinkOption.NOFOLLOW_LINKS)

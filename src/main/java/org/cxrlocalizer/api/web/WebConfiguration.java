@@ -23,7 +23,7 @@ class WebConfiguration implements WebMvcConfigurer {
 
     private static final long BESIDE_THE_IMAGE = 1 << 20;
 
-    /** Of a header that cannot be read: nothing has this type. */
+    /** Media types of a header that cannot be read: nothing has this type. */
     private static final List<MediaType> NONE = List.of(MediaType.valueOf("application/x-malformed-accept-header"));
 
     private final ImageUploadResolver imageUploads;
@@ -41,8 +41,8 @@ class WebConfiguration implements WebMvcConfigurer {
     }
 
     /**
-     * Python clients that are generated from the document ask for a file by naming nothing but the form of its problems; the
-     * answer's own form is then the operation's choice.
+     * Generated Python clients accept only {@code application/problem+json} where the answer is a file. The operation's media type
+     * is used then.
      */
     @Override
     public void configureContentNegotiation(ContentNegotiationConfigurer configurer) {
@@ -66,7 +66,7 @@ class WebConfiguration implements WebMvcConfigurer {
         return UploadDirectory.create(Path.of(System.getProperty("java.io.tmpdir")));
     }
 
-    /** Of the image, and of the fields beside it. */
+    /** Limits the size of a form by that of the image and that of the fields beside it. */
     @Bean
     MultipartConfigElement multipart(MultipartProperties properties, UploadDirectory uploads) {
         MultipartConfigElement parts = properties.createMultipartConfig();

@@ -18,7 +18,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Sends a refusal whole, with its length, instead of in chunks. Spring flushes what it has written, and the end of the last chunk
- * is then a packet of its own, which a client that still sends its body may not read any more (the JDK's does not).
+ * is then a packet of its own. A client that still sends its body may not read that any more (the JDK's does not).
  */
 @Component
 @ConditionalOnWebApplication

@@ -16,7 +16,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 /** Encodes the pixels of pictures as one frame of encapsulated pixel data. */
 final class CompressedPixels {
 
-    /** Of 100. Lines and words stay sharp, and the file has a tenth of the size. */
+    /** JPEG quality, of 100. Lines and words stay sharp, and the file has a tenth of the size. */
     static final int JPEG_QUALITY = 90;
 
     private static final int RLE_HEADER = 64;

@@ -53,8 +53,8 @@ public record Header(
 
     /**
      * Patient, general study, general series, enhanced general equipment and SOP common (PS3.3, sections C.7 and C.12). The
-     * character set and the identity of patient and study have the image's bytes, so that a PACS which reads them in its own
-     * way reads them as it read the image's.
+     * character set and the identity of patient and study have the image's bytes. So a PACS that reads them in its own way reads
+     * them as it read the image's.
      *
      * @throws UnreferenceableImageException if the image's identity cannot be repeated
      */
@@ -98,7 +98,7 @@ public record Header(
         return DerivedUid.of(sopInstanceUid, label, String.valueOf(number));
     }
 
-    /** That of the image, so that a study's documents stand in the order of their images. */
+    /** Returns the instance number of the image, so that a study's documents stand in the order of their images. */
     private static int instanceNumber(DataSet image) {
         return image.string(Attribute.INSTANCE_NUMBER)
                 .filter(number -> number.matches("[0-9]{1,9}"))

@@ -6,7 +6,7 @@ import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.dicom.DataSet;
 import org.cxrlocalizer.dicom.DataSetBuilder;
 
-/** What an image says of the size and shape of its pixels, as far as it is usable. */
+/** The size and shape of pixels that an image states, as far as they are usable. */
 final class PixelGeometry {
 
     private PixelGeometry() {}

@@ -64,7 +64,7 @@ public final class PresentationState {
         return state.build();
     }
 
-    /** Of the side alone, if the image shows one; files state other things too. */
+    /** Returns the laterality where the image states a side; files state other things too. */
     private String laterality() {
         return source.dataSet()
                 .string(Attribute.LATERALITY)

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param code what it means
  * @param probability in [0, 1]
  * @param positive whether the probability reaches the cut-off; null where the model has none
- * @param regions where it is, if it is said where
+ * @param regions where it is; empty where that is not stated
  */
 public record ReportedFinding(
         String label,

@@ -25,7 +25,7 @@ public final class SourceImage {
     /**
      * @param frame from 1; looked at only if there are several
      * @throws UnreferenceableImageException if the data set lacks a UID by which others refer to it, or has no valid one
-     * @throws org.cxrlocalizer.dicom.DicomException if it does not say how large it is
+     * @throws org.cxrlocalizer.dicom.DicomException if it lacks the size of the image
      */
     public SourceImage(DataSet dataSet, int frame) {
         for (Attribute identifier : IDENTIFIERS) {
@@ -36,7 +36,7 @@ public final class SourceImage {
             List<String> values = dataSet.strings(identifier);
             if (values.size() > 1 || !Uid.isValid(values.get(0))) {
                 throw new UnreferenceableImageException(
-                        "Element %s of the DICOM file is no UID, so that no document can refer to it."
+                        "Element %s of the DICOM file is not a UID, so documents cannot reference the image."
                                 .formatted(identifier));
             }
         }
@@ -108,7 +108,7 @@ public final class SourceImage {
         return reference().build();
     }
 
-    /** With the frame where there are several (PS3.3, table 10-3). */
+    /** Returns a reference to the image, with the frame where there are several (PS3.3, table 10-3). */
     DataSetBuilder imageReference() {
         return frame == null ? reference() : reference().numbers(Attribute.REFERENCED_FRAME_NUMBER, frame);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** DICOM objects that say what was found on an image: a structured report, a presentation state, a secondary capture. */
+/** DICOM objects with the findings of an image: a structured report, a presentation state, a secondary capture. */
 @NullMarked
 package org.cxrlocalizer.dicom.documents;
 

@@ -25,7 +25,7 @@ class ChunkScheduler {
 
     private static final int LEAST_ENQUEUED = 8;
 
-    /** With the default of JobRunr, nodes ask for work when one of their threads is free; there has to be some. */
+    /** With the default of JobRunr, nodes fetch work when one of their threads is free; there has to be some. */
     private static final int ENQUEUED_PER_THREAD = 2;
 
     private static final int LAST_ATTEMPT = 3;

@@ -27,7 +27,7 @@ import org.springframework.util.FileSystemUtils;
 public class EvaluationJobs {
 
     private static final String GIVEN_UP =
-            "Each try failed, or its node ended meanwhile; the nodes' logs say why, and who began it may begin it again.";
+            "Each try failed, or its node ended meanwhile; the nodes' logs have the cause. It can be started again.";
 
     private static final String REPORT = "report.json";
 
@@ -113,7 +113,7 @@ public class EvaluationJobs {
         return store.find(id).orElseThrow();
     }
 
-    /** Enqueues what is not in the jobs library's hands, and ends what it has given up while no node could say so. */
+    /** Enqueues jobs that the library does not have, and fails those that it abandoned while the database was away. */
     @EventListener(ApplicationReadyEvent.class)
     @Scheduled(initialDelay = 1, fixedDelay = 1, timeUnit = TimeUnit.MINUTES)
     void goOn() {

@@ -94,7 +94,7 @@ public record EvaluationProperties(
     private static void requireDirectory(String setting, Path directory) {
         if (!Files.isDirectory(directory)) {
             throw new UnreadableSettingException(
-                    setting, directory.toString(), Files.exists(directory) ? "is no directory" : "does not exist");
+                    setting, directory.toString(), Files.exists(directory) ? "is not a directory" : "does not exist");
         }
     }
 

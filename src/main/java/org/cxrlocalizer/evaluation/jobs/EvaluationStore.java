@@ -125,7 +125,7 @@ class EvaluationStore {
         } catch (EvaluationRefusedException | InvalidDatasetException e) {
             end(id, JobState.FAILED, e.getMessage());
         } catch (NoSuchFileException | FileNotFoundException e) {
-            end(id, JobState.FAILED, "A file of the dataset is not there any more.");
+            end(id, JobState.FAILED, "A file of the dataset no longer exists.");
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             if (!isOpen(id)) {
                 return;
@@ -136,7 +136,7 @@ class EvaluationStore {
                 return;
             }
             if (ThreadLocalJobContext.getJobContext().currentRetry() >= retries) {
-                end(id, JobState.FAILED, "It failed %d times; the service's log says why.".formatted(retries + 1));
+                end(id, JobState.FAILED, "It failed %d times; the service's log has the cause.".formatted(retries + 1));
             }
             throw e;
         }

@@ -115,7 +115,7 @@ public final class Baselines {
 
     /**
      * The grid's ceiling: a map of {@code width} × {@code height} cells that holds the share of each cell that a true box
-     * covers, cut for each true box at the level, of 100, whose box fits it best.
+     * covers. It is cut for each true box at the level, of 100, whose box fits it best.
      */
     public static Detections gridCeiling(TruthSet set, int width, int height) {
         double[] levels = IntStream.rangeClosed(1, LEVELS)

@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * dAP: how much AP rises once all errors of one type are fixed (TIDE; Bolya et al., ECCV 2020). A fix makes boxes correct or removes
- * them as {@link BoxErrors} says, and takes missed true boxes off the count of true boxes. False positives are fixed by a score below
- * that of every correct box, which makes AP the recall; false negatives by counting no true box but the taken ones.
+ * dAP: how much AP rises once all errors of one type are fixed (TIDE; Bolya et al., ECCV 2020). A fix makes boxes correct or
+ * removes them as in {@link BoxErrors}, and takes missed true boxes off the count of true boxes. False positives are fixed by a
+ * score below that of every correct box, which makes AP the recall; false negatives by counting no true box but the taken ones.
  *
- * <p>Errors do not depend on the draw of a bootstrap: all of an image belong to one patient. AP is that of {@link RankedMetric}, in
- * [0, 1], and 0 where a fix leaves no true box.
+ * <p>Errors do not depend on the draw of a bootstrap: all of an image belong to one patient. AP is that of {@link RankedMetric},
+ * in [0, 1], and 0 where a fix leaves no true box.
  */
 final class ErrorTypes {
 

@@ -7,9 +7,9 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * One-to-one matching, as detection benchmarks score: the boxes of a label on an image, highest score first, each take
- * the true box of that label that they overlap most among those not taken yet, if the IoU is above T. Every box that
- * takes none is false, and so is a second box on the same finding.
+ * One-to-one matching, as detection benchmarks score: the boxes of a label on an image are matched in order of
+ * score, highest first. Each takes the true box of that label that it overlaps most among those not taken yet, if the IoU is above
+ * T. Every box that takes none is false, and so is a second box on the same finding.
  */
 public final class OneToOne {
 
@@ -28,9 +28,9 @@ public final class OneToOne {
     private OneToOne() {}
 
     /**
-     * AP at each T(IoU) (area under the precision envelope, all points) and their mean, recall at each, the sensitivity of
-     * the FROC curve at 1/8 to 8 false boxes per image (the largest reached without exceeding the rate), and the mean IoU
-     * of the matching at T = 0, where a true box that none took counts 0.
+     * Returns AP at each T(IoU) (area under the precision envelope, all points), the mean of these, and recall at each T(IoU).
+     * They are followed by the sensitivity of the FROC curve at 1/8 to 8 false boxes per image: the largest reached without
+     * exceeding the rate. The last one is the mean IoU of the matching at T = 0, where a true box that none took counts 0.
      */
     public static List<Metric> metrics(TruthSet set, Detections detections) {
         RankedBoxes boxes = RankedBoxes.of(set, detections);

@@ -9,8 +9,8 @@ import org.cxrlocalizer.localization.ScoredBox;
 
 /**
  * Robust Detection Outcome, RoDeO (Meissen et al., MIDL 2023). All detected boxes of an image are matched one-to-one with all its
- * true boxes, whatever their labels, by the largest sum of generalized IoU and of a bonus for the same label. The bonus is
- * Matthews' correlation, at least 0, of which labels are found and which are true on the images. Then, over the pairs:
+ * true boxes, whatever their labels. The matching is that of the largest sum of generalized IoU and of a bonus for the same label.
+ * The bonus is Matthews' correlation, at least 0, of which labels are found and which are true on the images. Then, over the pairs:
  *
  * <ul>
  *   <li>classification: Matthews' correlation of the labels of the pairs, at least 0;
@@ -19,7 +19,7 @@ import org.cxrlocalizer.localization.ScoredBox;
  *   <li>total: the harmonic mean of the three.
  * </ul>
  *
- * <p>Each of the three is multiplied by the share of pairs among pairs, boxes without a true one and true ones without a box, so that
+ * <p>Each of the three is multiplied by the share of pairs among pairs, boxes without a true one and true ones without a box. So
  * too many boxes cost as much as too few. A label's value is of the pairs whose true box has it. The micro value is RoDeO as
  * published. In a bootstrap the pairs stay, and are drawn with their patients.
  */

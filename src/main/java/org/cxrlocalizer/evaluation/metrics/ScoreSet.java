@@ -32,7 +32,7 @@ public final class ScoreSet {
             }
             for (double probability : image.probabilities()) {
                 if (!(probability >= 0 && probability <= 1)) {
-                    throw new IllegalArgumentException("%s is no probability".formatted(probability));
+                    throw new IllegalArgumentException("%s is not a probability".formatted(probability));
                 }
             }
         }

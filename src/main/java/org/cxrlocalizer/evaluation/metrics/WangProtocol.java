@@ -8,9 +8,9 @@ import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.localization.ScoredBox;
 
 /**
- * Accuracy and average number of false boxes as in Wang et al. (CVPR 2017, section 4.2, tables 4 and 7): many-to-many, so
- * that a true box is found where any box of its label overlaps it by more than T, and a detected box is false where it
- * overlaps no true box of its label by more than T.
+ * Accuracy and average number of false boxes as in Wang et al. (CVPR 2017, section 4.2, tables 4 and 7): many-to-many.
+ * A true box is found where any box of its label overlaps it by more than T. A detected box is false where it overlaps no true box
+ * of its label by more than T.
  *
  * <p>The false boxes of a label are those on all scored images, the ones without that finding included; they are divided
  * by the number of all true boxes (984 in the whole list), whatever the label, as the printed figures are.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What a localizer is worth: figures by label, macro and micro, with intervals. */
+/** Figures of a localizer, by label, macro and micro, with intervals. */
 @NullMarked
 package org.cxrlocalizer.evaluation.metrics;
 

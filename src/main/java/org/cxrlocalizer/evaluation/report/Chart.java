@@ -17,7 +17,7 @@ final class Chart {
     private static final double INNER_HEIGHT = 230;
     private static final double LEGEND_LINE = 16;
 
-    /** Colours that stay apart with any colour vision (Paul Tol's bright scheme), told apart in grey by their dashes. */
+    /** Colours that stay apart with any colour vision (Paul Tol's bright scheme), and in grey by their dashes. */
     private static final List<String> COLOURS =
             List.of("#4477aa", "#ee6677", "#228833", "#aa3377", "#66ccee", "#ccbb44", "#888888");
 

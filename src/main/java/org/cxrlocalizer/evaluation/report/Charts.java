@@ -191,7 +191,10 @@ final class Charts {
                 .with(new Chart.Curve(value + cases(label), label.roc(), List.of()));
     }
 
-    /** Of the points of the ROC curve, with the share of positives. Without any image found there is no precision. */
+    /**
+     * Returns the precision at the points of the ROC curve, by the share of positives. Without any image found there is no
+     * precision.
+     */
     private static Chart precision(EvaluationReport.LabelClassification label) {
         double positives = label.positives();
         double negatives = label.images() - positives;

@@ -19,7 +19,7 @@ import org.cxrlocalizer.localization.ScoredBox;
 /** The best, the median and the worst case of each label. */
 public final class Gallery {
 
-    /** From which IoU on a box is drawn as a correct one. */
+    /** The IoU from which on a box is drawn as correct. */
     static final double CORRECT = 0.3;
 
     private record Case(TruthSet.Truth truth, double iou) {}

@@ -24,11 +24,11 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes a report: {@code report.html}, {@code report.json}, {@code figures.csv}, {@code manifest.json}, the tables {@code summary}
- * and {@code errors} as {@code .md}, {@code .tex} and {@code .csv}, each chart in {@code charts}, and for each system the boxes as
- * {@code boxes-1.csv} (the columns of BBox_List_2017.csv and a score). {@code truth-coco.json} and {@code results-coco.json} have
- * the true boxes and those of the first system as pycocotools reads them; further systems have {@code results-coco-2.json} and
- * so on. Each file is complete or absent.
+ * Writes a report: {@code report.html}, {@code report.json}, {@code figures.csv}, {@code manifest.json}, the tables
+ * {@code summary} and {@code errors} as {@code .md}, {@code .tex} and {@code .csv}, and each chart in {@code charts}. Each system
+ * has its boxes as {@code boxes-1.csv} (the columns of BBox_List_2017.csv and a score). {@code truth-coco.json} and
+ * {@code results-coco.json} have the true boxes and those of the first system as pycocotools reads them; further systems have
+ * {@code results-coco-2.json} and so on. Each file is complete or absent.
  */
 public final class ReportFiles {
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** A report in a few lines for the terminal. */
 public final class ReportSummary {
 
-    /** Of a value with its interval. */
+    /** Columns that a value with its interval takes. */
     private static final int WIDTH = 22;
 
     private ReportSummary() {}

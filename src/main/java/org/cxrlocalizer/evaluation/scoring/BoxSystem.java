@@ -26,7 +26,7 @@ public record BoxSystem(
         return new BoxSystem(method + ", " + BoxPolicyReader.describe(policy), method, policy, false);
     }
 
-    /** Returns the same of a method that learnt from boxes; its name says so. */
+    /** Returns the same of a method that was fitted on boxes; its name states that. */
     public BoxSystem fitted(Supervision supervision) {
         return new BoxSystem("%s (%s)".formatted(name, supervision.words()), method, policy, true);
     }

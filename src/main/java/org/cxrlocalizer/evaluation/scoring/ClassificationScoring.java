@@ -20,7 +20,7 @@ import org.cxrlocalizer.evaluation.metrics.FigureTable;
 import org.cxrlocalizer.evaluation.metrics.Metric;
 import org.cxrlocalizer.evaluation.metrics.ScoreSet;
 
-/** How the probabilities fare against the image labels of a data entry file. */
+/** Scores probabilities against the image labels of a data entry file. */
 final class ClassificationScoring {
 
     private final List<ImagePrediction> predictions;
@@ -88,7 +88,8 @@ final class ClassificationScoring {
     }
 
     /**
-     * AUC, Brier score and the shares at the cut-offs by view, sex and age, each with its interval. Empty without a data entry file.
+     * AUC, Brier score and the shares at the cut-offs by view, sex and age, each with its interval. Empty without a data entry
+     * file.
      */
     List<FigureTable> subgroups() {
         List<FigureTable> tables = new ArrayList<>();

@@ -73,7 +73,7 @@ public record EvaluationManifest(
             return JSON.readValue(Files.readString(file), EvaluationManifest.class);
         } catch (JacksonException e) {
             throw new EvaluationRefusedException(
-                    "%s is no manifest of a report: %s".formatted(file, e.getOriginalMessage()));
+                    "%s is not the manifest of a report: %s".formatted(file, e.getOriginalMessage()));
         }
     }
 
@@ -92,7 +92,7 @@ public record EvaluationManifest(
         add("the operating point", operatingPoint, original.operatingPoint, differing);
         if (!differing.isEmpty()) {
             throw new EvaluationRefusedException(
-                    "This is no replay, because it differs in " + String.join("; ", differing));
+                    "The run cannot be replayed: it differs in " + String.join("; ", differing));
         }
     }
 

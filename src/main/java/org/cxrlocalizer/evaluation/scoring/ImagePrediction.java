@@ -36,7 +36,7 @@ public record ImagePrediction(
         Map<String, Map<String, ClassActivationMap>> maps,
         Map<String, Map<String, List<ScoredBox>>> boxes) {
 
-    /** Whether a line that was read has what this record promises. */
+    /** Returns whether all required parts are present. */
     public boolean hasAllParts() {
         Object[] parts = {image, probabilities, positive, maps, boxes};
         return Arrays.stream(parts).allMatch(Objects::nonNull)

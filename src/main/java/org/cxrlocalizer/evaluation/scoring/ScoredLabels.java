@@ -14,7 +14,7 @@ import org.cxrlocalizer.localization.ScoredBox;
 
 /**
  * Predictions under the labels that they are scored as. Where several labels of a model are scored as one, the highest probability
- * counts, the label is positive if any is, its boxes are those of all, and its map is the maximum of theirs at each cell.
+ * counts, and the label is positive if any is. Its boxes are those of all, and its map is the maximum of theirs at each cell.
  */
 public final class ScoredLabels {
 

@@ -4,7 +4,7 @@ package org.cxrlocalizer.evaluation.scoring;
 /** What surrounds a scoring: the job that it belongs to. */
 public interface ScoringGuard {
 
-    /** Of a scoring that is no job. */
+    /** The guard of a scoring that is not a job. */
     ScoringGuard NONE = new ScoringGuard() {};
 
     /** Returns whether the evaluation is still open; checked while it waits for memory. */

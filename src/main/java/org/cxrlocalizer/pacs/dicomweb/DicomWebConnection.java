@@ -54,7 +54,7 @@ final class DicomWebConnection {
     }
 
     /**
-     * Sends a request, again to each place that the PACS says it has moved to on the configured host.
+     * Sends a request, again to each place that the PACS redirects it to on the configured host.
      *
      * @param operation for the metric
      * @param path behind the base address

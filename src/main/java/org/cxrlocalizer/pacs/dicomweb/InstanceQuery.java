@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Lists the objects of a study page by page (PS3.18, section 8.3.4.4). Servers give 100 or 1000 at a time, and do not all say
+ * Lists the objects of a study page by page (PS3.18, section 8.3.4.4). Servers give 100 or 1000 at a time, and do not all state
  * that there are more: the list ends with a page that has nothing new, never with a short one.
  */
 final class InstanceQuery {
@@ -47,7 +47,7 @@ final class InstanceQuery {
     List<StudyInstance> all() {
         Answer first = page("&limit=%d&offset=0".formatted(PAGE));
         if (first.status() == 400) {
-            // It may not know these parameters, which it need not support.
+            // It may refuse these parameters, which it need not support.
             first = page("");
         }
         boolean hasMore = add(first);

@@ -42,7 +42,7 @@ final class Redirects {
         try {
             next = address.resolve(location);
         } catch (IllegalArgumentException e) {
-            throw new PacsException("The PACS answered with a redirect to what is no address.", false);
+            throw new PacsException("The PACS answered with a redirect to an invalid address.", false);
         }
         if (!isConfiguredHost(next)) {
             throw new PacsException("The PACS answered with a redirect to another host, which is not followed.", false);

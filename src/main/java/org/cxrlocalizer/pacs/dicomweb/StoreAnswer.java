@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a PACS says of objects that were sent to it (PS3.18, section 10.5.3 and annex I). Its status alone does not tell: 202 is
- * that of warnings as well as of failures, and some servers answer 200 with a list of failures.
+ * The answer to a STOW-RS request (PS3.18, section 10.5.3 and annex I). The status alone is ambiguous: 202 is that of warnings as
+ * well as of failures, and some servers answer 200 with a list of failures.
  */
 final class StoreAnswer {
 

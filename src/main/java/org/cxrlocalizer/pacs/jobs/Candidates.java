@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.cxrlocalizer.pacs.dicomweb.StudyInstance;
 
-/** Which objects of a study are fetched. Whether they are frontal chest radiographs, their own data sets say. */
+/** Which objects of a study are fetched. Their data sets decide later whether they are frontal chest radiographs. */
 final class Candidates {
 
     /** Computed and digital radiographs, the latter for presentation and for processing (PS3.6, annex A). */
@@ -22,7 +22,7 @@ final class Candidates {
 
     private Candidates() {}
 
-    /** Those of a study's objects that may be radiographs, each once, in their order. */
+    /** Returns the objects of a study that may be radiographs, each once, in their order. */
     static List<StudyInstance> among(List<StudyInstance> instances) {
         Map<List<String>, StudyInstance> distinct = new LinkedHashMap<>();
         instances.stream()

@@ -30,7 +30,7 @@ final class FetchedImage {
                     RefusalReason.INVALID_UID,
                     uid.isEmpty()
                             ? "The PACS lists it without a %s.".formatted(name)
-                            : "The PACS lists it with a %s that is no UID.".formatted(name));
+                            : "The PACS lists it with a %s that is not a UID.".formatted(name));
         }
     }
 
@@ -38,7 +38,7 @@ final class FetchedImage {
      * The image in a file, if it is the requested one.
      *
      * @throws RefusedImageException if it is another image, or no radiograph
-     * @throws org.cxrlocalizer.dicom.DicomException if the file does not say how large the image is
+     * @throws org.cxrlocalizer.dicom.DicomException if the file lacks the size of the image
      * @throws org.cxrlocalizer.dicom.documents.UnreferenceableImageException if documents cannot refer to it
      */
     static SourceImage check(String studyUid, StudyInstance requested, DicomFile file) {

@@ -117,7 +117,7 @@ class ImageLocalizer {
         try {
             uncompressed = retrieved(() -> study.pacs().retrieveUncompressed(study.uid(), image));
         } catch (RefusedImageException e) {
-            // The PACS cannot decode it either: what is wrong with the stored file says more.
+            // The PACS cannot decode it either: what is wrong with the stored file is more useful.
             throw unreadable;
         }
         study.current().run();

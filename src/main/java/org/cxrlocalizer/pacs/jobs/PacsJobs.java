@@ -28,7 +28,7 @@ import org.springframework.stereotype.Service;
 public class PacsJobs {
 
     private static final String GIVEN_UP =
-            "Each try failed, or its node ended meanwhile; the nodes' logs say why, and it can be retried.";
+            "Each try failed, or its node ended meanwhile; the nodes' logs have the cause. It can be retried.";
 
     /** Another caller may open a job of the study between the two statements of an attempt, and end it before the next. */
     private static final int SUBMIT_ATTEMPTS = 10;
@@ -53,7 +53,7 @@ public class PacsJobs {
     }
 
     /**
-     * Takes a study. One that is open already is the answer itself: asking twice starts nothing twice.
+     * Submits a study. If it has an open job, that job is returned, so that a repeated request starts nothing twice.
      *
      * @throws UnknownNodeException if there is no such PACS
      */
@@ -87,7 +87,7 @@ public class PacsJobs {
         scheduler.enqueue(run.run(), new LocalizeStudy(run.job()));
     }
 
-    /** Enqueues what is not in the jobs library's hands, and ends what it has given up while no node could say so. */
+    /** Enqueues jobs that the library does not have, and fails those that it abandoned while the database was away. */
     @EventListener(ApplicationReadyEvent.class)
     @Scheduled(initialDelay = 1, fixedDelay = 1, timeUnit = TimeUnit.MINUTES)
     void goOn() {

@@ -16,8 +16,8 @@ import org.cxrlocalizer.results.ResultOptions;
 import org.springframework.stereotype.Component;
 
 /**
- * Lists a study, and localizes its radiographs one after the other. What the study has already is not made again: a result's
- * SOP Instance UID says whose it is, so that this may stop anywhere and be started again. An image that fails or is refused
+ * Lists a study, and localizes its radiographs one after the other. What the study has already is not made again: a result's SOP
+ * Instance UID states which image it is of, so that this may stop anywhere and be started again. An image that fails or is refused
  * costs the study that image only.
  */
 @Component

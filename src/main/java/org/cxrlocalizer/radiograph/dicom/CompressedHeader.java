@@ -6,7 +6,7 @@ import org.cxrlocalizer.dicom.UnsupportedTransferSyntaxException;
 import org.cxrlocalizer.radiograph.jpegls.JpegLsHeader;
 
 /**
- * What the compressed image says of itself.
+ * What the compressed image states of itself.
  *
  * @param precision bits of a sample
  * @param extended whether it is a JPEG of the extended process with 12 bits
@@ -31,7 +31,7 @@ record CompressedHeader(int width, int height, int precision, int components, bo
     /** The frame header (ITU-T T.81, section B.2.2). */
     static CompressedHeader ofJpeg(byte[] image) {
         if (image.length < 4 || two(image, 0) != START_OF_IMAGE) {
-            throw new DicomException("The frame holds no JPEG image, and the transfer syntax says that it does.");
+            throw new DicomException("The frame has no JPEG image, contrary to the transfer syntax.");
         }
         int at = 2;
         while (at + 9 < image.length) {
@@ -57,7 +57,7 @@ record CompressedHeader(int width, int height, int precision, int components, bo
     /** The frame header (ITU-T T.87, section C.2.2). */
     static CompressedHeader ofJpegLs(byte[] image) {
         if (image.length < 4 || two(image, 0) != START_OF_IMAGE) {
-            throw new DicomException("The frame holds no JPEG-LS image.");
+            throw new DicomException("The frame has no JPEG-LS image.");
         }
         JpegLsHeader header = JpegLsHeader.of(image);
         return new CompressedHeader(
@@ -70,7 +70,7 @@ record CompressedHeader(int width, int height, int precision, int components, bo
     /** The SIZ segment, which follows the start of the code stream (ITU-T T.800, section A.5.1). */
     static CompressedHeader ofJpeg2000(byte[] image) {
         if (image.length < 43 || two(image, 0) != 0xff4f || two(image, 2) != 0xff51) {
-            throw new DicomException("The frame holds no JPEG 2000 code stream.");
+            throw new DicomException("The frame has no JPEG 2000 code stream.");
         }
         CompressedHeader header = new CompressedHeader(
                 four(image, 8) - four(image, 16),
@@ -85,7 +85,8 @@ record CompressedHeader(int width, int height, int precision, int components, bo
     }
 
     /**
-     * Of one depth and in full, as DICOM stores them (PS3.5, section 8.2.4): of others, the decoder reads packets without end.
+     * Requires components of one depth and in full, as DICOM stores them (PS3.5, section 8.2.4). Of others, the decoder reads
+     * packets without end.
      */
     private static void requireEqualComponents(byte[] image, int components) {
         for (int at = 42; at < 42 + 3 * components; at += 3) {

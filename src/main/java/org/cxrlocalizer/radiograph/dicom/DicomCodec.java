@@ -119,7 +119,7 @@ enum DicomCodec {
      * The samples of a frame, without what cells hold besides; of colours their luma.
      *
      * @param notes gets what a careful user should know
-     * @throws DicomException if the image is not what the format says
+     * @throws DicomException if the image differs from its format
      * @throws UnreadableImageException if it is damaged
      */
     short[] decode(byte[] frame, DicomFormat format, List<String> notes) {
@@ -130,7 +130,7 @@ enum DicomCodec {
                 || header.components() != format.photometric().samples()
                 || header.precision() > format.allocated()) {
             throw new DicomException(
-                    "The compressed frame (%d × %d pixels of %d samples, %d bits) is not what the data set says of it."
+                    "The compressed frame (%d × %d pixels of %d samples, %d bits) differs from what the data set states."
                             .formatted(header.width(), header.height(), header.components(), header.precision()));
         }
         try {

@@ -19,7 +19,7 @@ import org.cxrlocalizer.dicom.DataSet;
 import org.cxrlocalizer.dicom.DicomException;
 
 /**
- * How a data set says its pixels are stored (PS3.3, section C.7.6.3).
+ * How the pixels of a data set are stored (PS3.3, section C.7.6.3).
  *
  * @param allocated bits of a sample's cell, 8 or 16
  * @param stored bits of a cell that are the sample's
@@ -115,7 +115,7 @@ public record DicomFormat(
                 : OptionalInt.empty();
     }
 
-    /** What the data set does not say of its samples, and how they were read. */
+    /** What the data set does not state of its samples, and how they were read. */
     public List<String> notes(DataSet dataSet) {
         List<String> notes = new ArrayList<>();
         if (highBit(dataSet, allocated, stored).isEmpty()) {

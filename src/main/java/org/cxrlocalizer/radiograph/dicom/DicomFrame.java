@@ -49,8 +49,8 @@ public final class DicomFrame {
         if (compressed != dataSet.isEncapsulated()) {
             throw new DicomException(
                     compressed
-                            ? "The pixel data is not compressed, and the transfer syntax says that it is."
-                            : "The pixel data is compressed, and the transfer syntax says that it is not.");
+                            ? "The pixel data is not compressed, contrary to the transfer syntax."
+                            : "The pixel data is compressed, contrary to the transfer syntax.");
         }
         return switch (file.transferSyntax().compression()) {
             case NONE -> uncompressed();
@@ -114,7 +114,7 @@ public final class DicomFrame {
     /** One byte makes the length even; more may mean that the data set's size is not the picture's. */
     private void noteSurplus(long bytes) {
         if (bytes > 1) {
-            notes.add("The pixel data has %d bytes more than rows, columns and frames need; they were passed over."
+            notes.add("The pixel data has %d bytes more than rows, columns and frames need; they were ignored."
                     .formatted(bytes));
         }
     }

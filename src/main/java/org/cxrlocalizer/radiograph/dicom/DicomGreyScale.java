@@ -80,15 +80,15 @@ public final class DicomGreyScale {
                     notes.add("The grey levels went through the file's modality table.");
                     return table.get()::at;
                 }
-                notes.add("The file's modality table is unusable; it was passed over.");
+                notes.add("The file's modality table is unusable; it was ignored.");
             } else {
                 notes.add("The file's modality table is not for display in angiography and fluoroscopy;"
-                        + " it was passed over.");
+                        + " it was ignored.");
             }
         }
         Optional<Rescale> rescale = Rescale.of(dataSet);
         if (rescale.isEmpty() && Rescale.isStated(dataSet)) {
-            notes.add("The file's rescale slope or intercept is unusable; both were passed over.");
+            notes.add("The file's rescale slope or intercept is unusable; both were ignored.");
         }
         return rescale.isPresent() ? rescale.get()::of : value -> value;
     }
@@ -103,8 +103,7 @@ public final class DicomGreyScale {
                 return window.get()::brightness;
             }
             boolean hasCenter = dataSet.decimal(Attribute.WINDOW_CENTER).isPresent();
-            notes.add(
-                    "The file's first window has no %s; it was passed over.".formatted(hasCenter ? "width" : "centre"));
+            notes.add("The file's first window has no %s; it was ignored.".formatted(hasCenter ? "width" : "centre"));
         }
         List<DataSet> tables = dataSet.items(Attribute.VOI_LUT_SEQUENCE);
         if (!voi.takesTable() || tables.isEmpty()) {
@@ -113,7 +112,7 @@ public final class DicomGreyScale {
         boolean signed = Arrays.stream(values).min().orElse(0) < 0;
         Optional<LookupTable> table = LookupTable.firstOf(dataSet, Attribute.VOI_LUT_SEQUENCE, signed);
         if (table.isEmpty()) {
-            notes.add("The file's VOI table is unusable; it was passed over.");
+            notes.add("The file's VOI table is unusable; it was ignored.");
             return null;
         }
         notes.add("The grey levels are those of the file's first VOI table.");
@@ -159,13 +158,13 @@ public final class DicomGreyScale {
         return value -> extent > 0 ? Math.max(0, Math.min(1, (value - from) / extent)) : 0;
     }
 
-    /** PS3.3, sections C.7.6.3.1.2 and C.11.6.1.2: two ways to say the same, not twice an inversion. */
+    /** PS3.3, sections C.7.6.3.1.2 and C.11.6.1.2: two ways to state the same, not twice an inversion. */
     private boolean isInverted() {
         boolean whiteIsLow = format.photometric() == DicomFormat.Photometric.MONOCHROME1;
         String shape =
                 dataSet.string(Attribute.PRESENTATION_LUT_SHAPE).orElse("").toUpperCase(Locale.ROOT);
         if (!PRESENTATION_SHAPES.contains(shape)) {
-            notes.add("The file's presentation LUT shape is unknown; it was passed over.");
+            notes.add("The file's presentation LUT shape is unknown; it was ignored.");
         }
         boolean inverse = shape.equals("INVERSE");
         if (whiteIsLow != inverse && (inverse || shape.equals("IDENTITY"))) {

@@ -5,7 +5,7 @@ package org.cxrlocalizer.radiograph.dicom;
 public enum DicomVoi {
     /** The first window, else the first table, of the file: what a viewer shows first. */
     FIRST(true, true),
-    /** The first window, linear or sigmoid as the file says. */
+    /** The first window, linear or sigmoid as in the file. */
     WINDOW(true, false),
     /** The first table. */
     TABLE(false, true),

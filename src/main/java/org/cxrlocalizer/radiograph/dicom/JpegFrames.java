@@ -31,8 +31,8 @@ final class JpegFrames {
             if (reader.getWidth(0) != header.width() || reader.getHeight(0) != header.height()) {
                 throw new IOException("another size");
             }
-            // Colours as they are stored: the reader guesses their meaning from markers that DICOM does not ask
-            // for.
+            // Colours as they are stored: the reader guesses their meaning from markers that DICOM does not
+            // require.
             Raster raster = header.components() == 1 ? reader.read(0).getRaster() : reader.readRaster(0, null);
             return (y, row) -> raster.getPixels(0, y, header.width(), 1, row);
         } finally {
@@ -40,7 +40,7 @@ final class JpegFrames {
         }
     }
 
-    /** The end marker may be missing here, because the file's fragments say where the image ends. */
+    /** The end marker may be missing here, because the file's fragments show where the image ends. */
     private static byte[] ended(byte[] image, CompressedHeader header, List<String> notes) {
         boolean hasEnd = JpegScans.check(image, sizeOf(header), notes);
         if (hasEnd) {

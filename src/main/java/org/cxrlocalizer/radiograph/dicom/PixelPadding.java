@@ -8,17 +8,16 @@ import org.cxrlocalizer.dicom.DataSet;
 /** The samples that are no part of the image (PS3.3, section C.7.5.1.1.2), each of which is a sample's code. */
 final class PixelPadding {
 
-    private static final String NEVER_STORED =
-            "The file's %s is no value that its pixels can have; it was passed over.";
+    private static final String NEVER_STORED = "The file's %s is not a value that its pixels can have; it was ignored.";
 
     private PixelPadding() {}
 
     /**
      * Distinguishes padding from image. A value that the stored bits cannot hold occurs in no pixel, so that it masks nothing: its lower
-     * bits are another value's. Padding that would leave no pixel is passed over.
+     * bits are another value's. Padding that would leave no pixel is ignored.
      *
      * @param samples the codes of the image
-     * @param notes gets what was passed over, and that padding is most of the image
+     * @param notes gets what was ignored, and that padding is most of the image
      * @return whether a code is padding
      */
     static boolean[] of(DataSet dataSet, DicomFormat format, short[] samples, List<String> notes) {
@@ -57,7 +56,7 @@ final class PixelPadding {
             }
         }
         if (count == samples.length) {
-            notes.add("All pixels of the file have its padding value; it was passed over.");
+            notes.add("All pixels of the file have its padding value; it was ignored.");
             return new boolean[padding.length];
         }
         if (count > samples.length / 2) {

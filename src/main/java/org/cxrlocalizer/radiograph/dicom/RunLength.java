@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import org.cxrlocalizer.dicom.DicomException;
 
 /**
- * RLE Lossless (PS3.5, annex G): a frame is a header of 16 numbers (how many segments there are, and where each begins) and
+ * RLE Lossless (PS3.5, annex G). A frame has a header of 16 numbers: how many segments there are, and where each begins. There is
  * one run-length encoded segment for each byte of a sample, the high one first, sample after sample.
  */
 public final class RunLength {

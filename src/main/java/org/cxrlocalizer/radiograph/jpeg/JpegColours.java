@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a JPEG says of the meaning of its three components. */
+/** The meaning of the three components of a JPEG. */
 public enum JpegColours {
     RGB,
     /** The first component is the luma. */

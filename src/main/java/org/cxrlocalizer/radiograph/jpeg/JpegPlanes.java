@@ -58,7 +58,7 @@ public final class JpegPlanes {
 
     void start(JpegFrame started) {
         if (!started.isSequential() || started.precision() != PRECISION) {
-            throw new UnreadableImageException("The JPEG is no sequential one of 12 bits.");
+            throw new UnreadableImageException("The JPEG is not sequential with 12 bits.");
         }
         frame = started;
         for (JpegFrame.Component component : started.components()) {

@@ -7,9 +7,9 @@ import java.io.IOException;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * The bytes of a JPEG 2000 code stream, which stop its reader where that would go on for ever. It takes the end of a damaged image
- * for one bits, and counts them; and after two bytes of ones in a packet header, which sound ones never have (ITU-T T.800, section
- * B.10.1), it reads no further byte, but counts the second one's bits again and again.
+ * The bytes of a JPEG 2000 code stream, which stop its reader where that would go on for ever. The reader takes the end of a
+ * damaged image for one bits, and counts them. A sound packet header never has two bytes of ones (ITU-T T.800, section B.10.1).
+ * After these the reader reads no further byte, but counts the second one's bits again and again.
  */
 final class EofFailingStream extends MemoryCacheImageInputStream {
 

@@ -75,7 +75,7 @@ public final class Jp2Boxes {
             int type = bytes.getInt(at + 4);
             if (type == PALETTE || (type == CHANNELS && !isInOrder(bytes, at + 10, at + length))) {
                 throw new DicomException(
-                        "The JPEG 2000 frame has a palette, or channels that are no colours in order.");
+                        "The JPEG 2000 frame has a palette, or channels that are not colours in order.");
             }
             at += length;
         }

@@ -91,7 +91,7 @@ public final class Jpeg2000CodeStream {
         ended = part + 2 <= image.length && two(part) == END_OF_CODE_STREAM;
     }
 
-    /** Of a tile-part whose length is not stated: no packet has a marker but those of packets (section A.1.1). */
+    /** Returns the end of a tile-part whose length is not stated: no packet has a marker but those of packets (section A.1.1). */
     private int endOfData(int from) {
         return IntStream.range(from, image.length - 1)
                 .filter(at -> two(at) >= START_OF_TILE_PART && two(at) != START_OF_PACKET && two(at) != END_OF_HEADER)
@@ -152,7 +152,7 @@ public final class Jpeg2000CodeStream {
         return packets;
     }
 
-    /** Whether a segment says nothing of where tile-parts and packets lie, which is another place now. */
+    /** Whether a segment states nothing of where tile-parts and packets lie, which is another place now. */
     private static boolean isKept(int marker) {
         return switch (marker) {
             case TILE_PART_LENGTHS,

@@ -23,7 +23,9 @@ record Jpeg2000CodingStyle(int levels, int blockWidth, int blockHeight, int bloc
     private static final int KNOWN_BLOCK_STYLES = 0x3f;
     private static final int LARGEST_PRECINCT = 0xff;
 
-    /** Those of a tile's component; what is said in a tile's header comes before the main header, of a component before all. */
+    /**
+     * Returns the parameters of a tile's component. A tile's header has precedence over the main header, and a component over all.
+     */
     static Jpeg2000CodingStyle of(
             byte[] image, List<Jpeg2000Segment> main, List<Jpeg2000Segment> tile, int component, int components) {
         int width = components < 257 ? 1 : 2;
@@ -87,7 +89,7 @@ record Jpeg2000CodingStyle(int levels, int blockWidth, int blockHeight, int bloc
         return precincts.get(resolution) >> 4;
     }
 
-    /** Of what coding passes have a length of their own, how many more belong to the one that follows so many others. */
+    /** Returns how many coding passes belong to the segment, of a length of its own, that follows so many passes. */
     int passesOfSegment(int passesBefore) {
         boolean terminatesEach = (blockStyle & 0x04) != 0;
         boolean bypasses = (blockStyle & 0x01) != 0;

@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes a JPEG 2000 code stream by the parts of JJ2000, put together as its ImageIO reader does, with a check between two of
- * them: the reader of packets believes what their headers say of lengths, and allocates it before it reads. The ImageIO
- * reader has no option against that.
+ * them. The packet reader allocates the lengths of packet headers before it reads. The ImageIO reader has no option against that.
  */
 public final class Jpeg2000Frame {
 
@@ -50,7 +49,7 @@ public final class Jpeg2000Frame {
      * Decodes a frame, within a time that depends on its size.
      *
      * @param image what {@link Jpeg2000CodeStream} has normalised
-     * @return for each component its samples, row by row; signed where the image says so
+     * @return for each component its samples, row by row; signed where the image states that
      * @throws org.cxrlocalizer.dicom.DicomException if the time is spent
      * @throws IOException as JJ2000 does, besides all sorts of unchecked exceptions, on damaged images
      */

@@ -12,7 +12,7 @@ final class Jpeg2000Limits {
 
     private final byte[] image;
     private int layers = 1;
-    /** Of the smallest code block: the sum of its sides' exponents. */
+    /** The sum of the exponents of the sides of the smallest code block. */
     private int blockBits = Integer.MAX_VALUE;
 
     Jpeg2000Limits(byte[] image) {

@@ -12,7 +12,10 @@ final class Jpeg2000PackedHeaders {
 
     private Jpeg2000PackedHeaders() {}
 
-    /** Those of each tile-part, in the order in which tile-parts follow each other; none where they are not in the main header. */
+    /**
+     * Returns the packet headers of each tile-part, in the order in which tile-parts follow each other; none where they are not in
+     * the main header.
+     */
     static List<byte[]> ofMainHeader(byte[] image, List<Jpeg2000Segment> segments) {
         ByteBuffer joined = ByteBuffer.wrap(joined(Jpeg2000CodeStream.PACKED_HEADERS_MAIN, image, segments));
         List<byte[]> headers = new ArrayList<>();

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The code blocks of one component, resolution and place, of which each layer has a packet (ITU-T T.800, sections B.6 and B.9). */
+/**
+ * The code blocks of one component, resolution and place, of which each layer has a packet (ITU-T T.800, sections B.6 and B.9).
+ */
 final class Jpeg2000Precinct {
 
     private static final int FIRST_LENGTH_BITS = 3;
@@ -63,7 +65,7 @@ final class Jpeg2000Precinct {
         return Math.max(component.top(), row << (style.precinctHeight(resolution) + style.levels() - resolution));
     }
 
-    /** A band's code blocks in the precinct, and what earlier packets said of them; a block without length bits had none. */
+    /** A band's code blocks in the precinct, and what earlier packets stated of them; a block without length bits had none. */
     private record Band(
             int width, int height, TagTree firstLayers, TagTree emptyPlanes, int[] lengthBits, int[] passes) {
 

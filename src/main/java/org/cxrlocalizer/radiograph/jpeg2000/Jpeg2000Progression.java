@@ -43,7 +43,7 @@ final class Jpeg2000Progression {
 
     private Jpeg2000Progression() {}
 
-    /** That of a tile, by the segments of its parts and of the main header. */
+    /** Returns the progression of a tile, by the segments of its parts and of the main header. */
     static Jpeg2000Progression of(
             byte[] image, List<Jpeg2000Segment> main, List<Jpeg2000Segment> tile, Jpeg2000Size size, int index) {
         Jpeg2000Progression progression = new Jpeg2000Progression();

@@ -28,7 +28,7 @@ final class TagTree {
         return ((leaves - 1) >> level) + 1;
     }
 
-    /** Reads as many bits as are needed to tell whether a number is below a limit. */
+    /** Reads as many bits as are needed to decide whether a number is below a limit. */
     boolean isBelow(int limit, int x, int y, PacketHeaderBits bits) throws EOFException {
         int low = 0;
         int value = 0;

@@ -4,8 +4,8 @@ package org.cxrlocalizer.radiograph.jpegls;
 import java.util.Arrays;
 
 /**
- * What a scan has learned of prediction errors: for each context of local gradients, and for the two of interrupted runs, sums
- * from which the length of code words and a correction of the prediction follow (ITU-T T.87, sections A.5 to A.7).
+ * The prediction errors of a scan so far (ITU-T T.87, sections A.5 to A.7). Each context of local gradients, and each of the two
+ * of interrupted runs, has sums. The length of code words and a correction of the prediction follow from them.
  */
 final class JpegLsContexts {
 

@@ -5,8 +5,8 @@ import java.util.List;
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 
 /**
- * Decodes a JPEG-LS image (ITU-T T.87, annex C). Sizes beyond 65,535, mapping tables, point transforms and the colour transforms of
- * one vendor are refused: DICOM has none of them (PS3.5, section 8.2.3).
+ * Decodes a JPEG-LS image (ITU-T T.87, annex C). Sizes beyond 65,535, mapping tables, point transforms and the colour transforms
+ * of one vendor are refused: DICOM has none of them (PS3.5, section 8.2.3).
  */
 public final class JpegLsImage {
 
@@ -58,7 +58,7 @@ public final class JpegLsImage {
         return decoded.samples;
     }
 
-    /** Whether there is an end marker; it may be missing, because the file's fragments say where the image ends. */
+    /** Whether there is an end marker; it may be missing, because the file's fragments show where the image ends. */
     private boolean read() {
         int at = 2;
         boolean ended = false;
@@ -119,7 +119,7 @@ public final class JpegLsImage {
                 two(image, at + 5), two(image, at + 7), two(image, at + 9), two(image, at + 11), two(image, at + 13));
     }
 
-    /** Of two to four bytes (section C.2.5). */
+    /** Reads the restart interval, of two to four bytes (section C.2.5). */
     private void restartInterval(int at, int end) {
         if (end - at < 6 || end - at > 8) {
             throw damaged("its restart interval is cut short");

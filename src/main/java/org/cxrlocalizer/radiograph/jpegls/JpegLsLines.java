@@ -21,7 +21,7 @@ final class JpegLsLines {
     private final boolean bySample;
     private final JpegLsBits bits;
     private final JpegLsContexts contexts;
-    /** Of each component the line before and this one, with a sample more at each end. */
+    /** The line before and this one of each component, with a sample more at each end. */
     private final int[][] before;
 
     private final int[][] line;

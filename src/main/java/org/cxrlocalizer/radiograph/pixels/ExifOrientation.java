@@ -16,7 +16,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * The orientation that EXIF data states: of a JPEG in an APP1 segment, of a PNG in an eXIf chunk. The data are a TIFF file whose
- * first directory has the tag (EXIF 2.32, section 4.5). Broken data say nothing; the pixels are still good.
+ * first directory has the tag (EXIF 2.32, section 4.5). Damaged EXIF data are ignored; the pixels are still usable.
  */
 public final class ExifOrientation {
 

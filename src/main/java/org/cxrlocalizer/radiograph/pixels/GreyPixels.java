@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decoded pixels made grey. Grey samples are taken from the raster as they are ({@code getRGB} would apply a gamma);
- * colours become grey by the ITU-R BT.601 luma weights, which leave equal channels (as in the RGBA files of NIH) as
- * they are; alpha is ignored.
+ * Decoded pixels made grey. Grey samples are taken from the raster as they are ({@code getRGB} would apply a gamma).
+ * Colours become grey by the ITU-R BT.601 luma weights, which leave equal channels (as in the RGBA files of NIH) as
+ * they are. Alpha is ignored.
  */
 public record GreyPixels(int width, int height, short[] samples, int maximum, List<String> warnings) {
 

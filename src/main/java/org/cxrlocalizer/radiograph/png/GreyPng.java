@@ -10,9 +10,9 @@ import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 
 /**
  * Decodes a plain grey PNG: rows are decompressed a few at a time and unfiltered straight into the radiograph's samples.
- * What it holds is bounded by the header's size, whatever the compressed data say. ImageIO, which takes all other PNGs,
- * needs more than twice as long, stops at the last row without looking at the check sum behind it, and ignores what is
- * too much.
+ * What it holds is bounded by the header's size, whatever the compressed data hold. ImageIO, which takes all other
+ * PNGs, needs more than twice as long. It stops at the last row without looking at the check sum behind it, and ignores what
+ * is too much.
  */
 public final class GreyPng {
 
@@ -30,7 +30,7 @@ public final class GreyPng {
         imageData = chunks.imageData().iterator();
     }
 
-    /** @throws UnreadableImageException if there are fewer or more pixels than the header says, or damaged ones */
+    /** @throws UnreadableImageException if there are fewer or more pixels than the header states, or damaged ones */
     public static GreyPixels read(byte[] bytes, PngHeader header, PngChunks chunks) {
         GreyPng png = new GreyPng(bytes, header, chunks);
         try {

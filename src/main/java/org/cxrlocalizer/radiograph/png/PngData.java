@@ -7,17 +7,17 @@ import java.util.zip.Inflater;
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 
 /**
- * Counts the compressed pixels of a PNG that ImageIO decodes, which does not look at the check sum behind them, and takes a missing
- * end for none. Nothing of the pixels is kept.
+ * Counts the compressed pixels of a PNG that ImageIO decodes, which does not look at the check sum behind them, and takes a
+ * missing end for none. Nothing of the pixels is kept.
  */
 public final class PngData {
 
-    /** Of bytes that follow the compressed pixels; other readers ignore them. */
-    static final String SURPLUS = "The PNG has bytes behind its compressed pixels; they were passed over.";
+    /** Note about bytes that follow the compressed pixels; other readers ignore them. */
+    static final String SURPLUS = "The PNG has bytes behind its compressed pixels; they were ignored.";
 
     private static final int BLOCK_BYTES = 1 << 16;
 
-    /** Of each interlaced pass the first column and row, and the steps (PNG specification, third edition, section 8.2). */
+    /** First column and row of each interlaced pass, and the steps (PNG specification, third edition, section 8.2). */
     private static final int[][] PASSES = {
         {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}
     };

@@ -136,9 +136,9 @@ record PngRow(short[] samples, int at, int width, short[] above, int aboveAt) {
 
     /**
      * Paeth's predictor: of left, up and corner the one nearest to left + up − corner, in that order where two are as
-     * near. With the smaller and the larger of left and up at {@code low} and {@code high}, the smaller one is nearest
-     * where corner − low ≥ 2 · (high − corner), the larger one where high − corner ≥ 2 · (corner − low), else the
-     * corner; both are comparisons of one number, and no branch of them is worth guessing on noise.
+     * near. {@code low} and {@code high} are the smaller and the larger of left and up. The smaller one is nearest where
+     * corner − low ≥ 2 · (high − corner). The larger one is where high − corner ≥ 2 · (corner − low), else the corner. Both are
+     * comparisons of one number, and the processor predicts no branch of them well on noise.
      */
     static int predict(int left, int up, int corner) {
         int low = Math.min(left, up);

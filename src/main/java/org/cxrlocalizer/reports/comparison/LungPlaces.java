@@ -21,7 +21,7 @@ final class LungPlaces {
 
     private static final double THIRD = (BOTTOM - TOP) / 3;
 
-    /** Of the box, or of the side or third: the shorter of the two. */
+    /** Least share of the box, or of the side or third: the shorter of the two. */
     private static final double LEAST_SHARE = 0.5;
 
     private final double width;

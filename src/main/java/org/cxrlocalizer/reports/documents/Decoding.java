@@ -19,7 +19,7 @@ final class Decoding {
             String text = charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
             return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
-            throw new UnreadableReportException("The report is no text in %s.".formatted(charset.name()));
+            throw new UnreadableReportException("The report is not valid %s.".formatted(charset.name()));
         }
     }
 

@@ -25,7 +25,7 @@ final class FhirReport {
         try {
             resource = MAPPER.readTree(Decoding.utf8(body));
         } catch (JacksonException e) {
-            throw new UnreadableReportException("The body is no JSON.");
+            throw new UnreadableReportException("The body is not JSON.");
         }
         StringBuilder text = new StringBuilder();
         if (resource.path(RESOURCE_TYPE).asString("").equals("Bundle")) {
@@ -81,7 +81,7 @@ final class FhirReport {
             String text = Decoding.utf8(bytes);
             return (isMarkup ? Markup.text(text) : text) + "\n\n";
         } catch (IllegalArgumentException e) {
-            throw new UnreadableReportException("The presented form of the diagnostic report is no Base64.");
+            throw new UnreadableReportException("The presented form of the diagnostic report is not Base64.");
         }
     }
 }

@@ -49,11 +49,11 @@ final class Hl7Report {
         String latin = new String(body, StandardCharsets.ISO_8859_1);
         int start = latin.startsWith("\u000b") ? 1 : 0; // MLLP's first byte
         if (!latin.startsWith("MSH", start) || segmentEnd(latin, start) < start + SHORTEST_HEADER) {
-            throw new UnreadableReportException("The body is no HL7 v2 message: it does not begin with MSH.");
+            throw new UnreadableReportException("The body is not an HL7 v2 message: it does not begin with MSH.");
         }
         String header = latin.substring(start, segmentEnd(latin, start));
         if (!header.substring(0, SHORTEST_HEADER).chars().allMatch(c -> c < FIRST_NOT_ASCII)) {
-            throw new UnreadableReportException("The separators of the HL7 v2 message are no ASCII characters.");
+            throw new UnreadableReportException("The separators of the HL7 v2 message are not ASCII characters.");
         }
         List<String> fields = split(header, header.charAt(3));
         boolean isLatin =

@@ -18,7 +18,7 @@ final class JsonReport {
         try {
             report = MAPPER.readTree(Decoding.utf8(body));
         } catch (JacksonException e) {
-            throw new UnreadableReportException("The body is no JSON.");
+            throw new UnreadableReportException("The body is not JSON.");
         }
         JsonNode text = report.path("text");
         if (!report.isObject() || report.size() != 1 || !text.isString()) {

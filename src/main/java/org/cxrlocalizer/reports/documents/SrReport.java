@@ -26,10 +26,10 @@ final class SrReport {
         try {
             document = DicomFile.read(body, MOST_INFLATED).dataSet();
         } catch (DicomException | UnsupportedTransferSyntaxException | DataSetTooLargeException e) {
-            throw new UnreadableReportException("The body is no DICOM file that can be read.");
+            throw new UnreadableReportException("The body is not a readable DICOM file.");
         }
         if (!document.has(Attribute.CONTENT_SEQUENCE)) {
-            throw new UnreadableReportException("The DICOM file is no structured report with content.");
+            throw new UnreadableReportException("The DICOM file is not a structured report with content.");
         }
         SrReport report = new SrReport();
         report.append(document, 0);

@@ -50,7 +50,7 @@ final class ReportRows {
         try (Reader text = open(input)) {
             return read(text, labeller, sink);
         } catch (CharacterCodingException e) {
-            throw new InvalidReportTableException("The table of reports is no text in UTF-8.");
+            throw new InvalidReportTableException("The table of reports is not valid UTF-8.");
         }
     }
 
@@ -106,7 +106,7 @@ final class ReportRows {
                 throw unreadable;
             }
             throw new InvalidReportTableException(
-                    "The table of reports is no CSV with reports of less than %d characters, after line %d."
+                    "The table of reports is not CSV with reports of less than %d characters, after line %d."
                             .formatted(LONGEST_REPORT, line));
         }
     }

@@ -21,7 +21,7 @@ public record WrittenReport(String image, ReportText text, ReportLabels labels) 
      * Reads some reports of a table.
      *
      * @param wanted decides by its name in the table whether the report of an image is read
-     * @param most reports that are read; others are passed over
+     * @param most reports that are read; others are ignored
      * @throws InvalidReportTableException if the table cannot be read
      */
     public static List<WrittenReport> read(Path table, ReportLabeller labeller, Predicate<String> wanted, int most)

@@ -183,7 +183,7 @@ class IdentityTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"IMPLICIT_LITTLE_ENDIAN", "EXPLICIT_LITTLE_ENDIAN", "EXPLICIT_BIG_ENDIAN"})
-    void whoIssuedAnIdIsTakenOver(TransferSyntax syntax) {
+    void theIssuerOfAnIdIsCopied(TransferSyntax syntax) {
         DicomBuilder image = image().sequence(
                         Attribute.ISSUER_OF_PATIENT_ID_QUALIFIERS_SEQUENCE,
                         new DicomBuilder().add(Attribute.UNIVERSAL_ENTITY_ID, "1.2.3"))

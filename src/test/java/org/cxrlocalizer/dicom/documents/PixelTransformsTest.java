@@ -41,7 +41,7 @@ class PixelTransformsTest {
     }
 
     @Test
-    void anUnusableTableIsNotTakenOverAndOneOfOtherBitsSaysHowManyItHas() {
+    void anUnusableTableIsNotCopiedAndOneOfOtherBitsStatesHowManyItHas() {
         int[] entries = new int[4096];
         entries[4095] = 4095;
         DicomBuilder table = new DicomBuilder()

@@ -117,7 +117,7 @@ class EvaluationRetentionTest {
     }
 
     @Test
-    void whatEndedLongAgoIsDeletedAndTheLogTells() throws IOException {
+    void oldEvaluationsAreDeletedAndLogged() throws IOException {
         retire(Duration.ofDays(5), null);
 
         assertKept(ids.subList(5, DAYS));

@@ -320,7 +320,7 @@ class DicomWebClientTest {
     }
 
     @Test
-    void aPacsThatRefusesAnyTransferSyntaxIsAskedOnceMoreWithoutOne() {
+    void aRequestWithAnyTransferSyntaxThatIsRefusedIsRetriedWithoutOne() {
         List<String> accepted = new ArrayList<>();
         archive.intercept(request -> request.startsWith("GET"), exchange -> {
             accepted.add(exchange.getRequestHeaders().getFirst("Accept"));
@@ -337,7 +337,7 @@ class DicomWebClientTest {
     }
 
     @Test
-    void aPacsThatRefusesBothIsNotAskedAgain() {
+    void aRequestThatIsRefusedBothWaysIsNotRetried() {
         archive.answer(request -> request.startsWith("GET"), 406, "");
 
         assertThatExceptionOfType(PacsException.class)

@@ -136,7 +136,7 @@ class PacsNodesTest {
     }
 
     @Test
-    void aPacsOfNobodyKnownIsNotTrusted() {
+    void aPacsWithAnUnknownCertificateIsNotTrusted() {
         assertThatExceptionOfType(PacsException.class)
                 .isThrownBy(() -> client(null, "secret").instances("1.2"))
                 .withMessageContaining("SSLHandshakeException");

@@ -124,7 +124,7 @@ class GreyPngTest {
     }
 
     @Test
-    void fewerPixelsThanTheHeaderSaysAreRefused() {
+    void fewerPixelsThanTheHeaderStatesAreRefused() {
         assertThatRefused(Pngs.file(8, 3, 3, Pngs.compressed(new byte[11], 6)), "fewer pixels");
         assertThatRefused(Pngs.file(8, 3, 3, new byte[0]), "fewer pixels");
         assertThatRefused(
@@ -133,7 +133,7 @@ class GreyPngTest {
     }
 
     @Test
-    void morePixelsThanTheHeaderSaysAreRefused() {
+    void morePixelsThanTheHeaderStatesAreRefused() {
         assertThatRefused(Pngs.file(8, 3, 3, Pngs.compressed(new byte[13], 6)), "more pixels");
         assertThatRefused(Pngs.file(8, 3, 3, Pngs.compressed(new byte[50_000_000], 9)), "more pixels");
     }

@@ -90,7 +90,7 @@ class ReportComparisonTest {
         "no pleural abnormality left, 100, 1200, UNSTATED",
         "left or right effusion,      100, 1200, YES"
     })
-    void aBoxLiesWhereTheReportSaysOrNot(String report, double x, double y, BoxAgreement expected) {
+    void aBoxLiesInThePlaceOfTheReportOrNot(String report, double x, double y, BoxAgreement expected) {
         assertThat(agreement(report + ".", new Box(x, y, 300, 300))).isEqualTo(expected);
     }
 
