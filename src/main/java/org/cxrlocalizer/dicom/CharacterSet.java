@@ -2,15 +2,12 @@
 package org.cxrlocalizer.dicom;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 public final class CharacterSet {
 
     private static final byte ESCAPE = 0x1b;
-    private static final String WHITE_SPACE = "\t\n\f\r";
 
     /** The repertoire in which each value starts. */
     private final Charset initial;
@@ -30,16 +26,9 @@ public final class CharacterSet {
     /** Whether escape sequences switch. */
     private final boolean extensible;
 
-    /** Those that escape sequences may switch to. */
-    private final List<Repertoire> declared;
-
-    private final boolean known;
-
-    private CharacterSet(Charset initial, boolean extensible, List<Repertoire> declared, boolean known) {
+    private CharacterSet(Charset initial, boolean extensible) {
         this.initial = initial;
         this.extensible = extensible;
-        this.declared = declared;
-        this.known = known;
     }
 
     /**
@@ -48,80 +37,29 @@ public final class CharacterSet {
      * @param terms the values of Specific Character Set; none stands for ASCII
      */
     public static CharacterSet of(List<String> terms) {
-        List<Optional<CharacterSetTerm>> read =
-                terms.stream().map(CharacterSetTerm::of).toList();
-        Optional<CharacterSetTerm> first = terms.isEmpty() ? CharacterSetTerm.of("") : read.get(0);
+        Optional<CharacterSetTerm> first = CharacterSetTerm.of(terms.isEmpty() ? "" : terms.get(0));
         boolean standsAlone = first.filter(CharacterSetTerm::standsAlone).isPresent();
         return new CharacterSet(
                 first.map(CharacterSetTerm::charset).orElse(StandardCharsets.US_ASCII),
                 !standsAlone
                         && (terms.size() > 1
-                                || first.filter(CharacterSetTerm::extensible).isPresent()),
-                read.stream()
-                        .flatMap(Optional::stream)
-                        .flatMap(term -> Stream.ofNullable(term.repertoire()))
-                        .toList(),
-                read.stream().allMatch(Optional::isPresent));
-    }
-
-    /** Whether every term is one of PS3.3's, or a spelling that is understood. */
-    public boolean isKnown() {
-        return known;
-    }
-
-    /**
-     * Whether the bytes of a value become text without loss: by known terms and declared repertoires, of assigned codes, without
-     * control characters. Bytes of which that does not hold have to be passed on as they are.
-     *
-     * @param content whose position is not moved
-     */
-    public boolean decodesCleanly(ByteBuffer content) {
-        byte[] bytes = bytes(content);
-        try {
-            return known
-                    && runs(bytes).stream().allMatch(Run::understood)
-                    && decode(bytes, CodingErrorAction.REPORT).chars().noneMatch(CharacterSet::isStray);
-        } catch (CharacterCodingException e) {
-            return false;
-        }
-    }
-
-    /** Those that no text has; zeros fill values up. */
-    private static boolean isStray(int character) {
-        return character == '\ufffd'
-                || (Character.isISOControl(character) && character != 0 && WHITE_SPACE.indexOf(character) < 0);
+                                || first.filter(CharacterSetTerm::extensible).isPresent()));
     }
 
     String decode(ByteBuffer content) {
-        try {
-            return decode(bytes(content), CodingErrorAction.REPLACE);
-        } catch (CharacterCodingException e) {
-            throw new IllegalStateException("what cannot be decoded is replaced", e);
-        }
-    }
-
-    private String decode(byte[] bytes, CodingErrorAction onError) throws CharacterCodingException {
+        byte[] bytes = bytes(content);
         StringBuilder text = new StringBuilder();
         for (Run run : runs(bytes)) {
             byte[] part = Arrays.copyOfRange(bytes, run.from(), run.to());
+            // What cannot be decoded becomes replacement characters.
             text.append(
                     run.repertoire() == null
-                            ? decode(part, initial, onError)
-                            : decode(
+                            ? new String(part, initial)
+                            : new String(
                                     run.repertoire().encoded(part),
-                                    run.repertoire().charset(),
-                                    onError));
+                                    run.repertoire().charset()));
         }
         return text.toString();
-    }
-
-    private static String decode(byte[] bytes, Charset charset, CodingErrorAction onError)
-            throws CharacterCodingException {
-        return charset.newDecoder()
-                .onMalformedInput(onError)
-                .onUnmappableCharacter(onError)
-                .decode(ByteBuffer.wrap(bytes))
-                .toString();
     }
 
     private static byte[] bytes(ByteBuffer content) {
@@ -134,41 +72,32 @@ public final class CharacterSet {
      * A stretch of bytes in one repertoire.
      *
      * @param repertoire the initial one if null
-     * @param understood whether it is declared
      */
-    private record Run(@Nullable Repertoire repertoire, int from, int to, boolean understood) {}
+    private record Run(@Nullable Repertoire repertoire, int from, int to) {}
 
     private List<Run> runs(byte[] bytes) {
         if (!extensible) {
-            return List.of(new Run(null, 0, bytes.length, true));
+            return List.of(new Run(null, 0, bytes.length));
         }
         List<Run> runs = new ArrayList<>();
         @Nullable Repertoire repertoire = null;
-        boolean understood = true;
         int from = 0;
         for (int i = 0; i < bytes.length; i++) {
             if (bytes[i] == ESCAPE) {
-                runs.add(new Run(repertoire, from, i, understood));
+                runs.add(new Run(repertoire, from, i));
                 String sequence = sequence(bytes, i + 1);
-                Optional<Repertoire> found = Repertoire.ofEscape(sequence);
-                repertoire = found.orElse(Repertoire.IR_6);
-                understood = found.filter(this::isDeclared).isPresent();
+                repertoire = Repertoire.ofEscape(sequence).orElse(Repertoire.IR_6);
                 from = Math.min(bytes.length, i + 1 + sequence.length());
                 i = from - 1;
             } else if (isDelimiter(bytes[i]) && (repertoire == null || !repertoire.isOfPairs())) {
                 // Before a delimiter, writers switch back from pairs.
-                runs.add(new Run(repertoire, from, i, understood));
+                runs.add(new Run(repertoire, from, i));
                 repertoire = null;
-                understood = true;
                 from = i;
             }
         }
-        runs.add(new Run(repertoire, from, bytes.length, understood));
+        runs.add(new Run(repertoire, from, bytes.length));
         return runs;
-    }
-
-    private boolean isDeclared(Repertoire repertoire) {
-        return repertoire == Repertoire.IR_6 || declared.contains(repertoire);
     }
 
     /** Intermediate bytes 2/0 to 2/15, then a final one (ISO/IEC 2022). */
