@@ -33,7 +33,7 @@ final class ScoreCommand implements Runnable {
     private final PrintStream out = System.out;
 
     @ArgGroup(multiplicity = "1")
-    private final Scored scored = new Scored();
+    private final Source source = new Source();
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where the report goes.")
     private Path directory = Path.of("");
@@ -48,7 +48,7 @@ final class ScoreCommand implements Runnable {
     private final BootstrapOptions bootstrap = new BootstrapOptions();
 
     /** Lists of boxes, or finished evaluations. */
-    private static final class Scored {
+    private static final class Source {
 
         @ArgGroup(exclusive = false)
         private @Nullable Lists lists;
@@ -93,9 +93,9 @@ final class ScoreCommand implements Runnable {
         try {
             BoxListEvaluation evaluation =
                     new BoxListEvaluation(version.value(), dataset.read(labelMap.file()), directory, memory.get());
-            Lists lists = scored.lists;
+            Lists lists = source.lists;
             EvaluationReport report = lists == null
-                    ? evaluation.compare(scored.runs, bootstrap.bootstrap(), ScoringGuard.NONE)
+                    ? evaluation.compare(source.runs, bootstrap.bootstrap(), ScoringGuard.NONE)
                     : evaluation.score(lists.predictions, lists.against, bootstrap.bootstrap(), ScoringGuard.NONE);
             out.println(ReportSummary.of(report));
             out.printf(
