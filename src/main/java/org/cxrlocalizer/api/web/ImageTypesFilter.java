@@ -29,9 +29,9 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 import org.springframework.web.util.pattern.PathPattern;
 
 /**
- * Takes raw bodies of images by their bytes where their media type says nothing of them, or says it unusually: what {@code curl
- * --data-binary} and object stores state, old names of PNG, JPEG and DICOM, wildcards, and parameters that cannot be read. To the
- * operations, these are {@code application/octet-stream}. Types of other formats are refused as before.
+ * Replaces media types of raw images that leave the format open by {@code application/octet-stream}, so that the bytes decide it. These
+ * are what {@code curl --data-binary} and object stores send, old names of PNG, JPEG and DICOM, and wildcards. Types of other
+ * formats are refused.
  */
 @Component
 @Order(Ordered.LOWEST_PRECEDENCE)
@@ -64,7 +64,7 @@ class ImageTypesFilter extends OncePerRequestFilter {
             "image/x-jpg",
             "image/x-png");
 
-    /** Of these, parameters are left out: some cannot be read, as {@code charset=binary}, and none says more than the bytes. */
+    /** Of these, parameters are left out: some cannot be read, as {@code charset=binary}. */
     private static final Set<String> WITHOUT_PARAMETERS = Set.of(
             MediaType.IMAGE_PNG_VALUE,
             MediaType.IMAGE_JPEG_VALUE,
