@@ -49,7 +49,7 @@ class SentencesTest {
     /** Adds the sentences of a text that are too long. */
     private static void addLong(Path file, String text, List<String> found) {
         String plain = LINK.matcher(CODE.matcher(text.strip()).replaceAll("X")).replaceAll("$1");
-        for (String sentence : END.split(plain)) {
+        for (String sentence : END.split(plain, -1)) {
             long words = WORD.matcher(sentence).results().count();
             if (words > MOST_WORDS) {
                 found.add("%s: %d words: %s".formatted(file, words, sentence.replaceAll("\\s+", " ")));
@@ -61,16 +61,16 @@ class SentencesTest {
         Matcher comment = COMMENT.matcher(source);
         while (comment.find()) {
             for (String part :
-                    PART.split(MARGIN.matcher(comment.group()).replaceAll("").replace("*/", ""))) {
+                    PART.split(MARGIN.matcher(comment.group()).replaceAll("").replace("*/", ""), -1)) {
                 addLong(file, part, found);
             }
         }
     }
 
     private static void addLongParagraphs(Path file, String document, List<String> found) {
-        for (String paragraph : PARAGRAPH.split(BLOCK.matcher(document).replaceAll(""))) {
+        for (String paragraph : PARAGRAPH.split(BLOCK.matcher(document).replaceAll(""), -1)) {
             boolean isRow = paragraph.strip().startsWith("|");
-            for (String part : isRow ? CELL.split(paragraph) : new String[] {paragraph}) {
+            for (String part : isRow ? CELL.split(paragraph, -1) : new String[] {paragraph}) {
                 addLong(file, part, found);
             }
         }
