@@ -302,7 +302,7 @@ class StrictRequestsTest {
                 "{}|'type'",
                 "7|'type'",
                 "null|null",
-                "{|no JSON at line 1",
+                "{|not JSON at line 1",
                 "otsu|'otsu' is not JSON",
                 "{\"type\":\"absolute\",\"level\":NaN}|'NaN' is not JSON"
             })
