@@ -61,7 +61,11 @@ final class BoxListReader {
         reader.boxes.forEach((image, list) -> images.put(
                 image,
                 new TruthImage(
-                        List.copyOf(list), reader.masks.of(image), reader.size(image), reader.patients.get(image))));
+                        List.copyOf(list),
+                        reader.masks.of(image),
+                        reader.masks.outlines(image),
+                        reader.size(image),
+                        reader.patients.get(image))));
         return new Parsed<>(new GroundTruth(images, names, map), problems);
     }
 
@@ -117,8 +121,15 @@ final class BoxListReader {
         try {
             masks.add(listed, size);
         } catch (IllegalArgumentException e) {
-            problems.add(new LineProblem(
+            addOnce(new LineProblem(
                     file, listed.line(), "the box counts, and its mask does not: %s".formatted(e.getMessage())));
+        }
+    }
+
+    /** The parts of one mask have the same problem. */
+    private void addOnce(LineProblem problem) {
+        if (problems.isEmpty() || !problems.get(problems.size() - 1).equals(problem)) {
+            problems.add(problem);
         }
     }
 }

@@ -54,10 +54,9 @@ record CheXlocalizeFile(String file, BoxLines lines) {
     }
 
     private List<ListedBox> boxes(long number, String image, String label, JsonNode value) {
-        Outlines outlines = Outlines.label(value);
-        return outlines.boxes().stream()
-                .map(box ->
-                        new ListedBox(number, image, lines.label(image, label), box, Double.NaN, outlines.outline()))
+        return Outlines.label(value).stream()
+                .map(part ->
+                        new ListedBox(number, image, lines.label(image, label), part.box(), Double.NaN, part.outline()))
                 .toList();
     }
 

@@ -36,13 +36,11 @@ record CocoBoxes(String file, CocoNames names, BoxLines lines) {
                 index,
                 lines.label(
                         index, category(label, annotation.path("category_id").isString())),
-                isBoxed
-                        ? box(annotation.path("bbox"))
-                        : Outlines.segmentation(segmentation).boxes().get(0),
+                isBoxed ? box(annotation.path("bbox")) : Outlines.extent(segmentation),
                 lines.isScored() ? number(annotation.path("score"), "score") : Double.NaN,
                 lines.isScored() || segmentation.isEmpty()
                         ? null
-                        : size -> Outlines.segmentation(segmentation).outline().mask(size));
+                        : size -> Outlines.segmentation(segmentation).mask(size));
     }
 
     private String index(String id, boolean named) {

@@ -126,6 +126,12 @@ public class GroundTruth {
         return image == null ? null : image.masks().get(label);
     }
 
+    /** Returns the pixels within the outline that a box of an image was drawn around; null where the list has none. */
+    public @Nullable PixelMask outline(String imageIndex, TruthBox box) {
+        TruthImage image = images.get(imageIndex);
+        return image == null ? null : image.outlines().get(box);
+    }
+
     /** Returns the size of the image that the boxes refer to; null where it is not known. */
     public @Nullable ImageSize size(String imageIndex) {
         TruthImage image = images.get(imageIndex);

@@ -7,12 +7,11 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the masks of a list by image and label: the pixels within any outline of a label on an image. */
+/** Collects the masks of a list: the pixels within the outline of each box, and within any outline of a label on an image. */
 final class MaskCollector {
 
-    private final Map<String, Map<String, PixelMask>> byImage = new HashMap<>();
+    private final Map<String, Map<TruthBox, PixelMask>> byImage = new HashMap<>();
     private final Map<String, Set<String>> incomplete = new HashMap<>();
-    private @Nullable Outline last;
 
     /**
      * Adds the outline of a box. A box without one leaves its label on the image without a mask, which would lack a part. So does
@@ -22,17 +21,13 @@ final class MaskCollector {
      */
     void add(ListedBox listed, @Nullable ImageSize size) {
         Outline outline = listed.outline();
-        if (outline != null && outline == last) {
-            return; // a part of the same outline
-        }
-        last = outline;
         if (outline == null || size == null) {
             addWithout(listed);
             return;
         }
         try {
             byImage.computeIfAbsent(listed.imageIndex(), image -> new HashMap<>())
-                    .merge(listed.label(), outline.mask(size), PixelMask::or);
+                    .put(new TruthBox(listed.label(), listed.box()), outline.mask(size));
         } catch (IllegalArgumentException e) {
             addWithout(listed);
             throw e;
@@ -45,9 +40,15 @@ final class MaskCollector {
                 .add(listed.label());
     }
 
+    /** Returns the pixels within the outlines of the boxes of an image. */
+    Map<TruthBox, PixelMask> outlines(String image) {
+        return Map.copyOf(byImage.getOrDefault(image, Map.of()));
+    }
+
     /** Returns the masks of the labels of an image whose boxes all have an outline; masks without a pixel are left out. */
     Map<String, PixelMask> of(String image) {
-        Map<String, PixelMask> masks = new HashMap<>(byImage.getOrDefault(image, Map.of()));
+        Map<String, PixelMask> masks = new HashMap<>();
+        byImage.getOrDefault(image, Map.of()).forEach((box, mask) -> masks.merge(box.label(), mask, PixelMask::or));
         masks.keySet().removeAll(incomplete.getOrDefault(image, Set.of()));
         masks.values().removeIf(mask -> mask.count() == 0);
         return Map.copyOf(masks);

@@ -6,25 +6,37 @@ import java.util.List;
 import org.cxrlocalizer.geometry.Box;
 import tools.jackson.databind.JsonNode;
 
-/**
- * Outlines in JSON.
- *
- * @param boxes one for each part
- * @param outline of all parts
- */
-record Outlines(List<Box> boxes, Outline outline) {
+/** Reads outlines in JSON. */
+final class Outlines {
+
+    private Outlines() {}
+
+    /** A part of a label on an image, with its smallest box. */
+    record Part(Box box, Outline outline) {}
 
     /**
-     * Returns a COCO segmentation with its smallest box: polygons, each a list of x and y in turn, or a mask of run lengths.
+     * Returns a COCO segmentation: polygons, each a list of x and y in turn, or a mask of run lengths.
      *
-     * @throws IllegalArgumentException if it is neither, or empty
+     * @throws IllegalArgumentException if it is neither
      */
-    static Outlines segmentation(JsonNode segmentation) {
-        if (segmentation.isObject()) {
-            RunLengthMask mask = RunLengthMask.of(segmentation);
-            return new Outlines(
-                    List.of(mask.extent().orElseThrow(() -> new IllegalArgumentException("the mask is empty"))), mask);
-        }
+    static Outline segmentation(JsonNode segmentation) {
+        return segmentation.isObject() ? RunLengthMask.of(segmentation) : polygons(segmentation);
+    }
+
+    /**
+     * Returns the smallest box of a COCO segmentation.
+     *
+     * @throws IllegalArgumentException if it is none, or has no area
+     */
+    static Box extent(JsonNode segmentation) {
+        return segmentation.isObject()
+                ? RunLengthMask.of(segmentation).extent()
+                : extent(polygons(segmentation).polygons().stream()
+                        .flatMap(List::stream)
+                        .toList());
+    }
+
+    private static Polygons polygons(JsonNode segmentation) {
         List<List<double[]>> polygons = new ArrayList<>();
         for (JsonNode polygon : segmentation) {
             if (polygon.size() < 6 || polygon.size() % 2 != 0) {
@@ -36,26 +48,28 @@ record Outlines(List<Box> boxes, Outline outline) {
             }
             polygons.add(points);
         }
-        return new Outlines(
-                List.of(extent(polygons.stream().flatMap(List::stream).toList())), new Polygons(polygons));
+        return new Polygons(polygons);
     }
 
     /**
-     * Returns one of CheXlocalize's labels: a mask of run lengths, or outlines, each a list of points.
+     * Returns the parts of one of CheXlocalize's labels: those of a mask of run lengths whose pixels touch, or outlines, each a list of
+     * points.
      *
      * @throws IllegalArgumentException if it is neither, or an outline's box has no area
      */
-    static Outlines label(JsonNode label) {
+    static List<Part> label(JsonNode label) {
         if (label.isObject()) {
-            RunLengthMask mask = RunLengthMask.of(label);
-            return new Outlines(mask.parts(), mask);
+            return RunLengthMask.of(label).parts().stream()
+                    .map(part -> new Part(part.extent(), part))
+                    .toList();
         }
         if (!label.isArray()) {
             throw new IllegalArgumentException("a label must have outlines or a mask");
         }
-        List<List<double[]>> polygons =
-                label.valueStream().map(Outlines::points).toList();
-        return new Outlines(polygons.stream().map(Outlines::extent).toList(), new Polygons(polygons));
+        return label.valueStream()
+                .map(Outlines::points)
+                .map(points -> new Part(extent(points), new Polygons(List.of(points))))
+                .toList();
     }
 
     private static List<double[]> points(JsonNode outline) {

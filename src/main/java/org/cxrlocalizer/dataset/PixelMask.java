@@ -73,6 +73,34 @@ public record PixelMask(ImageSize size, int[] runs) {
         return count;
     }
 
+    /**
+     * Returns COCO's run lengths as text: lengths of runs of 0 and 1 in turn, each from the fourth on as the difference to the one two
+     * places before, in groups of five bits a character, the lowest first. Of the six bits of a character, the highest states that
+     * more follow.
+     */
+    public String runLengths() {
+        int all = size.width() * size.height();
+        int[] ends = Arrays.copyOf(runs, runs.length + 1);
+        ends[runs.length] = all;
+        int count = runs.length > 0 && runs[runs.length - 1] == all ? runs.length : runs.length + 1;
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            int value = length(ends, i) - (i > 2 ? length(ends, i - 2) : 0);
+            boolean isLast;
+            do {
+                int group = value & 31;
+                value >>= 5;
+                isLast = value == ((group & 16) == 0 ? 0 : -1);
+                text.append((char) ('0' + group + (isLast ? 0 : 32)));
+            } while (!isLast);
+        }
+        return text.toString();
+    }
+
+    private static int length(int[] ends, int place) {
+        return place == 0 ? ends[0] : ends[place] - ends[place - 1];
+    }
+
     /** Returns whether the pixel at a point of the image is in; no point beyond the image is. */
     public boolean isIn(double x, double y) {
         if (!(x >= 0 && x < size.width() && y >= 0 && y < size.height())) {

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.cxrlocalizer.geometry.Box;
 import tools.jackson.databind.JsonNode;
 
@@ -105,13 +104,20 @@ record RunLengthMask(ImageSize size, List<Run> runs) implements Outline {
         return PixelMask.of(size, column -> columns.getOrDefault(column, new BitSet()));
     }
 
-    /** Returns the smallest box of all pixels; empty without one. */
-    Optional<Box> extent() {
-        return runs.stream().map(RunLengthMask::box).reduce(Box::enclosing);
+    /**
+     * Returns the smallest box of all pixels.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    Box extent() {
+        return runs.stream()
+                .map(RunLengthMask::box)
+                .reduce(Box::enclosing)
+                .orElseThrow(() -> new IllegalArgumentException("the mask is empty"));
     }
 
-    /** Returns the smallest box of each part whose pixels touch, corners included. */
-    List<Box> parts() {
+    /** Returns the parts whose pixels touch, corners included. */
+    List<RunLengthMask> parts() {
         int[] parents = new int[runs.size()];
         int previous = 0;
         int current = 0;
@@ -127,11 +133,13 @@ record RunLengthMask(ImageSize size, List<Run> runs) implements Outline {
                 }
             }
         }
-        Map<Integer, Box> parts = new LinkedHashMap<>();
+        Map<Integer, List<Run>> parts = new LinkedHashMap<>();
         for (int i = 0; i < parents.length; i++) {
-            parts.merge(root(parents, i), box(runs.get(i)), Box::enclosing);
+            parts.computeIfAbsent(root(parents, i), part -> new ArrayList<>()).add(runs.get(i));
         }
-        return List.copyOf(parts.values());
+        return parts.values().stream()
+                .map(part -> new RunLengthMask(size, part))
+                .toList();
     }
 
     private static boolean touch(Run left, Run right) {

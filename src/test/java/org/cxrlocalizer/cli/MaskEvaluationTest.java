@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.cxrlocalizer.Samples;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,7 +21,7 @@ class MaskEvaluationTest {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** Columns 400 to 403 and rows 500 to 899 of 1024 × 1024, as pycocotools 2.0.11 encodes them. */
+    /** Columns 400 to 403 and rows 500 to 899 of 1024 × 1024, as pycocotools 2.0.11 encodes them, escaped for JSON. */
     private static final String BAR = "d_`<`<`c000000\\\\`[c0";
 
     @TempDir
@@ -30,18 +31,13 @@ class MaskEvaluationTest {
     private final Printed printed = new Printed();
 
     private JsonNode evaluate(String name, Path truth, Path images) throws IOException {
-        assertThat(printed.run(
-                        "evaluate",
-                        "--images",
-                        images.toString(),
-                        "--out",
-                        folder.resolve(name).toString(),
-                        "--draws",
-                        "50",
-                        "--boxes",
-                        truth.toString(),
-                        "--method",
-                        "layercam"))
+        return report(name, truth, "evaluate", "--images", images.toString(), "--method", "layercam");
+    }
+
+    private JsonNode report(String name, Path truth, String... command) throws IOException {
+        Stream<String> options =
+                Stream.of("--out", folder.resolve(name).toString(), "--draws", "50", "--boxes", truth.toString());
+        assertThat(printed.run(Stream.concat(Stream.of(command), options).toArray(String[]::new)))
                 .as(printed.err())
                 .isZero();
         return JSON.readTree(Files.readString(folder.resolve(name).resolve("report.json")));
@@ -85,8 +81,32 @@ class MaskEvaluationTest {
         assertThat(Files.readAllLines(folder.resolve("masks/summary.csv")).get(0))
                 .contains(",Mask IoU of boxes,", ",Mask IoU of the map,", ",Pointing game in the mask,");
 
+        assertThat(report.get("subgroups").valueStream().map(table -> table.get("condition")
+                        .asString()))
+                .as("features of masks, and of the model")
+                .anyMatch(condition -> condition.startsWith("irrectangularity up to "))
+                .anyMatch(condition -> condition.startsWith("probability above "));
+        assertThat(report.get("subgroups").toString()).contains("Slope of hits, irrectangularity");
+
+        Path written = folder.resolve("masks/truth-coco.json");
+        JsonNode bar = JSON.readTree(Files.readString(written)).at("/annotations/0");
+        assertThat(bar.at("/segmentation/size").toString()).isEqualTo("[1024,1024]");
+        assertThat(bar.at("/segmentation/counts").asString())
+                .isEqualTo(JSON.readTree("\"" + BAR + "\"").asString());
+        assertThat(bar.get("area").asDouble()).isEqualTo(4 * 400);
+        JsonNode again = report(
+                "again",
+                written,
+                "score",
+                "--predictions",
+                folder.resolve("masks/results-coco.json").toString());
+        assertThat(again.at("/localization/0/figures/Mask IoU of boxes"))
+                .as("of the masks that the report wrote")
+                .isEqualTo(figures.get("Mask IoU of boxes"));
+
         JsonNode without = evaluate("boxes", boxes, images);
         assertThat(without.toString()).doesNotContain("Mask IoU").doesNotContain("in the mask");
+        assertThat(Files.readString(folder.resolve("boxes/truth-coco.json"))).doesNotContain("segmentation");
         assertThat(without.at("/localization/0/figures/Mean IoU"))
                 .as("boxes count as without masks")
                 .isEqualTo(figures.get("Mean IoU"));

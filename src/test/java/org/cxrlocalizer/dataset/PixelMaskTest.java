@@ -11,10 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import org.cxrlocalizer.geometry.Box;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.core.io.ByteArrayResource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Masks against the JDK's own rule of what lies in a polygon, and against counted pixels. */
 class PixelMaskTest {
@@ -142,6 +145,30 @@ class PixelMaskTest {
     }
 
     @Test
+    void aBoxOfAMasksPartHasThePixelsOfThePart() throws IOException {
+        GroundTruth truth = truth("""
+                {"patient1_study1_view1_frontal": {"Edema": {"size": [6, 5], "counts": [0, 2, 6, 1, 1, 2, 4, 2, 12]}}}
+                """);
+        String image = "patient1_study1_view1_frontal.png";
+
+        assertThat(truth.of(image).orElseThrow())
+                .extracting(box -> drawn(Objects.requireNonNull(truth.outline(image, box))))
+                .containsExactly("10000/10000/01000/00000/00000/00000", "00000/00000/00000/00000/01100/01100");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void runLengthsAsTextAreReadBack(long seed) {
+        PixelMask mask = new Polygons(randomPolygons(new Random(seed))).mask(SIZE);
+
+        JsonNode written = new JsonMapper()
+                .readTree("{\"size\": [23, 37], \"counts\": \"%s\"}"
+                        .formatted(mask.runLengths().replace("\\", "\\\\")));
+
+        assertThat(RunLengthMask.of(written).mask(SIZE).runs()).isEqualTo(mask.runs());
+    }
+
+    @Test
     void aLabelsMaskHasAllItsOutlinesOrNone() throws IOException {
         String coco = """
                 {"images": [{"id": 1, "file_name": "a.png", "width": 50, "height": 60}],
@@ -156,6 +183,12 @@ class PixelMaskTest {
         GroundTruth truth = truth(coco);
 
         assertThat(Objects.requireNonNull(truth.mask("a.png", "Edema")).count()).isEqualTo(16 + 16 - 4);
+        assertThat(Objects.requireNonNull(truth.outline("a.png", new TruthBox("Edema", new Box(3, 3, 4, 4))))
+                        .count())
+                .as("the outline of a box alone")
+                .isEqualTo(16);
+        assertThat(truth.outline("a.png", new TruthBox("Mass", new Box(20, 20, 5, 5))))
+                .isNull();
         assertThat(truth.mask("a.png", "Mass"))
                 .as("a box that nothing outlines")
                 .isNull();

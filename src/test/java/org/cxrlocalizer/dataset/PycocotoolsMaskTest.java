@@ -131,12 +131,19 @@ class PycocotoolsMaskTest {
         });
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void pixelsAreEncodedToTheSameText(Shape shape) throws IOException {
+        assertThat(mask(coco(shape.counts().toString())).runLengths()).isEqualTo(shape.text);
+    }
+
     /** {@code mask.encode(np.asfortranarray((x >= 1000) & (x < 1003) & (y >= 500) & (y < 2500), dtype=np.uint8))}, 3056 × 2544. */
     @Test
     void aBarInARadiographIsDecoded() throws IOException {
         PixelMask mask = mask(cheXlocalize(3056, 2544, "\"dkXm2`n1PQ1000l]f_4\""));
 
         assertThat(mask.count()).isEqualTo(6000);
+        assertThat(mask.runLengths()).isEqualTo("dkXm2`n1PQ1000l]f_4");
         assertThat(mask.isIn(1000, 500) && mask.isIn(1002, 2499)).isTrue();
         assertThat(mask.isIn(999, 500) || mask.isIn(1003, 500) || mask.isIn(1000, 499) || mask.isIn(1002, 2500))
                 .isFalse();
@@ -152,5 +159,7 @@ class PycocotoolsMaskTest {
 
         assertThat(truth.mask("patient1_study1_view1_frontal.png", "Edema")).isNull();
         assertThat(truth.mask("patient1_study1_view1_frontal.png", "Mass")).isNotNull();
+        assertThat(new PixelMask(new ImageSize(37, 23), new int[0]).runLengths())
+                .isEqualTo("cj0");
     }
 }

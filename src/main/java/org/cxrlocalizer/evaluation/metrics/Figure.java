@@ -45,6 +45,11 @@ public enum Figure {
     MASK_IOU_OF_BOXES("Mask IoU of boxes"),
     MASK_IOU_OF_MAPS("Mask IoU of the map"),
     MASK_POINTING_GAME("Pointing game in the mask"),
+    /** On a {@link Feature}, as the next ones. */
+    SLOPE_OF_HITS("Slope of hits"),
+    SLOPE_OF_IOU("Slope of the IoU"),
+    RANK_CORRELATION_OF_HITS("Rank correlation of hits"),
+    RANK_CORRELATION_OF_IOU("Rank correlation of the IoU"),
     AUC("AUC"),
     AUPRC("AUPRC"),
     CALIBRATION_ERROR("Expected calibration error"),
@@ -67,6 +72,16 @@ public enum Figure {
     /** Returns its name in tables at a threshold of an overlap, as {@code Acc at T(IoU) = 0.1}. */
     public String at(WangProtocol.Overlap overlap, double threshold) {
         return String.format(Locale.ROOT, "%s at T(%s) = %s", title, overlap.title(), threshold);
+    }
+
+    /** Returns its name in tables for a feature of the true boxes, as {@code Slope of hits, size}. */
+    String on(Feature feature) {
+        return on(feature.name());
+    }
+
+    /** Returns its name in tables for a feature of the true boxes by the feature's name. */
+    public String on(String feature) {
+        return title + ", " + feature;
     }
 
     /** Whether a summary shows a figure over all labels together, and not its mean over labels. */

@@ -56,6 +56,15 @@ public record FigureTable(String system, String condition, Map<String, Map<Strin
     }
 
     /**
+     * Returns the value of a figure over all labels together; null if the table lacks the figure.
+     *
+     * @param figure its name, which a {@link Figure} gives
+     */
+    public @Nullable Estimate micro(String figure) {
+        return figures.getOrDefault(figure, Map.of()).get(MICRO);
+    }
+
+    /**
      * Returns the value of a figure that a summary shows; null if the table lacks the figure. It is the macro value, but for
      * figures that are published over all labels together, as RoDeO, or add up over labels, as false boxes on an image.
      *

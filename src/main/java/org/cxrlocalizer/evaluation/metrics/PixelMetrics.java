@@ -43,6 +43,16 @@ public final class PixelMetrics {
         return peak != null && isIn(set.boxes(truth.image(), truth.label()), peak[0], peak[1]) ? 1 : 0;
     }
 
+    /** Returns for each true box whether the centre of the map's highest cell lies in it: 1 or 0. */
+    static double[] hits(TruthSet set, ClassMaps maps) {
+        return set.truths().stream()
+                .mapToDouble(truth -> {
+                    double[] peak = peak(maps, truth.image(), truth.label());
+                    return peak != null && isIn(List.of(truth.box()), peak[0], peak[1]) ? 1 : 0;
+                })
+                .toArray();
+    }
+
     /** Returns x and y of the centre of the map's highest cell; null without a map that has one. */
     static double @Nullable [] peak(ClassMaps maps, int image, int label) {
         ClassActivationMap map = usable(maps, image, label);

@@ -93,12 +93,7 @@ public final class WangProtocol {
 
     /** Acc at each threshold of one overlap. */
     public static List<Metric> accuracies(TruthSet set, Detections detections, Overlap overlap) {
-        double[] best = set.truths().stream()
-                .mapToDouble(truth -> detections.of(truth.image(), truth.label()).stream()
-                        .mapToDouble(found -> overlap.of(found.box(), truth.box()))
-                        .max()
-                        .orElse(0))
-                .toArray();
+        double[] best = largest(set, detections, overlap);
         List<Metric> metrics = new ArrayList<>();
         for (double threshold : overlap.thresholds()) {
             double[] hits = new double[best.length];
@@ -108,6 +103,16 @@ public final class WangProtocol {
             metrics.add(new TruthMean(Figure.ACCURACY.at(overlap, threshold), set, hits));
         }
         return metrics;
+    }
+
+    /** Returns the largest overlap of each true box with any box of its label. */
+    static double[] largest(TruthSet set, Detections detections, Overlap overlap) {
+        return set.truths().stream()
+                .mapToDouble(truth -> detections.of(truth.image(), truth.label()).stream()
+                        .mapToDouble(found -> overlap.of(found.box(), truth.box()))
+                        .max()
+                        .orElse(0))
+                .toArray();
     }
 
     /**

@@ -17,6 +17,9 @@ final class Chart {
     private static final double INNER_HEIGHT = 230;
     private static final double LEGEND_LINE = 16;
 
+    /** How far a line may be from its points, in units of the picture, a fifth of a pixel. */
+    private static final double VISIBLE = 0.2;
+
     /** Colours that stay apart with any colour vision (Paul Tol's bright scheme), and in grey by their dashes. */
     private static final List<String> COLOURS =
             List.of("#4477aa", "#ee6677", "#228833", "#aa3377", "#66ccee", "#ccbb44", "#888888");
@@ -96,9 +99,8 @@ final class Chart {
         return this;
     }
 
+    /** Draws a line, with its intervals as a band. */
     Chart with(Curve curve) {
-        String colour = COLOURS.get(curves % COLOURS.size());
-        String dash = DASHES.get(curves % DASHES.size());
         if (!curve.band.isEmpty()) {
             StringBuilder outline = new StringBuilder();
             curve.band.forEach(point -> outline.append(point(point[0], point[2])));
@@ -106,17 +108,43 @@ final class Chart {
                 outline.append(point(curve.band.get(i)[0], curve.band.get(i)[1]));
             }
             inner.append("<polygon points=\"%s\" fill=\"%s\" opacity=\".2\"/>"
-                    .formatted(outline.toString().strip(), colour));
+                    .formatted(outline.toString().strip(), colour()));
         }
+        return withLine(curve);
+    }
+
+    /** Draws a line between points, with their intervals as bars. */
+    Chart withPoints(Curve curve) {
+        for (double[] interval : curve.band) {
+            inner.append("<path d=\"M%s %sV%s\" stroke=\"%s\" stroke-width=\"1.2\"/>"
+                    .formatted(atX(interval[0]), atY(interval[1]), atY(interval[2]), colour()));
+        }
+        for (double[] point : curve.points) {
+            inner.append("<circle cx=\"%s\" cy=\"%s\" r=\"3\" fill=\"%s\"/>"
+                    .formatted(atX(point[0]), atY(point[1]), colour()));
+        }
+        return withLine(curve);
+    }
+
+    private String colour() {
+        return COLOURS.get(curves % COLOURS.size());
+    }
+
+    private Chart withLine(Curve curve) {
+        String dash = DASHES.get(curves % DASHES.size());
         StringBuilder line = new StringBuilder();
-        curve.points.forEach(point -> line.append(point(point[0], point[1])));
+        List<double[]> places = curve.points.stream()
+                .map(point -> new double[] {placeX(point[0]), placeY(point[1])})
+                .toList();
+        SimplifiedLine.of(places, VISIBLE)
+                .forEach(place -> line.append("%s,%s ".formatted(number(place[0]), number(place[1]))));
         inner.append(
                 "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\" stroke-dasharray=\"%s\"/>"
-                        .formatted(line.toString().strip(), colour, dash));
+                        .formatted(line.toString().strip(), colour(), dash));
         double height = TOP + INNER_HEIGHT + 48 + LEGEND_LINE * curves;
         legend.append(
                 "<line x1=\"%s\" y1=\"%s\" x2=\"%s\" y2=\"%s\" stroke=\"%s\" stroke-width=\"1.8\" stroke-dasharray=\"%s\"/>"
-                        .formatted(number(LEFT), number(height), number(LEFT + 28), number(height), colour, dash));
+                        .formatted(number(LEFT), number(height), number(LEFT + 28), number(height), colour(), dash));
         text(legend, LEFT + 34, height + 4, "start", curve.name);
         curves++;
         return this;

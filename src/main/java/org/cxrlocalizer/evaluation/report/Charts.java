@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.DoubleFunction;
 import java.util.stream.DoubleStream;
 import org.cxrlocalizer.evaluation.metrics.Estimate;
+import org.cxrlocalizer.evaluation.metrics.Feature;
 import org.cxrlocalizer.evaluation.metrics.Figure;
 import org.cxrlocalizer.evaluation.metrics.FigureTable;
 import org.cxrlocalizer.evaluation.metrics.OneToOne;
@@ -41,6 +42,9 @@ final class Charts {
 
     private static final int BINS = 10;
 
+    /** Between points of one third, in widths of the third. */
+    private static final double SIDE_BY_SIDE = 0.06;
+
     private final EvaluationReport report;
     private final List<FigureTable> ungated;
 
@@ -61,6 +65,13 @@ final class Charts {
         }
         if (!overlaps.isEmpty()) {
             sections.add(new Section("IoU of the best box with each true box", overlaps(overlaps)));
+        }
+        List<Named> thirds = Feature.NAMES.stream()
+                .filter(feature -> SummaryTables.thirds(report, feature).size() > 1)
+                .map(charts::thirds)
+                .toList();
+        if (!thirds.isEmpty()) {
+            sections.add(new Section("Hits by features of the true boxes", thirds));
         }
         if (report.classification().stream().anyMatch(label -> !label.roc().isEmpty())) {
             sections.add(new Section("ROC", charts.perLabel("roc", Charts::roc)));
@@ -162,6 +173,42 @@ final class Charts {
                             .withBars(counts)));
         });
         return charts;
+    }
+
+    /** The points of the figures stand side by side, so that their intervals are apart. */
+    private Named thirds(String feature) {
+        List<FigureTable> tables = SummaryTables.thirds(report, feature);
+        List<Chart.Axis.Tick> ticks = new ArrayList<>();
+        for (int i = 0; i < tables.size(); i++) {
+            String bounds = tables.get(i).condition().substring(feature.length() + 1);
+            ticks.add(new Chart.Axis.Tick(i, "%s (n = %d)".formatted(bounds, SummaryTables.count(tables.get(i)))));
+        }
+        Chart chart = new Chart(
+                "Hits by %s, over all labels; bars are 95 %% intervals".formatted(feature),
+                new Chart.Axis("%s, in thirds of the true boxes".formatted(feature), -0.5, tables.size() - 0.5, ticks),
+                Chart.Axis.ofShares("share of the true boxes"));
+        for (int k = 0; k < SummaryTables.OF_THIRDS.size(); k++) {
+            Chart.Curve curve = points(SummaryTables.OF_THIRDS.get(k), tables, (k - 1.5) * SIDE_BY_SIDE);
+            if (!curve.points().isEmpty()) {
+                chart.withPoints(curve);
+            }
+        }
+        return new Named("thirds-%s.svg".formatted(fileName(feature)), chart);
+    }
+
+    private static Chart.Curve points(String figure, List<FigureTable> tables, double shift) {
+        List<double[]> points = new ArrayList<>();
+        List<double[]> intervals = new ArrayList<>();
+        for (int i = 0; i < tables.size(); i++) {
+            Estimate micro = tables.get(i).micro(figure);
+            if (micro != null && micro.value() != null) {
+                points.add(new double[] {i + shift, micro.value()});
+                if (micro.low() != null && micro.high() != null) {
+                    intervals.add(new double[] {i + shift, micro.low(), micro.high()});
+                }
+            }
+        }
+        return new Chart.Curve(figure, points, intervals);
     }
 
     private interface OfLabel {

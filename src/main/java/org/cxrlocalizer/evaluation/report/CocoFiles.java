@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.cxrlocalizer.dataset.GroundTruth;
 import org.cxrlocalizer.dataset.ImageSize;
+import org.cxrlocalizer.dataset.PixelMask;
 import org.cxrlocalizer.dataset.TruthBox;
 import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
 import org.cxrlocalizer.geometry.Box;
@@ -66,11 +67,38 @@ final class CocoFiles {
 
     private record Category(int id, String name) {}
 
-    private record Annotation(int id, int image_id, int category_id, List<Double> bbox, double area, int iscrowd) {}
+    /**
+     * A true box.
+     *
+     * @param area pixels of the mask; of the box where there is none
+     * @param segmentation absent where the truth has a box alone
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Annotation(
+            int id,
+            int image_id,
+            int category_id,
+            List<Double> bbox,
+            double area,
+            int iscrowd,
+            @Nullable Segmentation segmentation) {}
+
+    /**
+     * A mask.
+     *
+     * @param size height and width
+     * @param counts run lengths, as text
+     */
+    private record Segmentation(List<Integer> size, String counts) {
+
+        static Segmentation of(PixelMask mask) {
+            return new Segmentation(List.of(mask.size().height(), mask.size().width()), mask.runLengths());
+        }
+    }
 
     private record Result(int image_id, int category_id, List<Double> bbox, double score) {}
 
-    /** Writes the images, the categories, and the true boxes as annotations. */
+    /** Writes the images, the categories, and the true boxes as annotations, with the masks that they were drawn around. */
     void writeTruth(Writer out) {
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
@@ -89,21 +117,25 @@ final class CocoFiles {
             int written = 0;
             for (int i = 0; i < used.size(); i++) {
                 for (TruthBox drawn : boxes(used.get(i))) {
-                    line(
-                            json,
-                            new Annotation(
-                                    ++written,
-                                    i + 1,
-                                    category(drawn.label()),
-                                    bbox(drawn.box()),
-                                    drawn.box().area(),
-                                    0));
+                    line(json, annotation(++written, i, drawn));
                 }
             }
             json.writeEndArray();
             json.writeEndObject();
             json.writeRaw('\n');
         }
+    }
+
+    private Annotation annotation(int id, int image, TruthBox drawn) {
+        PixelMask mask = truth.outline(used.get(image).image(), drawn);
+        return new Annotation(
+                id,
+                image + 1,
+                category(drawn.label()),
+                bbox(drawn.box()),
+                mask == null ? drawn.box().area() : mask.count(),
+                0,
+                mask == null ? null : Segmentation.of(mask));
     }
 
     private Image image(int id, ImagePrediction prediction) {

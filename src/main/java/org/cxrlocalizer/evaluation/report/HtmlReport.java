@@ -106,6 +106,13 @@ final class HtmlReport {
         view.put("hasErrors", !errors.rows().isEmpty());
         view.put("errorColumns", errors.columns());
         view.put("errors", errors.rows().stream().map(HtmlReport::row).toList());
+        PaperTable thirds = SummaryTables.thirds(report);
+        view.put("hasThirds", !thirds.rows().isEmpty());
+        view.put("thirdColumns", thirds.columns());
+        view.put("thirds", thirds.rows().stream().map(HtmlReport::row).toList());
+        PaperTable dependence = SummaryTables.dependence(report);
+        view.put("dependenceColumns", dependence.columns());
+        view.put("dependence", dependence.rows().stream().map(HtmlReport::row).toList());
         view.put("plots", Charts.of(report, overlaps));
         view.put("hasClassification", !report.classification().isEmpty());
         view.put(

@@ -24,8 +24,9 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes a report: {@code report.html}, {@code report.json}, {@code figures.csv}, {@code manifest.json}, the tables
- * {@code summary} and {@code errors} as {@code .md}, {@code .tex} and {@code .csv}, and each chart in {@code charts}. Each system
+ * Writes a report: {@code report.html}, {@code report.json}, {@code figures.csv}, {@code manifest.json}, each chart in
+ * {@code charts}, and the tables {@code summary}, {@code errors}, {@code thirds} and {@code dependence} as {@code .md},
+ * {@code .tex} and {@code .csv}. Each system
  * has its boxes as {@code boxes-1.csv} (the columns of BBox_List_2017.csv and a score). {@code truth-coco.json} and
  * {@code results-coco.json} have the true boxes and those of the first system as pycocotools reads them; further systems have
  * {@code results-coco-2.json} and so on. Each file is complete or absent.
@@ -63,6 +64,8 @@ public final class ReportFiles {
         place(directory.resolve("figures.csv"), out -> figures(report, out));
         place(directory, "summary", SummaryTables.summary(report));
         place(directory, "errors", SummaryTables.errors(report));
+        place(directory, "thirds", SummaryTables.thirds(report));
+        place(directory, "dependence", SummaryTables.dependence(report));
         Path charts = Files.createDirectories(directory.resolve("charts"));
         for (Charts.Section section : Charts.of(report, overlaps)) {
             for (Charts.Named named : section.figures()) {

@@ -5,14 +5,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.cxrlocalizer.evaluation.metrics.Estimate;
+import org.cxrlocalizer.evaluation.metrics.Feature;
 import org.cxrlocalizer.evaluation.metrics.Figure;
 import org.cxrlocalizer.evaluation.metrics.FigureTable;
 import org.cxrlocalizer.evaluation.metrics.OneToOne;
 import org.cxrlocalizer.evaluation.metrics.WangProtocol;
 import org.cxrlocalizer.evaluation.scoring.EvaluationReport;
+import org.cxrlocalizer.evaluation.scoring.Scoring;
 import org.jspecify.annotations.Nullable;
 
-/** What a report has for a paper: the summary, systems and baselines by figures, and the error types of the systems. */
+/**
+ * What a report has for a paper: the summary, systems and baselines by figures, the error types of the systems, and how hits depend on
+ * features of the true boxes.
+ */
 final class SummaryTables {
 
     private static final List<String> FIGURES = List.of(
@@ -43,6 +48,9 @@ final class SummaryTables {
             Figure.ERROR_FALSE_POSITIVE,
             Figure.ERROR_FALSE_NEGATIVE);
 
+    private static final List<Figure> DEPENDENCE = List.of(
+            Figure.SLOPE_OF_HITS, Figure.RANK_CORRELATION_OF_HITS, Figure.SLOPE_OF_IOU, Figure.RANK_CORRELATION_OF_IOU);
+
     private SummaryTables() {}
 
     static PaperTable summary(EvaluationReport report) {
@@ -70,6 +78,67 @@ final class SummaryTables {
                 ERRORS.stream()
                         .map(figure -> figure.at(WangProtocol.Overlap.IOU, threshold))
                         .toList());
+    }
+
+    /** What a third of the true boxes shows. */
+    static final List<String> OF_THIRDS = List.of(
+            Figure.POINTING_GAME.title(),
+            Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.1),
+            Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.3),
+            Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.5));
+
+    /** Returns hits in thirds of the true boxes by their features, over all labels together. */
+    static PaperTable thirds(EvaluationReport report) {
+        List<FigureTable> thirds = Feature.NAMES.stream()
+                .flatMap(feature -> thirds(report, feature).stream())
+                .toList();
+        List<String> columns = OF_THIRDS.stream()
+                .filter(figure -> thirds.stream().anyMatch(table -> table.micro(figure) != null))
+                .toList();
+        return new PaperTable(
+                columns,
+                thirds.stream()
+                        .map(table -> micro(
+                                "%s (n = %d)".formatted(table.condition(), count(table)),
+                                columns.stream().map(table::micro)))
+                        .toList());
+    }
+
+    /** Returns the tables of the thirds of one feature, lowest first. */
+    static List<FigureTable> thirds(EvaluationReport report, String feature) {
+        return report.subgroups().stream()
+                .filter(table -> table.condition().startsWith(feature + " "))
+                .toList();
+    }
+
+    static long count(FigureTable third) {
+        Estimate accuracy = third.micro(OF_THIRDS.get(1));
+        return accuracy == null ? 0 : accuracy.n();
+    }
+
+    /** Returns how hits depend on each feature, over all labels together. */
+    static PaperTable dependence(EvaluationReport report) {
+        List<FigureTable> tables = report.subgroups().stream()
+                .filter(table -> table.condition().equals(Scoring.DEPENDENCE))
+                .toList();
+        List<Figure> columns = DEPENDENCE.stream()
+                .filter(figure -> tables.stream().anyMatch(table -> Feature.NAMES.stream()
+                        .anyMatch(feature -> table.micro(figure.on(feature)) != null)))
+                .toList();
+        List<PaperTable.Row> rows = new ArrayList<>();
+        for (FigureTable table : tables) {
+            Feature.NAMES.stream()
+                    .filter(feature -> columns.stream().anyMatch(figure -> table.micro(figure.on(feature)) != null))
+                    .forEach(feature ->
+                            rows.add(micro(feature, columns.stream().map(figure -> table.micro(figure.on(feature))))));
+        }
+        return new PaperTable(columns.stream().map(Figure::title).toList(), rows);
+    }
+
+    private static PaperTable.Row micro(String name, Stream<@Nullable Estimate> cells) {
+        List<@Nullable Estimate> row = new ArrayList<>();
+        cells.forEach(row::add);
+        return new PaperTable.Row(name, row);
     }
 
     private static PaperTable.Row row(String name, FigureTable table, List<String> figures) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.evaluation.scoring;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -11,6 +12,7 @@ import org.cxrlocalizer.dataset.ImageSize;
 import org.cxrlocalizer.dataset.TruthBox;
 import org.cxrlocalizer.evaluation.metrics.ClassMaps;
 import org.cxrlocalizer.evaluation.metrics.Detections;
+import org.cxrlocalizer.evaluation.metrics.Feature;
 import org.cxrlocalizer.evaluation.metrics.TruthMasks;
 import org.cxrlocalizer.evaluation.metrics.TruthSet;
 import org.cxrlocalizer.geometry.Box;
@@ -78,6 +80,12 @@ public final class PredictedBoxes {
                 truth.mask(set.images().get(image).name(), set.labels().get(label));
     }
 
+    /** The masks that the true boxes of a set were drawn around. */
+    static Feature.Masks outlines(TruthSet set, GroundTruth truth) {
+        return box -> truth.outline(
+                set.images().get(box.image()).name(), new TruthBox(set.labels().get(box.label()), box.box()));
+    }
+
     public ClassMaps maps(TruthSet set, String method) {
         return new ClassMaps() {
             @Override
@@ -114,24 +122,28 @@ public final class PredictedBoxes {
                 .orElse(null);
     }
 
-    /** The same boxes without those that a test refuses. */
-    static TruthSet part(TruthSet set, Predicate<TruthSet.Image> images, Predicate<Box> boxes) {
-        return new TruthSet(
-                set.labels(),
-                set.images().stream()
-                        .filter(images)
-                        .map(image -> new TruthSet.Image(
-                                image.name(),
-                                image.patient(),
-                                image.size(),
-                                image.boxes().entrySet().stream()
-                                        .map(entry -> Map.entry(
-                                                entry.getKey(),
-                                                entry.getValue().stream()
-                                                        .filter(boxes)
-                                                        .toList()))
-                                        .filter(entry -> !entry.getValue().isEmpty())
-                                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue))))
-                        .toList());
+    /** Returns the probability of a label on an image; NaN where its model does not have the label. */
+    double probability(TruthSet set, TruthSet.Truth truth) {
+        return of(set, truth.image()).probabilities().getOrDefault(set.labels().get(truth.label()), Double.NaN);
+    }
+
+    /** The images that pass a test, with the true boxes that pass another one. */
+    static TruthSet part(TruthSet set, Predicate<TruthSet.Image> images, Predicate<TruthSet.Truth> wanted) {
+        Map<Integer, Map<String, List<Box>>> boxes = set.truths().stream()
+                .filter(wanted)
+                .collect(Collectors.groupingBy(
+                        TruthSet.Truth::image,
+                        Collectors.groupingBy(
+                                truth -> set.labels().get(truth.label()),
+                                Collectors.mapping(TruthSet.Truth::box, Collectors.toList()))));
+        List<TruthSet.Image> kept = new ArrayList<>();
+        for (int i = 0; i < set.images().size(); i++) {
+            TruthSet.Image image = set.images().get(i);
+            if (images.test(image)) {
+                kept.add(new TruthSet.Image(
+                        image.name(), image.patient(), image.size(), boxes.getOrDefault(i, Map.of())));
+            }
+        }
+        return new TruthSet(set.labels(), kept);
     }
 }

@@ -39,6 +39,9 @@ public final class Scoring {
     public static final String ALL_BOXES = "all boxes";
     public static final String POSITIVE = "boxes of positive findings";
 
+    /** The condition of the table of how hits depend on features of the true boxes. */
+    public static final String DEPENDENCE = "by features of the true boxes";
+
     /**
      * What the figures are computed from, beside the predictions.
      *

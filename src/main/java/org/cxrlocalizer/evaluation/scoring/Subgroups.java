@@ -1,26 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.evaluation.scoring;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.DoublePredicate;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.cxrlocalizer.dataset.ImageEntry;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
+import org.cxrlocalizer.evaluation.metrics.Feature;
+import org.cxrlocalizer.evaluation.metrics.FeatureMetrics;
 import org.cxrlocalizer.evaluation.metrics.FigureTable;
 import org.cxrlocalizer.evaluation.metrics.Metric;
 import org.cxrlocalizer.evaluation.metrics.PixelMetrics;
 import org.cxrlocalizer.evaluation.metrics.TruthSet;
 import org.cxrlocalizer.evaluation.metrics.WangProtocol;
-import org.cxrlocalizer.geometry.Box;
 
 /**
- * Acc at T(IoU) and the pointing game of the first system in parts of the images: by size of the true box in thirds, and by
- * view, sex and age where a data entry file is given.
+ * Acc at T(IoU) and the pointing game of the first system in parts: of the true boxes by thirds of a {@link Feature}, and of the images
+ * by view, sex and age where a data entry file is given; and how hits depend on the features.
  */
 record Subgroups(TruthSet set, PredictedBoxes boxes, Scoring.Inputs inputs, Bootstrap bootstrap) {
 
@@ -39,55 +44,105 @@ record Subgroups(TruthSet set, PredictedBoxes boxes, Scoring.Inputs inputs, Boot
         if (set.truths().isEmpty()) {
             return List.of();
         }
-        Map<String, TruthSet> parts = new LinkedHashMap<>();
-        double[] areas = set.truths().stream()
-                .mapToDouble(truth -> truth.box().area())
-                .sorted()
-                .toArray();
-        double small = areas[(areas.length - 1) / 3];
-        double large = areas[(areas.length - 1) * 2 / 3];
-        parts.put("small boxes (lower third)", part(image -> true, box -> box.area() <= small));
-        parts.put("middle boxes", part(image -> true, box -> box.area() > small && box.area() <= large));
-        parts.put("large boxes (upper third)", part(image -> true, box -> box.area() > large));
+        List<FigureTable> tables = new ArrayList<>();
+        List<Feature> features = features();
+        features.forEach(feature -> tables.addAll(thirds(feature)));
+        tables.add(dependence(features));
         DIMENSIONS.forEach((dimension, value) -> set.images().stream()
                 .map(image -> inputs.entries().get(image.name()))
                 .filter(Objects::nonNull)
                 .map(value)
                 .distinct()
                 .sorted()
-                .forEach(wanted -> parts.put(
+                .forEach(wanted -> add(
+                        tables,
                         dimension + " " + wanted,
-                        part(
+                        PredictedBoxes.part(
+                                set,
                                 image -> {
                                     ImageEntry entry = inputs.entries().get(image.name());
                                     return entry != null && value.apply(entry).equals(wanted);
                                 },
-                                box -> true))));
-        String system = inputs.manifest().systems().get(0).name();
-        List<FigureTable> tables = new ArrayList<>();
-        parts.forEach((name, part) -> {
-            if (!part.truths().isEmpty()) {
-                tables.add(subgroup(name, part, system));
-            }
-        });
+                                truth -> true))));
         return tables;
     }
 
-    private TruthSet part(Predicate<TruthSet.Image> images, Predicate<Box> wanted) {
-        return PredictedBoxes.part(set, images, wanted);
+    /** The probability is left out where there is none, as of boxes without a model. */
+    private List<Feature> features() {
+        List<Feature> features = new ArrayList<>(Feature.ofTruth(set, PredictedBoxes.outlines(set, inputs.truth())));
+        Feature probability = Feature.probability(set, truth -> boxes.probability(set, truth));
+        if (probability.known().findAny().isPresent()) {
+            features.add(probability);
+        }
+        return features;
     }
 
-    private FigureTable subgroup(String name, TruthSet part, String system) {
-        long[] counts = new long[part.labels().size()];
-        part.truths().forEach(truth -> counts[truth.label()]++);
+    private List<FigureTable> thirds(Feature feature) {
+        double[] sorted = feature.known().sorted().toArray();
+        double lower = sorted[(sorted.length - 1) / 3];
+        double upper = sorted[(sorted.length - 1) * 2 / 3];
+        List<FigureTable> tables = new ArrayList<>();
+        add(tables, "%s up to %s".formatted(feature.name(), text(lower)), part(feature, value -> value <= lower));
+        add(
+                tables,
+                "%s %s to %s".formatted(feature.name(), text(lower), text(upper)),
+                part(feature, value -> value > lower && value <= upper));
+        add(tables, "%s above %s".formatted(feature.name(), text(upper)), part(feature, value -> value > upper));
+        return tables;
+    }
+
+    private static String text(double value) {
+        return new BigDecimal(value)
+                .round(new MathContext(3))
+                .stripTrailingZeros()
+                .toPlainString();
+    }
+
+    private TruthSet part(Feature feature, DoublePredicate wanted) {
+        Set<TruthSet.Truth> in = new HashSet<>();
+        for (int i = 0; i < feature.values().length; i++) {
+            if (wanted.test(feature.values()[i])) {
+                in.add(set.truths().get(i));
+            }
+        }
+        return PredictedBoxes.part(set, image -> true, in::contains);
+    }
+
+    private void add(List<FigureTable> tables, String name, TruthSet part) {
+        if (part.truths().isEmpty()) {
+            return;
+        }
+        String system = system().name();
         List<Metric> metrics =
                 new ArrayList<>(WangProtocol.accuracies(part, boxes.of(part, system, false), WangProtocol.Overlap.IOU));
-        String method = inputs.manifest().systems().get(0).mapsOf();
+        String method = system().mapsOf();
         if (boxes.anyMap(method) != null) {
             metrics.add(PixelMetrics.pointingGame(part, boxes.maps(part, method)));
         }
+        tables.add(table(name, part, metrics));
+    }
+
+    private FigureTable dependence(List<Feature> features) {
+        String method = system().mapsOf();
+        return table(
+                Scoring.DEPENDENCE,
+                set,
+                FeatureMetrics.metrics(
+                        set,
+                        features,
+                        boxes.of(set, system().name(), false),
+                        boxes.anyMap(method) == null ? null : boxes.maps(set, method)));
+    }
+
+    private BoxSystem system() {
+        return inputs.manifest().systems().get(0);
+    }
+
+    private FigureTable table(String name, TruthSet part, List<Metric> metrics) {
+        long[] counts = new long[part.labels().size()];
+        part.truths().forEach(truth -> counts[truth.label()]++);
         return FigureTable.of(
-                        List.of(new FigureTable.Wanted(system, name, metrics)),
+                        List.of(new FigureTable.Wanted(system().name(), name, metrics)),
                         part.labels(),
                         counts,
                         part.patientCount(),

@@ -66,6 +66,26 @@ class ChartTest {
     }
 
     @Test
+    void pointsHaveTheirIntervalsAsBars() throws Exception {
+        Element svg = parse(new Chart("by size", Chart.Axis.ofShares("size"), Chart.Axis.ofShares("hits"))
+                .withPoints(new Chart.Curve(
+                        "Acc",
+                        List.of(new double[] {0.2, 0.5}, new double[] {0.8, 1}),
+                        List.of(new double[] {0.2, 0, 1}, new double[] {0.8, 0.5, 1})))
+                .file());
+
+        assertThat(svg.getElementsByTagName("circle").getLength()).isEqualTo(2);
+        Element point = (Element) svg.getElementsByTagName("circle").item(0);
+        Element axes = (Element) svg.getElementsByTagName("path").item(0);
+        Element bar = (Element) svg.getElementsByTagName("path").item(1);
+        assertThat(axes.getAttribute("d")).isEqualTo("M52.0 12.0V242.0H406.0");
+        assertThat(bar.getAttribute("d")).as("from the axis to the top").isEqualTo("M122.8 242.0V12.0");
+        assertThat(point.getAttribute("cx")).isEqualTo("122.8");
+        assertThat(point.getAttribute("cy")).isEqualTo("127.0");
+        assertThat(svg.getTextContent()).contains("Acc");
+    }
+
+    @Test
     void barsReachTheTickOfTheirCount() throws Exception {
         Element svg = parse(new Chart("Mass (n = 7)", Chart.Axis.ofShares("IoU"), Chart.Axis.ofCounts("true boxes", 5))
                 .withBars(new int[] {5, 2, 0})
