@@ -429,6 +429,6 @@ class DicomWebClientTest {
 
         assertThatExceptionOfType(PacsException.class)
                 .isThrownBy(() -> client.retrieve(STUDY, IMAGE))
-                .withMessageContaining("no address");
+                .withMessageContaining("an invalid address");
     }
 }
