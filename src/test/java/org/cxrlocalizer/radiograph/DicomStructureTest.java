@@ -28,6 +28,7 @@ import org.cxrlocalizer.radiograph.RawDicom.Bytes;
 import org.cxrlocalizer.radiograph.RawDicom.Part;
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -291,6 +292,82 @@ class DicomStructureTest {
                     .isThrownBy(() -> read(file(EXPLICIT, explicit(parts))))
                     .withMessageContaining("twice, with different values");
         }
+    }
+
+    @Test
+    void whatResultsTakeOverOfAPatientIsNotStatedTwiceInTwoWays() {
+        for (Part first : List.of(
+                text(0x00080050, "SH", "A1"),
+                text(0x00100021, "LO", "HOSPITAL"),
+                text(0x00100030, "DA", "19700101"),
+                text(0x00100040, "CS", "F"),
+                text(0x00200010, "SH", "S1"))) {
+            List<Part> same = with(chest(), first);
+            same.add(12, first);
+            List<Part> other = with(chest(), first);
+            other.add(12, text(first.tag(), first.representation(), "19700102"));
+
+            assertThat(read(file(EXPLICIT, explicit(same))).samples()).isEqualTo(CONTROL.samples());
+            assertThatExceptionOfType(UnreadableImageException.class)
+                    .isThrownBy(() -> read(file(EXPLICIT, explicit(other))))
+                    .withMessageContaining("twice, with different values");
+        }
+    }
+
+    static Stream<Arguments> secondStatements() {
+        return Stream.of(
+                Arguments.of(text(0x00180015, "CS", "KNEE"), false, true),
+                Arguments.of(text(0x00180015, "CS", "ABDOMEN"), false, true),
+                Arguments.of(text(0x00180015, "CS", "THORAX"), true, true),
+                Arguments.of(text(0x00185101, "CS", "LL"), true, false),
+                Arguments.of(text(0x00185101, "CS", "LATERAL"), true, false),
+                Arguments.of(text(0x00185101, "CS", "AP"), true, true),
+                Arguments.of(text(0x00200020, "CS", "A\\F"), true, false),
+                Arguments.of(text(0x0008103e, "LO", "KNEE"), false, true));
+    }
+
+    /** Whichever comes first. */
+    @ParameterizedTest
+    @MethodSource("secondStatements")
+    void aStatementGivenTwiceInTwoWaysIsReadInBoth(Part second, boolean chest, boolean frontal) {
+        List<Part> parts = with(chest(), text(0x00200020, "CS", "L\\F"));
+        parts = with(parts, text(0x0008103e, "LO", "CHEST"));
+        Part first = parts.stream()
+                .filter(part -> part.tag() == second.tag())
+                .findFirst()
+                .orElseThrow();
+        for (List<Part> order : List.of(List.of(first, second), List.of(second, first))) {
+            List<Part> both = with(parts, order.get(0));
+            both.add(12, order.get(1));
+
+            Radiograph radiograph = read(file(EXPLICIT, explicit(both)));
+
+            assertThat(radiograph.samples()).isEqualTo(CONTROL.samples());
+            assertThat(radiograph.claims()).isEqualTo(new Claims(chest, frontal));
+            assertThat(radiograph.warnings()).anyMatch(warning -> warning.contains("both of its different values"));
+        }
+    }
+
+    @Test
+    void aSecondModalityThatIsNoRadiographyIsRefused() {
+        List<Part> parts = chest();
+        parts.add(12, text(0x00080060, "CS", "CT"));
+
+        assertThatExceptionOfType(NotAFrontalChestRadiographException.class)
+                .isThrownBy(() -> read(file(EXPLICIT, explicit(parts))));
+    }
+
+    @Test
+    @Timeout(20)
+    void manyRepetitionsAreNotAllKept() {
+        Bytes views = new Bytes();
+        for (int i = 0; i < 100_000; i++) {
+            views.add(text(0x00185101, "CS", i % 2 == 0 ? "AP" : "PA").explicit());
+        }
+        byte[] file = file(
+                EXPLICIT, join(explicit(chest().subList(0, 8)), views.toArray(), explicit(chest().subList(8, 21))));
+
+        assertThat(read(file).samples()).isEqualTo(CONTROL.samples());
     }
 
     @Test
