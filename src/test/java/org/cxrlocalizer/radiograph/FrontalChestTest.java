@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -197,6 +198,18 @@ class FrontalChestTest {
 
         assertThat(outcome(file)).isEqualTo("chest");
         assertThat(outcome(file.add(Attribute.BODY_PART_EXAMINED, ""))).isEqualTo("unsaid");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HÜFTE RE, refused", "FUß RE, refused", "PÉ ESQUERDO, refused", "HÖFT, refused", "BUKÖVERSIKT, refused",
+        "THORAXWIRBELSÄULE, refused", "KRĘGOSŁUP, refused", "ŁOKIEĆ, refused", "TÓRAX, chest", "PULMÃO, chest",
+        "PŁUCA, chest", "THORAXÜBERSICHT, chest"
+    })
+    void utf8ThatNoCharacterSetDeclaresIsUnderstood(String part, String expected) {
+        DicomBuilder file = chest().add(0x00180015, "CS", part.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(outcome(file)).isEqualTo(expected);
     }
 
     /** Each of its 30 words can be taken as one word or as two. */
