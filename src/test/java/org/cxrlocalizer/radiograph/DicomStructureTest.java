@@ -176,6 +176,12 @@ class DicomStructureTest {
         for (int tag : new int[] {0x00280102, 0x00280103}) {
             assertThatSameWithAWarning(file(EXPLICIT, explicit(RawDicom.without(chest(), tag))));
         }
+        for (int stored : new int[] {0, 17, 65535}) {
+            List<Part> parts = with(chest(), words(0x00280101, "US", stored));
+            assertThatSameWithAWarning(file(EXPLICIT, explicit(parts)));
+            assertThatSameWithAWarning(file(EXPLICIT, explicit(RawDicom.without(parts, 0x00280102))));
+        }
+        assertThatSameWithAWarning(file(EXPLICIT, explicit(RawDicom.without(chest(), 0x00280101))));
         for (int highBit : new int[] {0, 10, 16, 255}) {
             assertThatSameWithAWarning(file(EXPLICIT, explicit(with(chest(), words(0x00280102, "US", highBit)))));
         }
