@@ -132,14 +132,21 @@ class DicomStructureTest {
     @ParameterizedTest
     @ValueSource(strings = {"  ", "??", "\0\0", "us", "--", "ZZ", "  !", "\u0001\u0002"})
     void aValueRepresentationThatIsNoneIsReadByTheDictionary(String representation) {
-        for (int tag : new int[] {0x00080060, 0x00185101, 0x00280010, 0x00281050}) {
+        for (int tag : new int[] {0x00080060, 0x00185101, 0x00280010, 0x00281050, 0x7fe00010}) {
             byte[] file = file(EXPLICIT, explicit(chest()));
-            String right = tag == 0x00280010 ? "US" : tag == 0x00281050 ? "DS" : "CS";
+            String right =
+                    switch (tag) {
+                        case 0x00280010 -> "US";
+                        case 0x00281050 -> "DS";
+                        case 0x7fe00010 -> "OW";
+                        default -> "CS";
+                    };
             int at = RawDicom.find(file, tag, right);
             file[at + 4] = (byte) representation.charAt(0);
             file[at + 5] = (byte) representation.charAt(1);
 
             assertThatSameWithAWarning(file);
+            assertThatSameWithAWarning(join(file, new byte[512]));
         }
     }
 
@@ -148,13 +155,21 @@ class DicomStructureTest {
     void allValueRepresentationsMayBeMissing(String representation) {
         Bytes dataSet = new Bytes();
         for (Part part : chest()) {
-            dataSet.add(
-                    part.tag() == 0x7fe00010
-                            ? part.explicit()
-                            : new Part(part.tag(), representation, part.value()).explicit());
+            Part blank = new Part(part.tag(), representation, part.value());
+            dataSet.add(part.tag() == 0x7fe00010 ? longForm(blank) : blank.explicit());
         }
 
         assertThatSameWithAWarning(file(EXPLICIT, dataSet.toArray()));
+    }
+
+    private static byte[] longForm(Part part) {
+        return new Bytes()
+                .tag(part.tag())
+                .text(part.representation())
+                .two(0)
+                .four(part.value().length)
+                .add(part.value())
+                .toArray();
     }
 
     @Test
