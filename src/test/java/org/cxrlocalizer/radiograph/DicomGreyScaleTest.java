@@ -333,7 +333,13 @@ class DicomGreyScaleTest {
 
     /** PS3.3, section C.8.7.1.1.2. */
     @ParameterizedTest
-    @CsvSource({"XA, 1.2.840.10008.5.1.4.1.1.7", "RF, 1.2.840.10008.5.1.4.1.1.7", "DX, 1.2.840.10008.5.1.4.1.1.12.1"})
+    @CsvSource({
+        "XA, 1.2.840.10008.5.1.4.1.1.7",
+        "xa, 1.2.840.10008.5.1.4.1.1.7",
+        "Rf, 1.2.840.10008.5.1.4.1.1.7",
+        "RF, 1.2.840.10008.5.1.4.1.1.7",
+        "DX, 1.2.840.10008.5.1.4.1.1.12.1"
+    })
     void theModalityTableOfAngiographyIsNotForDisplay(String modality, String sopClass) {
         int[] entries = IntStream.range(0, 4096).map(i -> 4095 - i).toArray();
         DicomBuilder file = twelveBits()
