@@ -208,6 +208,15 @@ class DicomWebClientTest {
         assertThat(client.instances(STUDY)).containsExactly(IMAGE);
     }
 
+    @Test
+    void objectsAreListedWhateverTheCaseOfTheirTags() {
+        String list = json(List.of(IMAGE)).replace("0020000D", "0020000d").replace("0020000E", "0020000e");
+        archive.list(STUDY, list);
+
+        assertThat(list).contains("0020000d");
+        assertThat(client.instances(STUDY)).containsExactly(IMAGE);
+    }
+
     private static String stored(int... numbers) {
         return sequence("00081199", "", numbers);
     }
