@@ -7,9 +7,9 @@
 # Maven settings (mirrors, credentials) go in as a secret, which no layer keeps: --secret id=maven-settings,src=settings.xml.
 # There is no "syntax" line, so that a build needs no image but the two below.
 
-ARG BUILD_IMAGE=eclipse-temurin:25-jdk
+ARG BUILD_IMAGE=eclipse-temurin:25.0.4_7-jdk
 # Any image with a JRE of the same major version, bash and fontconfig; with glibc, which PyTorch needs.
-ARG RUNTIME_IMAGE=eclipse-temurin:25-jre
+ARG RUNTIME_IMAGE=eclipse-temurin:25.0.4_7-jre
 ARG JAR=source
 
 FROM ${BUILD_IMAGE} AS source

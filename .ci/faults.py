@@ -64,11 +64,16 @@ def full_disk(expected):
     answer = localize()
     for _ in range(20):
         assert localize() == answer, "images are answered as before"
-    try:
-        submit()
-        raise AssertionError("there is no room for an evaluation")
-    except urllib.error.HTTPError as problem:
-        assert problem.code == 503 and b"not-ready" in problem.read(), problem.code
+    def upload():
+        header = b"Image Index,Finding Label,x,y,w,h,Score\n"
+        call(f"{BASE}/v1/evaluations", header + b"00022215_012.png,Effusion,1,2,3,4,0.5\n" * 4000, **{"Content-Type": "text/csv"})
+
+    for request in (submit, upload):
+        try:
+            request()
+            raise AssertionError("there is no room for an evaluation")
+        except urllib.error.HTTPError as problem:
+            assert problem.code == 503 and b"not-ready" in problem.read(), problem.code
     filler.unlink()
     say("there is room again")
     assert succeeded(id, 150) == expected, "the report differs"

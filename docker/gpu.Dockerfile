@@ -14,10 +14,10 @@
 # image on a GPU. The service itself was run on one (src/test/bench/gpu), with another version of PyTorch.
 
 ARG APPLICATION=cxr-localizer
-ARG BUILD_IMAGE=eclipse-temurin:25-jdk
+ARG BUILD_IMAGE=eclipse-temurin:25.0.4_7-jdk
 # Any image with glibc and bash: the JVM comes from the application, CUDA with libtorch.
-ARG RUNTIME_IMAGE=eclipse-temurin:25-jre
-ARG PYTHON_IMAGE=python:3.12-slim
+ARG RUNTIME_IMAGE=eclipse-temurin:25.0.4_7-jre
+ARG PYTHON_IMAGE=python:3.12.12-slim
 ARG LIBTORCH=wheel
 # Of the JNI library.
 ARG FLAVOR=cu128

@@ -28,9 +28,16 @@ class DatasetComparison {
      * evaluations leave these patients out.
      *
      * @param imageIndex null where the request names no image of the dataset
+     * @param named whether the caller named it: then a warning states that the list of boxes lacks it
      */
-    ComparedLocalization compare(ServedModel model, Localization localization, @Nullable String imageIndex) {
+    ComparedLocalization compare(
+            ServedModel model, Localization localization, @Nullable String imageIndex, boolean named) {
         ComparedLocalization compared = GroundTruthComparer.compare(localization, groundTruth.truth(imageIndex));
+        if (imageIndex != null && named && groundTruth.of(imageIndex).isEmpty()) {
+            List<String> warnings = new ArrayList<>(compared.warnings());
+            warnings.add("The box list has no image named %s; nothing was compared.".formatted(imageIndex));
+            return new ComparedLocalization(compared.findings(), List.copyOf(warnings));
+        }
         boolean anything = compared.findings().stream()
                 .anyMatch(finding -> !finding.comparisons().isEmpty());
         if (imageIndex == null || !anything || !isFittedOnPatientOf(imageIndex, model, localization)) {

@@ -38,12 +38,13 @@ class GroundTruthController {
     @Problems({ProblemType.INVALID_IMAGE_INDEX, ProblemType.UNKNOWN_IMAGE})
     GroundTruthAnswer get(
             @ParameterDocs.ImageName("Name of the image in BBox_List_2017.csv.") @PathVariable String imageIndex) {
+        String index = ImageIndex.require(imageIndex);
         List<TruthBox> boxes = groundTruth
-                .of(ImageIndex.require(imageIndex))
+                .of(index)
                 .orElseThrow(() -> new ProblemException(
-                        ProblemType.UNKNOWN_IMAGE, "The box list has no image named %s.".formatted(imageIndex)));
+                        ProblemType.UNKNOWN_IMAGE, "The box list has no image named %s.".formatted(index)));
         return new GroundTruthAnswer(
-                imageIndex,
+                index,
                 boxes.stream()
                         .map(truth -> new TruthBody(truth.label(), BoxBody.of(truth.box())))
                         .toList());

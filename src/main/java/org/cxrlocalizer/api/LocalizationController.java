@@ -102,7 +102,8 @@ class LocalizationController {
                 if (onlyReported && written != null) {
                     localization = ReportComparison.onlyReported(localization, written.labels());
                 }
-                ComparedLocalization compared = dataset.compare(used, localization, imageIndex);
+                ComparedLocalization compared =
+                        dataset.compare(used, localization, imageIndex, parameters.imageIndex() != null);
                 return new LocalizedBy(
                         localization,
                         LocalizationAnswer.of(
@@ -153,8 +154,9 @@ class LocalizationController {
             Radiograph radiograph = reader.read(upload, options, model.manifest());
             upload.takeForDrawing(radiograph);
             Localization localization = model.localizer().localize(radiograph, request);
-            ComparedFinding shown =
-                    dataset.compare(model, localization, imageIndex).findings().get(0);
+            ComparedFinding shown = dataset.compare(model, localization, imageIndex, false)
+                    .findings()
+                    .get(0);
             return png(radiograph, localization, shown, threshold);
         });
     }

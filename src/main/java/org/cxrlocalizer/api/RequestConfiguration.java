@@ -7,6 +7,7 @@ import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.format.FormatterRegistry;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -19,6 +20,11 @@ class RequestConfiguration implements WebMvcConfigurer {
     public void addInterceptors(InterceptorRegistry registry) {
         registry.addInterceptor(new PlainBodies()).addPathPatterns("/v1/**");
         registry.addInterceptor(new StrictParameters()).addPathPatterns("/v1/**");
+    }
+
+    @Override
+    public void addFormatters(FormatterRegistry registry) {
+        PlainNumbers.addTo(registry);
     }
 
     /** Spring's own handlers answer OPTIONS. */

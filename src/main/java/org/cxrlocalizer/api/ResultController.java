@@ -186,9 +186,10 @@ class ResultController {
                 .body(file);
     }
 
-    /** The answer of all of these. */
+    /** The answer of all of these, and the problem that only they have. */
     @Target(ElementType.METHOD)
     @Retention(RetentionPolicy.RUNTIME)
+    @Problems(ProblemType.UNREFERENCEABLE_IMAGE)
     @ApiResponse(
             responseCode = "200",
             description = "A DICOM file.",

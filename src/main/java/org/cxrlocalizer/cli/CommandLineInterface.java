@@ -73,51 +73,56 @@ public final class CommandLineInterface {
 
     /** Runs a command and returns its exit code. Help, the version, and complaints of wrong usage start no part of the service. */
     public static int run(Class<?> application, String... args) {
-        ProgramVersion version = ProgramVersion.current();
         String[] settings =
                 Arrays.stream(args).filter(SETTING.asMatchPredicate()).toArray(String[]::new);
         try (Parts parts = new Parts(application, settings)) {
-            CommandLine commands = new CommandLine(new CommandLineInterface());
-            commands.getCommandSpec().version(version.value());
-            Supplier<ModelCatalogue> catalogue = parts.of(ModelCatalogue.class);
-            Supplier<ModelLoader> loader = parts.of(ModelLoader.class);
-            Supplier<ModelProperties> properties = parts.of(ModelProperties.class);
-            Supplier<RadiographReader> reader = parts.of(RadiographReader.class);
-            Supplier<ScoringMemory> memory = parts.of(ScoringMemory.class);
-            Supplier<ReportLabeller> labeller = parts.of(ReportLabeller.class);
-            return commands.addSubcommand(new ModelsCommand(catalogue, loader))
-                    .addSubcommand(new KeysCommand())
-                    .addSubcommand(new StatisticsCommand(parts.of(JsonMapper.class)))
-                    .addSubcommand(new LocalizeCommand(
-                            loader,
-                            properties,
-                            reader,
-                            parts.of(ImageMemory.class),
-                            parts.of(ResultObjects.class),
-                            parts.of(JsonMapper.class),
-                            version))
-                    .addSubcommand(new EvaluateCommand(loader, properties, reader, memory, labeller, version))
-                    .addSubcommand(new ScoreCommand(memory, version))
-                    .addSubcommand(new CalibrateCommand(loader, properties, reader))
-                    .addSubcommand(new LabelReportsCommand(labeller))
-                    // After the commands: it is not for those that are added later.
-                    .setCaseInsensitiveEnumValuesAllowed(true)
-                    .setExecutionExceptionHandler((e, commandLine, parsed) -> {
-                        if (e instanceof Parts.ReportedException) {
-                            return commandLine.getCommandSpec().exitCodeOnExecutionException();
-                        }
-                        if (e instanceof IOException io) {
-                            commandLine.getErr().println(new UnreadableFileException(io).getMessage());
-                        } else if (EXPLAINED.stream().anyMatch(type -> type.isInstance(e))) {
-                            commandLine.getErr().println(e.getMessage());
-                        } else {
-                            throw e;
-                        }
-                        return commandLine.getCommandSpec().exitCodeOnExecutionException();
-                    })
+            return commands(parts)
                     .execute(Arrays.stream(args)
                             .filter(SETTING.asMatchPredicate().negate())
                             .toArray(String[]::new));
         }
+    }
+
+    /** Returns all commands with their options. The parts are made when a command needs them. */
+    static CommandLine commands(Parts parts) {
+        ProgramVersion version = ProgramVersion.current();
+        CommandLine commands = new CommandLine(new CommandLineInterface());
+        commands.getCommandSpec().version(version.value());
+        Supplier<ModelCatalogue> catalogue = parts.of(ModelCatalogue.class);
+        Supplier<ModelLoader> loader = parts.of(ModelLoader.class);
+        Supplier<ModelProperties> properties = parts.of(ModelProperties.class);
+        Supplier<RadiographReader> reader = parts.of(RadiographReader.class);
+        Supplier<ScoringMemory> memory = parts.of(ScoringMemory.class);
+        Supplier<ReportLabeller> labeller = parts.of(ReportLabeller.class);
+        return commands.addSubcommand(new ModelsCommand(catalogue, loader))
+                .addSubcommand(new KeysCommand())
+                .addSubcommand(new StatisticsCommand(parts.of(JsonMapper.class)))
+                .addSubcommand(new LocalizeCommand(
+                        loader,
+                        properties,
+                        reader,
+                        parts.of(ImageMemory.class),
+                        parts.of(ResultObjects.class),
+                        parts.of(JsonMapper.class),
+                        version))
+                .addSubcommand(new EvaluateCommand(loader, properties, reader, memory, labeller, version))
+                .addSubcommand(new ScoreCommand(memory, version))
+                .addSubcommand(new CalibrateCommand(loader, properties, reader))
+                .addSubcommand(new LabelReportsCommand(labeller))
+                // After the commands: it is not for those that are added later.
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((e, commandLine, parsed) -> {
+                    if (e instanceof Parts.ReportedException) {
+                        return commandLine.getCommandSpec().exitCodeOnExecutionException();
+                    }
+                    if (e instanceof IOException io) {
+                        commandLine.getErr().println(new UnreadableFileException(io).getMessage());
+                    } else if (EXPLAINED.stream().anyMatch(type -> type.isInstance(e))) {
+                        commandLine.getErr().println(e.getMessage());
+                    } else {
+                        throw e;
+                    }
+                    return commandLine.getCommandSpec().exitCodeOnExecutionException();
+                });
     }
 }

@@ -2,6 +2,7 @@
 package org.cxrlocalizer.dataset;
 
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.cxrlocalizer.geometry.Box;
 
@@ -26,6 +27,10 @@ record BoxColumns(int image, int label, Side horizontal, Side vertical, int scor
             "category",
             "categoryname",
             "pathology");
+    /** Java's own forms, as {@code 10d} or {@code 0x1p-1}, are no numbers of a list; NaN and infinity are, to be refused by reason. */
+    private static final Pattern DECIMAL =
+            Pattern.compile("[+-]?(?:(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?|NaN|Infinity)");
+
     private static final Set<String> SCORE = Set.of("score", "confidence", "conf", "probability", "prob");
 
     /** The two columns of one direction. */
@@ -129,14 +134,12 @@ record BoxColumns(int image, int label, Side horizontal, Side vertical, int scor
         if (text.isEmpty()) {
             throw new IllegalArgumentException("column %d is blank".formatted(place + 1));
         }
-        try {
-            return Double.parseDouble(text);
-        } catch (NumberFormatException e) {
+        if (!DECIMAL.matcher(text).matches()) {
             throw new IllegalArgumentException(
                     text.contains(",")
                             ? "'%s' is not a number; a decimal point is needed".formatted(text)
-                            : "'%s' is not a number".formatted(text),
-                    e);
+                            : "'%s' is not a number".formatted(text));
         }
+        return Double.parseDouble(text);
     }
 }

@@ -24,7 +24,8 @@ final class BoxLines {
 
     private final String file;
     private final Labels labels;
-    private final @Nullable Consumer<ListedImage> images;
+    private final boolean scored;
+    private final Consumer<ListedImage> images;
     private final Consumer<ListedBox> boxes;
     private final Consumer<LineProblem> problems;
     private @Nullable LineProblem firstProblem;
@@ -34,7 +35,9 @@ final class BoxLines {
     /**
      * @param file for messages
      * @param labels of the boxes
-     * @param images takes the images, each at least once before its boxes; null in a list of predicted boxes
+     * @param scored whether the boxes are predicted ones, each of which needs a score
+     * @param images takes the images of true boxes, each at least once before its boxes, and checks those of predicted boxes: an
+     *     {@link IllegalArgumentException} refuses a box of it
      * @param boxes takes the boxes, in the order of the file; an {@link IllegalArgumentException} refuses one, as if it could
      *     not be read
      * @param problems takes the lines that cannot be used, in the order of the file
@@ -42,11 +45,13 @@ final class BoxLines {
     BoxLines(
             String file,
             Labels labels,
-            @Nullable Consumer<ListedImage> images,
+            boolean scored,
+            Consumer<ListedImage> images,
             Consumer<ListedBox> boxes,
             Consumer<LineProblem> problems) {
         this.file = file;
         this.labels = labels;
+        this.scored = scored;
         this.images = images;
         this.boxes = boxes;
         this.problems = problems;
@@ -54,7 +59,7 @@ final class BoxLines {
 
     /** Whether it is a list of predicted boxes, each of which needs a score. */
     boolean isScored() {
-        return images == null;
+        return scored;
     }
 
     /**
@@ -98,7 +103,7 @@ final class BoxLines {
 
     /** @param image its exception's message states what is wrong with the line */
     void addImage(long number, Supplier<ListedImage> image) {
-        if (images == null) {
+        if (scored) {
             return;
         }
         try {
@@ -106,6 +111,11 @@ final class BoxLines {
         } catch (IllegalArgumentException e) {
             report(number, e);
         }
+    }
+
+    /** @throws IllegalArgumentException if predicted boxes of the image cannot be compared with its true ones */
+    void check(ListedImage image) {
+        images.accept(image);
     }
 
     /** @param box its exception's message states what is wrong with the line */

@@ -49,7 +49,7 @@ final class BoxListReader {
         CocoNames names = CocoNames.of(resource);
         BoxListReader reader = new BoxListReader(file, map);
         List<LineProblem> problems = reader.problems;
-        new BoxLines(file, reader::label, reader::image, reader::add, problems::add)
+        new BoxLines(file, reader::label, false, reader::image, reader::add, problems::add)
                 .read(resource, Long.MAX_VALUE, names);
         if (!map.isNone() && reader.boxes.values().stream().allMatch(List::isEmpty)) {
             throw new InvalidDatasetException(

@@ -7,7 +7,7 @@ import org.springframework.core.io.Resource;
 
 /**
  * Reads boxes that any system found: a table with the columns of {@code BBox_List_2017.csv} and a score, in any order, or
- * COCO's format of results.
+ * COCO's format of results. Where a table states the size of the image, it is that of the image of the true boxes.
  */
 public final class PredictedBoxList {
 
@@ -30,7 +30,22 @@ public final class PredictedBoxList {
             Consumer<ListedBox> boxes,
             Consumer<LineProblem> problems)
             throws IOException {
-        new BoxLines(DatasetFile.name(resource), (image, label) -> truth.predicted(label), null, boxes, problems)
+        new BoxLines(
+                        DatasetFile.name(resource),
+                        (image, label) -> truth.predicted(label),
+                        true,
+                        image -> requireSize(image, truth),
+                        boxes,
+                        problems)
                 .read(resource, mostCharacters, truth.names());
+    }
+
+    /** Boxes on an image of another size would be compared with true boxes elsewhere. */
+    private static void requireSize(ListedImage image, GroundTruth truth) {
+        ImageSize size = truth.size(image.imageIndex());
+        if (image.size() != null && size != null && !image.size().equals(size)) {
+            throw new IllegalArgumentException("the box is on an image of %s pixels, and its true boxes on one of %s"
+                    .formatted(image.size(), size));
+        }
     }
 }

@@ -14,12 +14,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** A table in a text file, which is read line by line. Blank lines are ignored. */
 final class Table {
 
     private static final int MOST_COLUMNS = 4096;
     private static final int LONGEST_LINE = 1 << 20;
+    private static final Pattern SEPARATOR = Pattern.compile("\\ufeff?\"?sep=.\"?", Pattern.CASE_INSENSITIVE);
 
     private final String file;
     private final PushbackReader text;
@@ -77,7 +79,8 @@ final class Table {
      */
     void read(Function<TableHeader, Consumer<Row>> rows) throws IOException {
         requireContent();
-        read(TableHeader.of(file, line, header()), rows);
+        String header = header();
+        read(TableHeader.of(file, line, header), rows);
     }
 
     /**
@@ -90,7 +93,8 @@ final class Table {
      */
     void read(String title, Set<String> key, Function<TableHeader, Consumer<Row>> rows) throws IOException {
         requireContent();
-        read(TableHeader.of(file, line, header(), title, key), rows);
+        String header = header();
+        read(TableHeader.of(file, line, header, title, key), rows);
     }
 
     private void requireContent() throws IOException {
@@ -133,7 +137,18 @@ final class Table {
         return String.valueOf(cause.getMessage());
     }
 
+    /** The first line, but for one that states the separator, as Excel writes it. */
     private String header() throws IOException {
+        String first = line();
+        if (!SEPARATOR.matcher(first.strip()).matches()) {
+            return first;
+        }
+        line++;
+        requireContent();
+        return line();
+    }
+
+    private String line() throws IOException {
         StringBuilder header = new StringBuilder();
         int next = text.read();
         while (next >= 0 && next != '\n' && next != '\r') {

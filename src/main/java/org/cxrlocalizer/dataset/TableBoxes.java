@@ -36,13 +36,18 @@ record TableBoxes(
                 new ImageNames(),
                 target,
                 patient == columns.image() ? -1 : patient,
-                scored ? -1 : header.find("image_width", Set.of("imagewidth")),
-                scored ? -1 : header.find("image_height", Set.of("imageheight")));
+                header.find("image_width", Set.of("imagewidth")),
+                header.find("image_height", Set.of("imageheight")));
     }
 
     void add(Table.Row row) {
         if (lines.isScored()) {
-            lines.add(row.line(), () -> box(row, images.read(row.field(columns.image()))));
+            lines.add(row.line(), () -> {
+                row.requireColumns(Math.max(columns.count(), 1 + Math.max(width, height)));
+                String image = images.read(row.field(columns.image()));
+                lines.check(new ListedImage(image, size(row), null));
+                return box(row, image);
+            });
             return;
         }
         lines.addAll(row.line(), () -> {

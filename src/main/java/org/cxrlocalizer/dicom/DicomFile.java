@@ -40,7 +40,7 @@ public record DicomFile(
      * Reads all elements; pixels stay as they are.
      *
      * @param mostInflatedBytes that a deflated data set may have
-     * @throws DicomException if the bytes are not a DICOM data set, or a damaged one
+     * @throws DicomException if the bytes are not a DICOM data set, or are damaged
      * @throws UnsupportedTransferSyntaxException if the file states a transfer syntax that is not read
      * @throws DataSetTooLargeException if a deflated data set inflates to more
      */

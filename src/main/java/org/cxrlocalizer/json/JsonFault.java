@@ -57,7 +57,7 @@ public final class JsonFault {
             return "something stands behind the end of the JSON";
         }
         if (message.startsWith("No content")) {
-            return "there is not JSON";
+            return "there is no JSON";
         }
         return "%s must be %s".formatted(path, kind(e.getTargetType()));
     }

@@ -40,6 +40,9 @@ final class Plausibility implements PictureCheck {
     /** Largest share of equal neighbours in the grid; on the training images, it is .59 at most. */
     private static final double MOST_EQUAL = 0.6;
 
+    /** With more, a picture has a marker, a border or nothing: a chest in a dark frame, however small, has fewer. */
+    private static final double NOTHING_EQUAL = 0.9;
+
     private static final double EQUAL = 1.0 / 512;
 
     private static final String IMPLAUSIBLE =
@@ -64,16 +67,23 @@ final class Plausibility implements PictureCheck {
             warnings.add("The image is much longer on one side than on the other; chest radiographs are not.");
         }
         Thumbnail thumbnail = Thumbnail.of(radiograph, GRID);
-        if (thumbnail.deviation() < LEAST_CONTRAST) {
+        Map<Kind, Double> kinds = model.probabilities(thumbnail.reduced(PlausibilityModel.SIDE));
+        boolean isFlat = thumbnail.deviation() < LEAST_CONTRAST;
+        double equal = thumbnail.equalNeighbours(EQUAL);
+        boolean isUpright = kinds.getOrDefault(Kind.UPRIGHT, 0.0) >= LEAST_PROBABILITY;
+        if (equal > NOTHING_EQUAL || (isFlat && !isUpright)) {
+            warnings.add(Radiograph.SHOWS_NOTHING);
+        }
+        if (isFlat) {
             warnings.add("The image has hardly any contrast.");
         }
         if (isEnlarged(thumbnail) || hasFewRows(radiograph)) {
             warnings.add("The image has hardly more detail than one of 32 × 32 pixels; it may have been enlarged.");
         }
-        if (thumbnail.equalNeighbours(EQUAL) > MOST_EQUAL) {
+        if (equal > MOST_EQUAL) {
             warnings.add("Most of the image is areas of one grey value, as in a drawing.");
         }
-        judge(model.probabilities(thumbnail.reduced(PlausibilityModel.SIDE)), radiograph.isDicom(), warnings);
+        judge(kinds, radiograph.isDicom(), warnings);
         return warnings;
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param height in pixels
  * @param samples {@code width · height} unsigned 16-bit samples, row by row from the top left; larger is brighter; not
  *     copied, not to be changed
- * @param maximum the sample that stands for white: 255 or 65535
+ * @param maximum the sample that stands for white: 255, 65535, or the largest of 16-bit samples that use fewer bits
  * @param mediaType of the bytes, as {@code image/png}
  * @param sha256 of the bytes, in lower-case hexadecimal digits
  * @param warnings what a careful user should know of the decoding
@@ -43,6 +43,9 @@ public record Radiograph(
 
     /** Largest share of pixels of another grey value, as a speck of dust or a dead pixel has. */
     private static final double SPECKS = 1e-3;
+
+    /** The warning of a picture that shows nothing, as a field of one grey with a marker: it has no findings. */
+    static final String SHOWS_NOTHING = "The image shows hardly anything; it has no findings.";
 
     public Radiograph {
         if (width < 1 || height < 1 || samples.length != Math.multiplyExact(width, height)) {
@@ -86,6 +89,11 @@ public record Radiograph(
      */
     public boolean isBlank() {
         return sameGrey(Math.max(1, width / GRID), Math.max(1, height / GRID)) && sameGrey(1, 1);
+    }
+
+    /** Returns whether it is blank, or so flat and unlike a chest that no finding of it would mean anything. */
+    public boolean showsNothing() {
+        return warnings.contains(SHOWS_NOTHING) || isBlank();
     }
 
     /** Whether it holds for the pixels of every so many columns and rows. */

@@ -120,7 +120,8 @@ public final class Localizer {
     PreparedImage prepare(Radiograph radiograph, LocalizationRequest request) {
         Plan plan = plan(request);
         ModelInput input = step("cxr.preprocess", () -> classifier.prepare(radiograph));
-        return new PreparedImage(plan, input, radiograph.isDicom(), radiograph.isBlank(), request.minimumProbability());
+        return new PreparedImage(
+                plan, input, radiograph.isDicom(), radiograph.showsNothing(), request.minimumProbability());
     }
 
     /** @param image prepared by this one */

@@ -4,6 +4,7 @@ package org.cxrlocalizer.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.ByteArrayInputStream;
@@ -19,6 +20,7 @@ import org.cxrlocalizer.Samples;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -217,6 +219,48 @@ class LocalizationApiTest {
             assertThat(finding.get("positive").asBoolean(true)).isFalse();
             assertThat(finding.get("noBoxReason").asString()).isEqualTo("map-constant");
         });
+    }
+
+    /** The marker of a side on a plate that was not exposed. */
+    @Test
+    void aBlackImageWithAMarkerHasNoFindings() {
+        BufferedImage plate = new BufferedImage(512, 512, BufferedImage.TYPE_BYTE_GRAY);
+        Graphics2D graphics = plate.createGraphics();
+        graphics.fillRect(400, 30, 40, 60);
+        graphics.dispose();
+
+        JsonNode answer = http().localizeRaw(Samples.encoded(plate, "png"), "image/png", Map.of())
+                .json();
+
+        assertThat(answer.at("/warnings/0").asString()).contains("shows hardly anything");
+        assertThat(answer.get("findings")).hasSize(14).allSatisfy(finding -> {
+            assertThat(finding.get("boxes").isEmpty()).isTrue();
+            assertThat(finding.get("positive").asBoolean(true)).isFalse();
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"00022215_012.PNG", "00022215_012.dcm", "00022215_012"})
+    void anImageIsComparedWhateverTheEndingOfItsName(String name) {
+        JsonNode named = http().localizeRaw(Samples.read(SAMPLE), "image/png", Map.of("imageIndex", name))
+                .json();
+        JsonNode sent = http().localizeMultipart("images_001/" + name, Samples.read(SAMPLE), Map.of())
+                .json();
+
+        for (JsonNode answer : List.of(named, sent)) {
+            assertThat(answer.get("findings")).anySatisfy(finding -> assertThat(finding.get("comparisons"))
+                    .isNotEmpty());
+        }
+    }
+
+    @Test
+    void aNameThatTheBoxListLacksIsNoted() {
+        JsonNode answer = http().localizeRaw(
+                        Samples.read(SAMPLE), "image/png", Map.of("imageIndex", "99999999_000.png"))
+                .json();
+
+        assertThat(answer.at("/warnings/0").asString())
+                .isEqualTo("The box list has no image named 99999999_000.png; nothing was compared.");
     }
 
     @Test

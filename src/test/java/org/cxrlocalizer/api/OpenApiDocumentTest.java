@@ -66,6 +66,9 @@ class OpenApiDocumentTest {
         assertThat(document.at("/components/schemas/Box/properties/width/minimum")
                         .asDouble())
                 .isPositive();
+        assertThat(document.at("/components/schemas/Box/properties/height/minimum")
+                        .asDouble())
+                .isPositive();
         assertThat(document.at("/components/schemas/EvaluationRequest/additionalProperties")
                         .asBoolean(true))
                 .isFalse();

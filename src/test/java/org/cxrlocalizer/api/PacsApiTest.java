@@ -563,8 +563,13 @@ class PacsApiTest {
     void anImageOfOneGreyValueIsRefused() {
         String study = study(1);
         archive.add(file(image(study, 2).add(Attribute.PIXEL_DATA, new int[1024 * 1024 / 2])));
+        int[] withMarker = new int[1024 * 1024 / 2];
+        for (int row = 40; row < 140; row++) {
+            Arrays.fill(withMarker, row * 512 + 20, row * 512 + 100, 0xffff);
+        }
+        archive.add(file(image(study, 3).add(Attribute.PIXEL_DATA, withMarker)));
 
-        assertThat(refused(localized(study))).containsExactly(study + ".1.2 blank-image");
+        assertThat(refused(localized(study))).containsExactly(study + ".1.2 blank-image", study + ".1.3 blank-image");
         assertThat(results(study)).hasSize(3);
     }
 

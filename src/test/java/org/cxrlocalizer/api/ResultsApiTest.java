@@ -470,15 +470,22 @@ class ResultsApiTest {
         assertThat(answer.json().get("type").asString()).endsWith(":invalid-parameter");
     }
 
-    @Test
-    void anImageWithoutIdentifiersCannotBeReferredTo() {
+    @ParameterizedTest
+    @ValueSource(strings = {"structured-reports", "presentation-states", "secondary-captures"})
+    void anImageWithoutIdentifiersCannotBeReferredTo(String objects) {
         byte[] nameless = chest().without(Attribute.SERIES_INSTANCE_UID).file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
 
-        Http.Answer answer = http().post("/v1/structured-reports", DICOM, nameless);
+        Http.Answer answer = http().post("/v1/" + objects, DICOM, nameless);
 
         assertThat(answer.status()).isEqualTo(422);
-        assertThat(answer.json().get("type").asString()).endsWith(":unreferenceable-image");
+        String type = answer.json().get("type").asString();
+        assertThat(type).endsWith(":unreferenceable-image");
         assertThat(answer.json().get("detail").asString()).contains("(0020,000E)");
+        assertThat(http().get("/v3/api-docs")
+                        .json()
+                        .at("/paths/~1v1~1%s/post/responses/422/description".formatted(objects))
+                        .asString())
+                .contains(type);
     }
 
     @Test

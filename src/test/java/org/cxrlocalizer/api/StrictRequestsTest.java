@@ -210,7 +210,21 @@ class StrictRequestsTest {
     void aRawBodyIsReadByItsBytesWhateverItsMediaType() throws IOException {
         byte[] jpeg = Samples.encoded(new java.awt.image.BufferedImage(64, 64, 10), "jpeg");
 
-        for (String type : new String[] {"application/octet-stream", "image/jpg", "image/png"}) {
+        for (String type : new String[] {
+            "application/octet-stream",
+            "image/jpg",
+            "image/png",
+            "application/x-www-form-urlencoded",
+            "application/x-www-form-urlencoded; charset=UTF-8",
+            "binary/octet-stream",
+            "image/jpeg; charset=binary",
+            "IMAGE/PJPEG",
+            "image/x-png",
+            "image/*",
+            "*/*",
+            "application/x-dicom",
+            "image/dicom"
+        }) {
             assertThat(http().post("/v1/renderings", type, jpeg).status())
                     .as(type)
                     .isEqualTo(200);
@@ -302,7 +316,7 @@ class StrictRequestsTest {
                 "{}|'type'",
                 "7|'type'",
                 "null|null",
-                "{|no JSON at line 1",
+                "{|not JSON at line 1",
                 "otsu|'otsu' is not JSON",
                 "{\"type\":\"absolute\",\"level\":NaN}|'NaN' is not JSON"
             })

@@ -185,6 +185,27 @@ class CommandLineInterfaceTest {
                 .as("progress in a pipe")
                 .contains("Images: 3 of 3")
                 .doesNotContain("\r", "\u001b", "\b");
+        assertThat(run(
+                        "localize",
+                        setting,
+                        "--model",
+                        "other",
+                        "--in",
+                        "src/main/resources/samples",
+                        "--out",
+                        folder.resolve("localized").toString(),
+                        "--write",
+                        "json"))
+                .as(complained())
+                .isZero();
+        Path third = folder.resolve("third");
+        FileSystemUtils.copyRecursively(models.resolve("other"), third);
+        Files.writeString(
+                third.resolve("model.yaml"), Files.readString(manifest).replaceFirst("(?m)^name: .*", "name: third"));
+        assertThat(run("models", "add", setting, third.toString()))
+                .as(complained())
+                .isZero();
+        assertThat(models.resolve("third")).isDirectory();
     }
 
     @Test

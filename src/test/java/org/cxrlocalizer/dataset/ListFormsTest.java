@@ -79,19 +79,39 @@ class ListFormsTest {
                 "Image Index;Finding Label;Bbox [x,y,w,h];Score#00013118_008.png;Pleural_Thickening;10;20;30;40;0.5",
                 "Image Index\tFinding Label\tBbox [x\ty\tw\th]\tScore#00013118_008.png\tPleural_Thickening\t10\t20\t30\t40\t0.5",
                 "\"Image Index\",\"Finding Label\",\"Bbox [x,y,w,h]\",\"Score\"#\"00013118_008.png\",\"Pleural_Thickening\",\"10\",\"20\",\"30\",\"40\",\"0.5\"",
+                "sep=;#Image Index;Finding Label;x;y;w;h;Score#00013118_008.png;Pleural_Thickening;10;20;30;40;0.5",
                 "\uFEFFImage Index,Finding Label,x,y,w,h,Score#00013118_008.png,Pleural_Thickening,10,20,30,40,0.5#,,,,,,# #",
             })
     void theSameBoxIsReadByTheNamesOfItsColumns(String list) throws IOException {
+        ListedBox expected =
+                new ListedBox(list.startsWith("sep") ? 3 : 2, BOX.imageIndex(), BOX.label(), BOX.box(), BOX.score());
         for (String end : List.of("\n", "\r\n", "\r")) {
-            assertThat(predictions(text(list.replace("#", end)))).containsExactly(BOX);
+            assertThat(predictions(text(list.replace("#", end)))).containsExactly(expected);
         }
         for (Charset utf16 : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
             assertThat(predictions(
                             resource(("\uFEFF" + list.replace("\uFEFF", "").replace('#', '\n')).getBytes(utf16))))
-                    .containsExactly(BOX);
+                    .containsExactly(expected);
         }
         assertThat(GroundTruth.read(text(list.replace('#', '\n'))).content().of("00013118_008.png"))
                 .contains(List.of(new TruthBox(BOX.label(), BOX.box())));
+    }
+
+    @Test
+    void boxesOnAnImageOfAnotherSizeThanThatOfTheirTruthAreRefused() throws IOException {
+        String header = "Image Index,Finding Label,x,y,w,h,Score,image_width,image_height\n";
+        String half = "00013118_008.png,Pleural_Thickening,5,10,15,20,0.5,512,512\n";
+        String whole = "00013118_008.png,Pleural_Thickening,10,20,30,40,0.5,1024,1024\n";
+        GroundTruth truth = truth("Image Index,Finding Label,x,y,w,h\n00013118_008.png,Mass,1,2,3,4");
+        List<LineProblem> problems = new ArrayList<>();
+
+        assertThat(predictions(text(header + half + whole), truth, problems))
+                .extracting(ListedBox::line)
+                .containsExactly(3L);
+        assertThat(problems)
+                .extracting(LineProblem::line, LineProblem::reason)
+                .containsExactly(tuple(
+                        2L, "the box is on an image of 512 × 512 pixels, and its true boxes on one of 1024 × 1024"));
     }
 
     @Test
@@ -120,6 +140,8 @@ class ListFormsTest {
                 "line 2: '10,5' is not a number; a decimal point is needed");
         assertRefused(text(header + "\n00013118_008.png;Mass;;20;30;40;0.5\n"), "line 3: column 3 is blank");
         assertRefused(text(header + "00013118_008.png;Mass;10;20;5;4;high"), "'high' is not a number");
+        assertRefused(text(header + "00013118_008.png;Mass;10d;20;5;4;1"), "'10d' is not a number");
+        assertRefused(text(header + "00013118_008.png;Mass;10;20;5;4;0x1p-1"), "'0x1p-1' is not a number");
         assertRefused(
                 text("Image Index,Finding Label,x1,y1,x2,y2,Score\n00013118_008.png,Mass,10,20,5,4,1"),
                 "positive width");

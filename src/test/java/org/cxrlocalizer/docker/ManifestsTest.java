@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -37,6 +40,22 @@ class ManifestsTest {
                     .isNotEmpty()
                     .allMatch(line -> line.matches(".*image: [a-z-]+:[0-9][0-9.]+"));
         }
+    }
+
+    /** Our own image is built beside them, under a name without a registry. */
+    @Test
+    void eachImageOfOthersHasAPatchVersion() throws IOException {
+        Pattern image = Pattern.compile("(?:_IMAGE=|_IMAGE:-)((?!cxr-localizer)[\\w./-]+)(?::([\\w.-]+))?");
+        List<String> versions = new ArrayList<>();
+        for (String file :
+                List.of("Dockerfile", "docker/gpu.Dockerfile", "docker/compose.yaml", "docker/orthanc/compose.yaml")) {
+            Matcher named = image.matcher(Files.readString(Path.of(file)));
+            while (named.find()) {
+                versions.add(String.valueOf(named.group(2)));
+            }
+        }
+
+        assertThat(versions).hasSize(9).allMatch(version -> version.matches("v?[0-9]+\\.[0-9]+.*"));
     }
 
     @Test

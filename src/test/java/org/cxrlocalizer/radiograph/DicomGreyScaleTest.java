@@ -131,6 +131,31 @@ class DicomGreyScaleTest {
                 .isEqualTo(read(windowed(readCenter, readWidth), DicomVoi.FIRST).samples());
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 1, LINEAR", "60000, 10, LINEAR", "-9000, 50, LINEAR_EXACT", "90000, 100, SIGMOID"})
+    void aWindowInWhichNoPixelLiesIsPassedOver(double center, double width, String function) {
+        Radiograph radiograph = read(windowed(center, width).add(Attribute.VOI_LUT_FUNCTION, function), DicomVoi.FIRST);
+
+        assertThat(radiograph.samples())
+                .isEqualTo(read(twelveBits(), DicomVoi.FIRST).samples());
+        assertThat(radiograph.warnings())
+                .anyMatch(warning -> warning.contains("makes the whole picture one grey"))
+                .noneMatch(warning -> warning.contains("are those of the file's first window"));
+    }
+
+    @Test
+    void aTableThatMakesThePictureOneGreyIsPassedOver() {
+        for (DicomBuilder table : List.of(
+                new DicomBuilder().add(Attribute.LUT_DESCRIPTOR, 2, 100, 8).add(Attribute.LUT_DATA, 77, 77),
+                new DicomBuilder().add(Attribute.LUT_DESCRIPTOR, 2, 60000, 8).add(Attribute.LUT_DATA, 0, 255))) {
+            Radiograph radiograph = read(twelveBits().sequence(Attribute.VOI_LUT_SEQUENCE, table), DicomVoi.FIRST);
+
+            assertThat(radiograph.samples())
+                    .isEqualTo(read(twelveBits(), DicomVoi.FIRST).samples());
+            assertThat(radiograph.warnings()).anyMatch(warning -> warning.contains("one grey"));
+        }
+    }
+
     @Test
     void valuesOfInterestMayBeOff() {
         Radiograph radiograph = read(windowed(1000, 700), DicomVoi.NONE);

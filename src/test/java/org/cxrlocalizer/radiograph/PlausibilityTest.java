@@ -99,6 +99,28 @@ class PlausibilityTest {
         assertThat(plausibility.warnings(flat)).anyMatch(warning -> warning.contains("contrast"));
     }
 
+    /** A marker on a plate that was not exposed, a field within a border, a field with the noise of a detector. */
+    @Test
+    void picturesThatShowNothingAreNamed() {
+        Random noise = new Random(25);
+        List<Radiograph> nothing = List.of(
+                drawn(1024, 1024, (x, y) -> x > 0.8 && y < 0.1 ? 1 : 0),
+                drawn(1024, 1024, (x, y) -> Math.abs(x - 0.5) < 0.45 && Math.abs(y - 0.5) < 0.45 ? 0.5 : 0),
+                drawn(512, 512, (x, y) -> 0.5 + 0.03 * noise.nextGaussian()));
+
+        assertThat(nothing).allSatisfy(picture -> assertThat(plausibility.warnings(picture))
+                .contains(Radiograph.SHOWS_NOTHING));
+        Radiograph chest = sample(Samples.NAMES.get(0));
+        Radiograph framed = drawn(
+                1024,
+                1024,
+                (x, y) -> Math.abs(x - 0.5) < 0.25 && Math.abs(y - 0.5) < 0.25
+                        ? chest.brightness((int) (2048 * x - 512), (int) (2048 * y - 512))
+                        : 0);
+        assertThat(List.of(chest, framed)).allSatisfy(picture -> assertThat(plausibility.warnings(picture))
+                .doesNotContain(Radiograph.SHOWS_NOTHING));
+    }
+
     @Test
     void drawnPicturesAreImplausible() {
         Map<String, List<Radiograph>> kinds = drawings();
@@ -161,7 +183,9 @@ class PlausibilityTest {
         Map<String, Integer> found = new LinkedHashMap<>();
         for (int i = 0; i < files.size(); i++) {
             Radiograph image = RadiographReaders.reader().read(Files.readAllBytes(files.get(i)));
-            alarms += plausibility.warnings(image).isEmpty() ? 0 : 1;
+            List<String> warnings = plausibility.warnings(image);
+            assertThat(warnings).as("%s", files.get(i)).doesNotContain(Radiograph.SHOWS_NOTHING);
+            alarms += warnings.isEmpty() ? 0 : 1;
             if (i % every == 0) {
                 changed++;
                 WRONG.forEach((kind, change) -> found.merge(

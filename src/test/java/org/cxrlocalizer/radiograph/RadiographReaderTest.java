@@ -19,6 +19,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import javax.imageio.IIOImage;
@@ -69,6 +70,33 @@ class RadiographReaderTest {
 
         assertThat(radiograph.maximum()).isEqualTo(65535);
         assertThatLevels(radiograph, 257);
+    }
+
+    /** As pixels of a detector that were written as they are; grey is read by us, RGB by ImageIO. */
+    @ParameterizedTest
+    @ValueSource(ints = {8, 10, 12, 14, 15})
+    void aSixteenBitPngThatUsesFewerBitsHasItsLargestValueForWhite(int bits) {
+        int largest = (1 << bits) - 1;
+        ComponentColorModel colours = new ComponentColorModel(
+                ColorSpace.getInstance(ColorSpace.CS_sRGB), false, false, Transparency.OPAQUE, DataBuffer.TYPE_USHORT);
+        for (BufferedImage image : List.of(
+                new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_USHORT_GRAY),
+                new BufferedImage(colours, colours.createCompatibleWritableRaster(WIDTH, HEIGHT), false, null))) {
+            fill(image.getRaster(), 1);
+            for (int band = 0; band < image.getRaster().getNumBands(); band++) {
+                image.getRaster().setSample(0, 0, band, largest);
+            }
+
+            Radiograph radiograph = reader.read(Samples.encoded(image, "png"));
+
+            assertThat(radiograph.maximum()).isEqualTo(largest);
+            assertThat(radiograph.brightness(0, 0)).isEqualTo(1);
+            assertThat(radiograph.brightness(2, 1))
+                    .isEqualTo((radiograph.samples()[WIDTH + 2] & 0xffff) / (float) largest);
+            assertThat(radiograph.warnings())
+                    .contains("The image has 16 bits and uses %d of them; its largest value was taken as white."
+                            .formatted(bits));
+        }
     }
 
     @Test
@@ -188,6 +216,55 @@ class RadiographReaderTest {
                 }
             }
         }
+    }
+
+    /** As ImageMagick and editors of photographs write it; the digits may be in lines of any length. */
+    @Test
+    void theOrientationInTextOfAPngIsAppliedToo() {
+        byte[] png = Samples.encoded(grey(), "png");
+        byte[] tiff =
+                Pngs.joined("Exif\0\0".getBytes(StandardCharsets.ISO_8859_1), tiff(ByteOrder.BIG_ENDIAN, 0x112, 3, 6));
+        String digits = HexFormat.of().formatHex(tiff);
+        byte[] profile = "\nexif\n      %d\n%s\n%s\n"
+                .formatted(tiff.length, digits.substring(0, 36), digits.substring(36))
+                .getBytes(StandardCharsets.ISO_8859_1);
+        byte[] xmp =
+                "<x:xmpmeta><rdf:Description tiff:Orientation=\"6\"/></x:xmpmeta>".getBytes(StandardCharsets.UTF_8);
+        byte[] element = "<tiff:Orientation>6</tiff:Orientation>".getBytes(StandardCharsets.UTF_8);
+        byte[] exifKey = "Raw profile type exif\0".getBytes(StandardCharsets.ISO_8859_1);
+        byte[] xmpKey = "XML:com.adobe.xmp\0".getBytes(StandardCharsets.ISO_8859_1);
+
+        List<byte[]> turned = List.of(
+                withChunk(png, "tEXt", Pngs.joined(exifKey, profile), false),
+                withChunk(png, "zTXt", Pngs.joined(exifKey, new byte[1], Pngs.compressed(profile, 6)), true),
+                withChunk(png, "iTXt", Pngs.joined(xmpKey, new byte[] {0, 0, 'e', 'n', 0, 0}, xmp), false),
+                withChunk(
+                        png, "iTXt", Pngs.joined(xmpKey, new byte[] {1, 0, 0, 0}, Pngs.compressed(element, 6)), false),
+                withChunk(
+                        withChunk(png, "eXIf", tiff(ByteOrder.BIG_ENDIAN, 0x112, 3, 6), true),
+                        "eXIf",
+                        new byte[9],
+                        false));
+
+        assertThat(turned)
+                .allSatisfy(file -> assertThat(reader.read(file).width()).isEqualTo(HEIGHT));
+        assertThatLevels(
+                reader.read(withChunk(
+                        png, "tEXt", Pngs.joined(exifKey, "\nexif\n 4\n4d4".getBytes(StandardCharsets.UTF_8)), false)),
+                1);
+        assertThatLevels(reader.read(withChunk(png, "zTXt", Pngs.joined(exifKey, new byte[] {0, 1, 2, 3}), false)), 1);
+    }
+
+    @Test
+    void theOrientationInXmpOfAJpegIsApplied() throws IOException {
+        byte[] jpeg = jpeg(smooth(64, 48), false);
+        byte[] packet = "http://ns.adobe.com/xap/1.0/\0<rdf:Description tiff:Orientation='8'/>"
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] segment = Pngs.joined(new byte[] {(byte) 0xff, (byte) 0xe1, 0, (byte) (packet.length + 2)}, packet);
+
+        byte[] turned = Pngs.joined(Arrays.copyOf(jpeg, 2), segment, Arrays.copyOfRange(jpeg, 2, jpeg.length));
+
+        assertThat(reader.read(turned).width()).isEqualTo(48);
     }
 
     @Test

@@ -78,6 +78,12 @@ class WebConfiguration implements WebMvcConfigurer {
                 parts.getFileSizeThreshold());
     }
 
+    /** No operation takes a form in this encoding; the server would take the body of an image for one and drop it. */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> noEncodedForms() {
+        return factory -> factory.addConnectorCustomizers(connector -> connector.setParseBodyMethods(""));
+    }
+
     /** An encoded slash in a path is for our own checks to refuse, with a problem instead of Tomcat's HTML page. */
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> encodedSlashes() {

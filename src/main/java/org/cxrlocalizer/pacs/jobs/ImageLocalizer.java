@@ -169,8 +169,9 @@ class ImageLocalizer {
     }
 
     private void requireChest(Radiograph radiograph) {
-        if (radiograph.isBlank()) {
-            throw new RefusedImageException(RefusalReason.BLANK_IMAGE, "The image has one grey value only.");
+        if (radiograph.showsNothing()) {
+            throw new RefusedImageException(
+                    RefusalReason.BLANK_IMAGE, "The image has one grey value only, or shows hardly anything else.");
         }
         if (properties.acceptUnsaid()) {
             return;

@@ -3,6 +3,7 @@ package org.cxrlocalizer.radiograph.dicom;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 public final class DicomGreyScale {
 
     private static final int WHITE = 65535;
+
+    /** Brightnesses so near to each other are one grey on a display of 8 bits. */
+    private static final double ONE_GREY = 1.0 / 256;
 
     /** The last is none. */
     private static final Set<String> PRESENTATION_SHAPES = Set.of("IDENTITY", "INVERSE", "");
@@ -58,9 +62,16 @@ public final class DicomGreyScale {
         DoubleUnaryOperator modality = modality();
         double[] values = new double[format.codes()];
         Arrays.setAll(values, code -> modality.applyAsDouble(format.value(code)));
+        boolean[] occurring = occurring(samples, padding);
+        int notesBefore = notes.size();
         DoubleUnaryOperator brightness = valuesOfInterest(values);
+        if (brightness != null && hidesPicture(brightness, values, occurring)) {
+            notes.subList(notesBefore, notes.size()).clear();
+            notes.add("The file's window or VOI table makes the whole picture one grey; it was ignored.");
+            brightness = null;
+        }
         if (brightness == null) {
-            brightness = range(values, counted(samples, padding));
+            brightness = range(values, format.stored() <= 8 ? null : occurring);
         }
         boolean inverted = isInverted();
         short[] table = new short[values.length];
@@ -131,24 +142,34 @@ public final class DicomGreyScale {
         }
     }
 
-    /** The samples whose values make the range. */
-    private boolean[] counted(short[] samples, boolean[] padding) {
-        boolean[] counted = new boolean[padding.length];
-        if (format.stored() <= 8) {
-            Arrays.fill(counted, true);
-            return counted;
-        }
+    /** The samples that there are, but for padding. */
+    private static boolean[] occurring(short[] samples, boolean[] padding) {
+        boolean[] occurring = new boolean[padding.length];
         for (short sample : samples) {
-            counted[sample & 0xffff] = !padding[sample & 0xffff];
+            occurring[sample & 0xffff] = !padding[sample & 0xffff];
         }
-        return counted;
+        return occurring;
     }
 
-    private static DoubleUnaryOperator range(double[] values, boolean[] counted) {
+    /** Whether values that differ get one brightness: then no pixel lies in the window, or the table has one entry. */
+    private static boolean hidesPicture(DoubleUnaryOperator brightness, double[] values, boolean[] occurring) {
+        DoubleSummaryStatistics from = new DoubleSummaryStatistics();
+        DoubleSummaryStatistics to = new DoubleSummaryStatistics();
+        for (int code = 0; code < values.length; code++) {
+            if (occurring[code]) {
+                from.accept(values[code]);
+                to.accept(brightness.applyAsDouble(values[code]));
+            }
+        }
+        return from.getMax() > from.getMin() && to.getMax() - to.getMin() < ONE_GREY;
+    }
+
+    /** @param counted the codes whose values make the range; null for all */
+    private static DoubleUnaryOperator range(double[] values, boolean @Nullable [] counted) {
         double lowest = Double.POSITIVE_INFINITY;
         double highest = Double.NEGATIVE_INFINITY;
         for (int code = 0; code < values.length; code++) {
-            if (counted[code]) {
+            if (counted == null || counted[code]) {
                 lowest = Math.min(lowest, values[code]);
                 highest = Math.max(highest, values[code]);
             }

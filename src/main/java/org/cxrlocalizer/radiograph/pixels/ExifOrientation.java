@@ -10,7 +10,8 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
@@ -25,55 +26,70 @@ public final class ExifOrientation {
     private static final int TIFF = 42;
     private static final int ENTRY_BYTES = 12;
     private static final int ORIENTATION = 0x112;
+    private static final String XMP_NAMESPACE = "http://ns.adobe.com/xap/1.0/";
     private static final byte[] PREFIX = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
 
     private ExifOrientation() {}
 
-    public static Orientation ofJpeg(byte[] jpeg) throws IOException {
+    /** Returns the orientation that a JPEG states in EXIF data, else in XMP. */
+    public static Orientation ofJpeg(byte[] jpeg) {
+        return inSegment(jpeg, "Exif", 1, data -> of(ByteBuffer.wrap(data))) // a padding byte is behind "Exif\0"
+                .or(() -> inSegment(jpeg, XMP_NAMESPACE, 0, XmpOrientation::of))
+                .orElse(Orientation.UPRIGHT);
+    }
+
+    private static Optional<Orientation> inSegment(
+            byte[] jpeg, String name, int from, Function<byte[], Optional<Orientation>> orientation) {
         try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(jpeg))) {
-            List<JPEGSegment> segments = JPEGSegmentUtil.readSegments(stream, JPEG.APP1, "Exif");
-            if (segments.isEmpty()) {
-                return Orientation.UPRIGHT;
+            for (JPEGSegment segment : JPEGSegmentUtil.readSegments(stream, JPEG.APP1, name)) {
+                try (InputStream data = segment.data()) {
+                    data.skipNBytes(from);
+                    Optional<Orientation> found = orientation.apply(data.readAllBytes());
+                    if (found.isPresent()) {
+                        return found;
+                    }
+                }
             }
-            try (InputStream data = segments.get(0).data()) {
-                data.skipNBytes(1); // the padding byte after "Exif\0"
-                return of(ByteBuffer.wrap(data.readAllBytes()));
-            } catch (IOException e) {
-                return Orientation.UPRIGHT;
-            }
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 
-    /** @param exif a TIFF file; some writers put the prefix of a JPEG segment before it */
-    public static Orientation of(ByteBuffer exif) {
+    /**
+     * Returns the orientation that EXIF data state, if they can be read.
+     *
+     * @param exif a TIFF file; some writers put the prefix of a JPEG segment before it
+     */
+    public static Optional<Orientation> of(ByteBuffer exif) {
         boolean prefixed = exif.remaining() >= PREFIX.length
                 && exif.slice(0, PREFIX.length).equals(ByteBuffer.wrap(PREFIX));
         ByteBuffer tiff = prefixed ? exif.slice(PREFIX.length, exif.limit() - PREFIX.length) : exif.slice();
         if (tiff.limit() < 8) {
-            return Orientation.UPRIGHT;
+            return Optional.empty();
         }
         int order = tiff.getShort(0);
         if (order != LITTLE_ENDIAN && order != BIG_ENDIAN) {
-            return Orientation.UPRIGHT;
+            return Optional.empty();
         }
         tiff.order(order == LITTLE_ENDIAN ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
         long directory = Integer.toUnsignedLong(tiff.getInt(4));
         if (tiff.getShort(2) != TIFF || directory > tiff.limit() - 2) {
-            return Orientation.UPRIGHT;
+            return Optional.empty();
         }
         return ofDirectory(tiff, (int) directory);
     }
 
-    private static Orientation ofDirectory(ByteBuffer tiff, int directory) {
+    private static Optional<Orientation> ofDirectory(ByteBuffer tiff, int directory) {
         int entries = tiff.getShort(directory) & 0xffff;
         int first = directory + 2;
         for (int i = 0; i < entries && first + (i + 1) * ENTRY_BYTES <= tiff.limit(); i++) {
             int entry = first + i * ENTRY_BYTES;
             if ((tiff.getShort(entry) & 0xffff) == ORIENTATION) {
-                return Orientation.ofTag(value(tiff, entry));
+                return Orientation.find(value(tiff, entry));
             }
         }
-        return Orientation.UPRIGHT;
+        return Optional.empty();
     }
 
     /** The first value of an entry, which lies in the entry itself where it is short; 0 of a type that has no such value. */

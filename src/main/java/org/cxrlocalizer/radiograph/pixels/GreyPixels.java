@@ -23,6 +23,8 @@ public record GreyPixels(int width, int height, short[] samples, int maximum, Li
     private static final int GREEN = 38470;
     private static final int BLUE = 7471;
 
+    private static final int WIDE_WHITE = 65535;
+
     public static GreyPixels of(BufferedImage image) {
         Raster raster = image.getRaster();
         if (image.getColorModel() instanceof IndexColorModel palette) {
@@ -31,7 +33,8 @@ public record GreyPixels(int width, int height, short[] samples, int maximum, Li
         return switch (raster.getTransferType()) {
             case DataBuffer.TYPE_BYTE ->
                 isPlainGrey(raster) ? ofBytes(raster) : ofComponents(raster, image.getColorModel(), 255);
-            case DataBuffer.TYPE_USHORT -> ofComponents(raster, image.getColorModel(), 65535);
+            case DataBuffer.TYPE_USHORT ->
+                ofComponents(raster, image.getColorModel(), WIDE_WHITE).withUsedWhite();
             default -> throw new UnreadableImageException("The image has samples of an unsupported kind.");
         };
     }
@@ -118,6 +121,24 @@ public record GreyPixels(int width, int height, short[] samples, int maximum, Li
 
     public static int luma(int red, int green, int blue) {
         return (int) (((long) RED * red + (long) GREEN * green + (long) BLUE * blue + 0x8000) >> 16);
+    }
+
+    /**
+     * Takes the largest sample for white where 16-bit samples leave their highest bit unused, as a detector's 10 to 14 bits do that
+     * were copied into 16. That is what DICOM files of these values without a window are read by.
+     */
+    public GreyPixels withUsedWhite() {
+        int largest = 0;
+        for (short sample : samples) {
+            largest = Math.max(largest, sample & 0xffff);
+        }
+        if (maximum != WIDE_WHITE || largest == 0 || largest > WIDE_WHITE / 2) {
+            return this;
+        }
+        int bits = Integer.SIZE - Integer.numberOfLeadingZeros(largest);
+        List<String> all = new ArrayList<>(warnings);
+        all.add("The image has 16 bits and uses %d of them; its largest value was taken as white.".formatted(bits));
+        return new GreyPixels(width, height, samples, largest, List.copyOf(all));
     }
 
     public GreyPixels noting(List<String> notes) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.radiograph.pixels;
 
+import java.util.Optional;
+
 /** The eight orientations of EXIF 2.32, tag 0x0112: where the stored pixel of an upright position lies. */
 public enum Orientation {
     UPRIGHT,
@@ -12,9 +14,9 @@ public enum Orientation {
     TRANSVERSED,
     TURNED_RIGHT;
 
-    /** @param tag the value of the tag; anything outside 1 … 8 counts as upright */
-    static Orientation ofTag(int tag) {
-        return tag >= 1 && tag <= 8 ? values()[tag - 1] : UPRIGHT;
+    /** @param tag the value of the tag; anything outside 1 … 8 states none */
+    static Optional<Orientation> find(int tag) {
+        return tag >= 1 && tag <= 8 ? Optional.of(values()[tag - 1]) : Optional.empty();
     }
 
     boolean swapsSides() {

@@ -67,7 +67,7 @@ public final class GreyPng {
         }
         boolean surplus = hasSurplusBehindEnd();
         List<String> notes = surplus ? List.of(PngData.SURPLUS) : List.of();
-        return new GreyPixels(width, height, samples, wide ? 65535 : 255, notes);
+        return new GreyPixels(width, height, samples, wide ? 65535 : 255, notes).withUsedWhite();
     }
 
     private void decompress(byte[] block, int length) throws DataFormatException {

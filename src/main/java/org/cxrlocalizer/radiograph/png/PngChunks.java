@@ -3,13 +3,13 @@ package org.cxrlocalizer.radiograph.png;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.zip.CRC32;
 import org.cxrlocalizer.radiograph.pixels.ExifOrientation;
 import org.cxrlocalizer.radiograph.pixels.Orientation;
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The chunk structure of a PNG file (PNG specification, third edition, section 5). ImageIO checks no CRC and passes over
@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param imageData where the parts of the compressed pixels lie, in order
  * @param hasTransparency whether a tRNS chunk makes some colours transparent
- * @param orientation how the stored pixels lie, by the eXIf chunk (section 11.3.4.5)
+ * @param orientation how the stored pixels lie, by the first chunk that states it: eXIf (section 11.3.4.5), or a text as
+ *     {@link PngText} reads it
  */
 public record PngChunks(List<Span> imageData, boolean hasTransparency, Orientation orientation) {
 
@@ -34,7 +35,7 @@ public record PngChunks(List<Span> imageData, boolean hasTransparency, Orientati
         ByteBuffer file = ByteBuffer.wrap(bytes).position(PngHeader.SIGNATURE_LENGTH);
         List<Span> imageData = new ArrayList<>();
         boolean hasTransparency = false;
-        @Nullable Orientation orientation = null;
+        Optional<Orientation> orientation = Optional.empty();
         int previous = 0;
         while (file.remaining() >= 12) {
             int start = file.position();
@@ -58,18 +59,23 @@ public record PngChunks(List<Span> imageData, boolean hasTransparency, Orientati
                 imageData.add(new Span(start + 8, length));
             } else if (type == TRNS) {
                 hasTransparency = true;
-            } else if (type == EXIF && orientation == null) {
-                orientation = ExifOrientation.of(
-                        ByteBuffer.wrap(bytes, start + 8, length).slice());
             } else if (type == IEND) {
-                return new PngChunks(
-                        List.copyOf(imageData),
-                        hasTransparency,
-                        Objects.requireNonNullElse(orientation, Orientation.UPRIGHT));
+                return new PngChunks(List.copyOf(imageData), hasTransparency, orientation.orElse(Orientation.UPRIGHT));
+            } else if (orientation.isEmpty()) {
+                orientation = orientation(type, bytes, start + 8, length);
             }
             previous = type;
         }
         throw truncated(bytes);
+    }
+
+    private static Optional<Orientation> orientation(int type, byte[] bytes, int from, int length) {
+        return switch (type) {
+            case EXIF -> ExifOrientation.of(ByteBuffer.wrap(bytes, from, length).slice());
+            case PngText.TEXT, PngText.COMPRESSED, PngText.INTERNATIONAL ->
+                PngText.orientation(type, Arrays.copyOfRange(bytes, from, from + length));
+            default -> Optional.empty();
+        };
     }
 
     static UnreadableImageException truncated(byte[] bytes) {

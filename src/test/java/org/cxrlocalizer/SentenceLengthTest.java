@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** No sentence of Javadoc, comments and documents has over 30 words; a semicolon or a colon ends one, too. */
-class SentencesTest {
+class SentenceLengthTest {
 
     private static final int MOST_WORDS = 30;
 
