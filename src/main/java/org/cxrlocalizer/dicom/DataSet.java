@@ -141,8 +141,15 @@ public final class DataSet {
         return OptionalInt.of((int) numbers[0]);
     }
 
-    /** Returns the number of frames of the pixel data: Number of Frames, or 1 where that is missing or unusable. */
+    /**
+     * Returns the number of frames of the pixel data: Number of Frames, or 1 where that is missing or unusable, or where compressed
+     * pixel data holds one image.
+     */
     public int numberOfFrames() {
+        if (elements.get(Attribute.PIXEL_DATA.tag()) instanceof Element.Fragments fragments
+                && FrameFragments.isOneImage(fragments)) {
+            return 1;
+        }
         double frames = decimal(Attribute.NUMBER_OF_FRAMES).orElse(1);
         return frames >= 1 && frames <= Integer.MAX_VALUE && frames == Math.rint(frames) ? (int) frames : 1;
     }

@@ -10,7 +10,7 @@ import static org.cxrlocalizer.dicom.ElementHeader.UNDEFINED_LENGTH;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,16 +36,6 @@ final class DataSetParser {
             "Elements of the file have another value representation than the standard states; they were read.";
     private static final String ODD_LENGTH =
             "An element of the file states an odd length, and has a byte more; it was read.";
-
-    /** Elements of which the file may not state two different values, because they make the picture or name the patient. */
-    private static final Set<Integer> IDENTITY = Set.of(
-            Attribute.SPECIFIC_CHARACTER_SET.tag(),
-            Attribute.SOP_CLASS_UID.tag(),
-            Attribute.SOP_INSTANCE_UID.tag(),
-            Attribute.STUDY_INSTANCE_UID.tag(),
-            Attribute.SERIES_INSTANCE_UID.tag(),
-            Attribute.PATIENT_NAME.tag(),
-            Attribute.PATIENT_ID.tag());
 
     private final ByteBuffer input;
     private final ElementHeaderReader headers;
@@ -141,8 +131,7 @@ final class DataSetParser {
         Element element = element(dataSet, tag, end, encoding, depth);
         Element earlier = dataSet.elements().get(tag);
         if (earlier != null) {
-            noteContradiction(tag, earlier, element, start);
-            notes.add("The file has element %s twice; the first was taken.".formatted(Attribute.format(tag)));
+            repeat(dataSet, tag, earlier, element, start);
             return;
         }
         if (Integer.compareUnsigned(tag, dataSet.lastTag()) < 0) {
@@ -151,14 +140,17 @@ final class DataSetParser {
         dataSet.put(tag, element);
     }
 
-    private void noteContradiction(int tag, Element earlier, Element later, int start) {
-        int group = tag >>> 16;
-        boolean matters = IDENTITY.contains(tag)
-                || (Attribute.of(tag) != null
-                        && (group == Attribute.ROWS.tag() >>> 16 || group == PIXEL_DATA.tag() >>> 16));
-        if (matters && !earlier.hasSameContent(later)) {
+    private void repeat(DataSet dataSet, int tag, Element earlier, Element later, int start) {
+        boolean differs = !earlier.hasSameContent(later);
+        if (differs && RepeatedElement.isContradiction(tag)) {
             contradiction = DicomException.at(start, tag, "it is there twice, with different values");
         }
+        Optional<Element> both = differs ? RepeatedElement.joined(tag, earlier, later) : Optional.empty();
+        both.ifPresent(element -> dataSet.put(tag, element));
+        notes.add("The file has element %s twice; %s."
+                .formatted(
+                        Attribute.format(tag),
+                        both.isPresent() ? "both of its different values were read" : "the first was taken"));
     }
 
     private Element element(DataSet owner, int tag, int end, Encoding outer, int depth) {

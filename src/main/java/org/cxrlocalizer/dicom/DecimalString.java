@@ -2,6 +2,7 @@
 package org.cxrlocalizer.dicom;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** Decimal and integer strings (PS3.5, section 6.2). A comma is read as the decimal point that some countries write so. */
@@ -9,6 +10,9 @@ final class DecimalString {
 
     private static final Pattern NUMBER =
             Pattern.compile("[+-]?+(?:[0-9]++(?:\\.[0-9]*+)?+|\\.[0-9]++)(?:[eE][+-]?+[0-9]++)?+");
+
+    /** A comma with three digits behind, as in {@code 2,048}. */
+    private static final Pattern THOUSANDS = Pattern.compile("[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+");
 
     /** What some writers leave around a number, besides the spaces that fill it up. */
     private static final String AROUND = " \t\r\n";
@@ -26,6 +30,18 @@ final class DecimalString {
             }
         }
         return hasDigit;
+    }
+
+    /**
+     * Whether commas of numbers that belong together may be those of thousands: each that is there has three digits behind. One
+     * with another number of digits behind shows that they are decimal.
+     */
+    static boolean mayHaveThousands(List<String> texts) {
+        List<String> withComma =
+                texts.stream().filter(text -> text.indexOf(',') >= 0).toList();
+        return !withComma.isEmpty()
+                && withComma.stream()
+                        .allMatch(text -> THOUSANDS.matcher(stripped(text)).matches());
     }
 
     /** The number that a text states; NaN if it states none, or one beyond all limits. */

@@ -59,8 +59,9 @@ final class ElementHeaderReader {
         ElementHeader asShort = shortForm(at, ValueRepresentation.UN, encoding, BLANK);
         if (isCapital(first) && isCapital(second)) {
             // One that PS3.5 does not have yet has a length of 32 bits (section 6.2.2).
-            if (end - at >= LONG && fits(longForm(at, ValueRepresentation.UN, encoding), at, end, false)) {
-                return longForm(at, end, ValueRepresentation.UN, encoding);
+            @Nullable String note = isPixelData(at, encoding) ? BLANK : null;
+            if (end - at >= LONG && fitsAsLong(longForm(at, ValueRepresentation.UN, encoding, note), at, end, false)) {
+                return longForm(at, ValueRepresentation.UN, encoding, note);
             }
             return fits(asShort, at, end, true) ? asShort : longForm(at, end, ValueRepresentation.UN, encoding);
         }
@@ -75,7 +76,22 @@ final class ElementHeaderReader {
         if (fits(asShort, at, end, true)) {
             return asShort;
         }
+        if (end - at >= LONG) {
+            ElementHeader asLong = longForm(at, ValueRepresentation.UN, encoding, BLANK);
+            if (fitsAsLong(asLong, at, end, true)) {
+                return asLong;
+            }
+        }
         throw DicomException.at(at, tag(at, encoding), "two capital letters must state its value representation");
+    }
+
+    /** Behind the pixel data may be anything. */
+    private boolean fitsAsLong(ElementHeader header, int at, int end, boolean strictly) {
+        return fits(header, at, end, strictly) || (isPixelData(at, header.encoding()) && holds(header, at, end));
+    }
+
+    private boolean isPixelData(int at, Encoding encoding) {
+        return tag(at, encoding) == Attribute.PIXEL_DATA.tag();
     }
 
     private ElementHeader implicit(int at, int end, Encoding encoding) {
@@ -117,7 +133,11 @@ final class ElementHeaderReader {
     }
 
     private ElementHeader longForm(int at, ValueRepresentation stated, Encoding encoding) {
-        return new ElementHeader(stated, input.order(encoding.order()).getInt(at + 8), LONG, encoding, null);
+        return longForm(at, stated, encoding, null);
+    }
+
+    private ElementHeader longForm(int at, ValueRepresentation stated, Encoding encoding, @Nullable String note) {
+        return new ElementHeader(stated, input.order(encoding.order()).getInt(at + 8), LONG, encoding, note);
     }
 
     private static boolean holds(ElementHeader header, int at, int end) {

@@ -52,6 +52,11 @@ final class FrameFragments {
                 .formatted(parts.size(), frames));
     }
 
+    /** Whether there is one fragment, or an image begins with the first one only. */
+    static boolean isOneImage(Element.Fragments fragments) {
+        return fragments.parts().size() == 1 || images(fragments.parts()).equals(List.of(0));
+    }
+
     /** The fragments that an image begins with. */
     private static List<Integer> images(List<ByteBuffer> parts) {
         return IntStream.range(0, parts.size())

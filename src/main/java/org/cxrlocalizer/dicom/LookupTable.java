@@ -4,6 +4,7 @@ package org.cxrlocalizer.dicom;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -29,7 +30,7 @@ public record LookupTable(int first, int[] entries, int statedBits) {
     public static boolean isModalityTableForDisplay(DataSet dataSet) {
         return !dataSet.string(Attribute.SOP_CLASS_UID).orElse("").startsWith(ANGIOGRAPHY)
                 && !ANGIOGRAPHY_MODALITIES.contains(
-                        dataSet.string(Attribute.MODALITY).orElse(""));
+                        dataSet.string(Attribute.MODALITY).orElse("").toUpperCase(Locale.ROOT));
     }
 
     /** The first table of a sequence that can be read. */

@@ -13,7 +13,7 @@ public record Rescale(double slope, double intercept) {
         }
         double slope = number(dataSet, Attribute.RESCALE_SLOPE, 1);
         double intercept = number(dataSet, Attribute.RESCALE_INTERCEPT, 0);
-        return Double.isNaN(slope) || Double.isNaN(intercept) || slope == 0
+        return Double.isNaN(slope) || Double.isNaN(intercept) || slope == 0 || isAmbiguous(dataSet)
                 ? Optional.empty()
                 : Optional.of(new Rescale(slope, intercept));
     }
@@ -21,6 +21,12 @@ public record Rescale(double slope, double intercept) {
     /** Whether a data set states a slope or an intercept, usable or not. */
     public static boolean isStated(DataSet dataSet) {
         return dataSet.has(Attribute.RESCALE_SLOPE) || dataSet.has(Attribute.RESCALE_INTERCEPT);
+    }
+
+    /** Whether the comma of a data set's intercept may be a decimal point or one of thousands; its slope has none. */
+    public static boolean isAmbiguous(DataSet dataSet) {
+        return DecimalString.mayHaveThousands(dataSet.strings(Attribute.RESCALE_INTERCEPT))
+                && dataSet.strings(Attribute.RESCALE_SLOPE).stream().noneMatch(slope -> slope.indexOf(',') >= 0);
     }
 
     private static double number(DataSet dataSet, Attribute attribute, double missing) {

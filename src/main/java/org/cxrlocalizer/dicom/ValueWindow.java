@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.dicom;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A window on values (PS3.3, section C.11.2.1.2), to brightness in [0, 1]. */
 public record ValueWindow(double center, double width, Function function) {
@@ -14,12 +17,41 @@ public record ValueWindow(double center, double width, Function function) {
         SIGMOID
     }
 
-    /** The first window of a data set, if it has a centre and a width above zero. An unknown shape is taken as linear. */
+    /**
+     * The first window of a data set that has a centre and a width above zero. An unknown shape is taken as linear. One whose
+     * commas may be those of thousands is none.
+     */
     public static Optional<ValueWindow> firstOf(DataSet dataSet) {
-        double center = dataSet.decimal(Attribute.WINDOW_CENTER).orElse(Double.NaN);
-        double width = dataSet.decimal(Attribute.WINDOW_WIDTH).orElse(Double.NaN);
-        return Optional.of(new ValueWindow(center, width, function(dataSet).orElse(Function.LINEAR)))
-                .filter(ValueWindow::isValid);
+        return all(dataSet).stream().flatMap(Optional::stream).findFirst();
+    }
+
+    /** How many windows that cannot be used come before the first one of a data set that can; 0 if there is none. */
+    public static int ignoredBefore(DataSet dataSet) {
+        return Math.max(
+                0, all(dataSet).stream().map(Optional::isPresent).toList().indexOf(true));
+    }
+
+    /** Whether commas of a data set's first window may be decimal points or those of thousands. */
+    public static boolean isAmbiguous(DataSet dataSet) {
+        return isAmbiguous(dataSet, 0);
+    }
+
+    private static boolean isAmbiguous(DataSet dataSet, int window) {
+        return DecimalString.mayHaveThousands(Stream.of(Attribute.WINDOW_CENTER, Attribute.WINDOW_WIDTH)
+                .flatMap(attribute ->
+                        dataSet.strings(attribute).stream().skip(window).limit(1))
+                .toList());
+    }
+
+    /** Each that has a centre and a width; empty if it cannot be used. */
+    private static List<Optional<ValueWindow>> all(DataSet dataSet) {
+        double[] centers = dataSet.decimals(Attribute.WINDOW_CENTER);
+        double[] widths = dataSet.decimals(Attribute.WINDOW_WIDTH);
+        Function function = function(dataSet).orElse(Function.LINEAR);
+        return IntStream.range(0, Math.min(centers.length, widths.length))
+                .mapToObj(i -> Optional.of(new ValueWindow(centers[i], widths[i], function))
+                        .filter(window -> window.isValid() && !isAmbiguous(dataSet, i)))
+                .toList();
     }
 
     /** The shape that a data set states, linear if it states none; empty if it is unknown. */

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.radiograph.NotAFrontalChestRadiographException.Reason;
 
@@ -43,18 +44,22 @@ final class DeclaredDevice {
     static void check(Statement statement, Objections objections) {
         modality(statement, objections);
         statement.dataSet().string(Attribute.SOP_CLASS_UID).ifPresent(uid -> sopClass(uid, objections));
-        if (statement.is(Attribute.PRESENTATION_INTENT_TYPE, "FOR PROCESSING")) {
+        if (statement.dataSet().strings(Attribute.PRESENTATION_INTENT_TYPE).stream()
+                .anyMatch("FOR PROCESSING"::equalsIgnoreCase)) {
             refuseRaw(objections);
         }
     }
 
     private static void modality(Statement statement, Objections objections) {
-        String modality =
-                statement.dataSet().string(Attribute.MODALITY).orElse("").toUpperCase(Locale.ROOT);
-        if (modality.isEmpty() || PERHAPS_RADIOGRAPHY.contains(modality)) {
-            objections.warn("The file does not state that it was made by projection radiography (modality CR or DX).");
-        } else if (!RADIOGRAPHY.contains(modality)) {
+        Set<String> others = statement.dataSet().strings(Attribute.MODALITY).stream()
+                .map(modality -> modality.toUpperCase(Locale.ROOT))
+                .filter(modality -> !modality.isEmpty() && !RADIOGRAPHY.contains(modality))
+                .collect(Collectors.toSet());
+        boolean isStated = statement.dataSet().string(Attribute.MODALITY).isPresent();
+        if (!PERHAPS_RADIOGRAPHY.containsAll(others)) {
             objections.refuse(Reason.MODALITY, "The file's modality is not that of a chest radiograph (CR or DX).");
+        } else if (!isStated || !others.isEmpty()) {
+            objections.warn("The file does not state that it was made by projection radiography (modality CR or DX).");
         }
     }
 

@@ -21,6 +21,8 @@ final class DeclaredPart {
         CHEST,
         NEAR_CHEST,
         OTHER,
+        /** A study of the chest and another part: an image of it shows one of them. */
+        CHEST_OR_OTHER,
         UNSAID
     }
 
@@ -68,8 +70,9 @@ final class DeclaredPart {
                     || (!ofImage.contains(Part.CHEST)
                             && !ofImage.contains(Part.NEAR_CHEST)
                             && ofStudy.contains(Part.OTHER)
-                            && !ofStudy.contains(Part.CHEST));
-            if (other && !chest && !near) {
+                            && !ofStudy.contains(Part.CHEST)
+                            && !ofStudy.contains(Part.CHEST_OR_OTHER));
+            if (other && !chest && !near && !source.contains(Part.CHEST_OR_OTHER)) {
                 if (source == stated && ofImage.contains(Part.CHEST)) {
                     objections.warn(CONTRADICTION);
                 } else {
@@ -94,19 +97,24 @@ final class DeclaredPart {
     }
 
     private static Part part(Collection<Meaning> meanings, boolean field) {
-        boolean chest = meanings.contains(Meaning.CHEST);
+        boolean chest = meanings.contains(Meaning.CHEST) || (field && meanings.contains(Meaning.CHEST_FIELD));
         boolean other = meanings.contains(Meaning.OTHER_PART)
                 || (field && meanings.contains(Meaning.OTHER_PART_FIELD))
-                || (!chest && meanings.contains(Meaning.FACE));
+                || (!chest && meanings.contains(Meaning.FACE))
+                || (!chest && field && meanings.contains(Meaning.DORSAL));
+        chest |= field && !other && meanings.contains(Meaning.THORACIC);
         if (meanings.contains(Meaning.NEAR_CHEST) || (chest && other)) {
             return Part.NEAR_CHEST;
         }
         return chest ? Part.CHEST : other ? Part.OTHER : Part.UNSAID;
     }
 
-    /** One that names the chest among others has images of the chest. */
+    /** One of the chest and its wall has an image of the chest. */
     private static Part partOfStudy(Collection<Meaning> meanings) {
-        return meanings.contains(Meaning.CHEST) ? Part.CHEST : part(meanings, false);
+        if (!meanings.contains(Meaning.CHEST)) {
+            return part(meanings, false);
+        }
+        return meanings.contains(Meaning.OTHER_PART) ? Part.CHEST_OR_OTHER : Part.CHEST;
     }
 
     private void species() {

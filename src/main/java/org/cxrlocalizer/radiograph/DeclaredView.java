@@ -68,7 +68,7 @@ final class DeclaredView {
     /** “LL” and the like are views; a letter that is short for left or right is in no table. */
     private Set<Meaning> position() {
         Set<Meaning> view = view(statement.text(Attribute.VIEW_POSITION));
-        if (view.remove(Meaning.VIEW_POSITION_ONLY)) {
+        if (view.removeAll(EnumSet.of(Meaning.VIEW_POSITION_ONLY, Meaning.DORSAL))) {
             view.add(Meaning.NOT_FRONTAL);
         }
         return view;

@@ -7,12 +7,18 @@ import java.util.Locale;
 enum Meaning {
     /** The chest, or an organ that fills it. */
     CHEST,
+    /** The chest where it is the name of a body part; in a sentence, the word may be a name, as that of a hospital. */
+    CHEST_FIELD,
+    /** Of the chest where it stands alone as the name of a body part; beside another part, it states where that one is. */
+    THORACIC,
     /** A part of the chest's wall, or the chest and its neighbours. */
     NEAR_CHEST,
     OTHER_PART,
     /** Another part where it is the name of a body part; in a sentence, the word may mean something else. */
     OTHER_PART_FIELD,
     ANIMAL,
+    /** The spine where it is the name of a body part; where it is the name of a view, one of a hand or foot. */
+    DORSAL,
     /** The face, or French for a frontal view. */
     FACE,
     FRONTAL,

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.radiograph;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -37,10 +40,18 @@ record Statement(DataSet dataSet) {
         return Vocabulary.ofText(words(attribute));
     }
 
-    /** Without a declared character set, bytes above 127 are Latin letters most often. */
+    /** What the declared character set cannot decode is UTF-8 if it can be, and Latin letters most often if not. */
     private String words(Attribute attribute) {
         String text = dataSet.text(attribute).orElse("");
-        return text.indexOf('\ufffd') < 0 ? text : String.join(" ", dataSet.strings(attribute));
+        if (text.indexOf('\ufffd') < 0) {
+            return text;
+        }
+        ByteBuffer bytes = dataSet.bytes(attribute).orElseThrow();
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+        } catch (CharacterCodingException e) {
+            return StandardCharsets.ISO_8859_1.decode(bytes.rewind()).toString();
+        }
     }
 
     /**

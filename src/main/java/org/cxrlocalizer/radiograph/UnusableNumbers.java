@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.cxrlocalizer.dicom.Attribute;
 import org.cxrlocalizer.dicom.DataSet;
+import org.cxrlocalizer.dicom.Rescale;
+import org.cxrlocalizer.dicom.ValueWindow;
 
 /**
  * Notes numbers of a data set that cannot be used, and that no picture depends on. They are ignored: without them the pixels
@@ -37,13 +39,29 @@ final class UnusableNumbers {
             if (!dataSet.has(attribute)) {
                 return;
             }
-            if (!isUsable(dataSet, attribute)) {
+            if (isAmbiguous(dataSet, attribute)) {
+                notes.add("The file's %s has a comma that may be a decimal point or one of thousands; it was ignored."
+                        .formatted(name));
+            } else if (!isUsable(dataSet, attribute)) {
                 notes.add("The file's %s is unusable; it was ignored.".formatted(name));
             } else if (dataSet.strings(attribute).stream().anyMatch(value -> value.indexOf(',') >= 0)) {
                 notes.add("The file's %s has a decimal comma; it was read as a point.".formatted(name));
             }
         });
+        if (ValueWindow.ignoredBefore(dataSet) > 0) {
+            notes.add("The file's first window is unusable; the next one that is usable was taken as the first.");
+        }
         return notes;
+    }
+
+    private static boolean isAmbiguous(DataSet dataSet, Attribute attribute) {
+        return switch (attribute) {
+            case WINDOW_CENTER, WINDOW_WIDTH ->
+                ValueWindow.isAmbiguous(dataSet)
+                        && dataSet.strings(attribute).get(0).indexOf(',') >= 0;
+            case RESCALE_INTERCEPT -> Rescale.isAmbiguous(dataSet);
+            default -> false;
+        };
     }
 
     private static boolean isUsable(DataSet dataSet, Attribute attribute) {
@@ -52,6 +70,10 @@ final class UnusableNumbers {
             case PIXEL_SPACING, IMAGER_PIXEL_SPACING, PIXEL_ASPECT_RATIO ->
                 numbers.length == 2 && numbers[0] > 0 && numbers[1] > 0;
             case NUMBER_OF_FRAMES -> numbers.length > 0 && numbers[0] == dataSet.numberOfFrames();
+            case WINDOW_CENTER, WINDOW_WIDTH ->
+                numbers.length > 0
+                        && (!Double.isNaN(numbers[0])
+                                || ValueWindow.firstOf(dataSet).isPresent());
             default -> numbers.length > 0 && !Double.isNaN(numbers[0]);
         };
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
@@ -16,6 +17,9 @@ import org.cxrlocalizer.dicom.DicomBuilder;
 import org.cxrlocalizer.dicom.TransferSyntax;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -95,14 +99,37 @@ class DicomApiTest {
         assertThat(forced.json().at("/warnings/0").asString()).contains("another part of the body");
     }
 
-    @Test
-    void aTransferSyntaxThatIsNotReadIsNamed() {
-        Http.Answer refusal =
-                http().localizeRaw(DicomBuilder.file("1.2.840.10008.1.2.4.110", new byte[0]), DICOM, Map.of());
+    @ParameterizedTest
+    @CsvSource({
+        "1.2.840.10008.1.2.4.110, JPEG XL Lossless",
+        "1.2.840.10008.1.2.4.201, High-Throughput JPEG 2000 Lossless",
+        "1.2.840.10008.1.2.4.202, High-Throughput JPEG 2000 Lossless with RPCL",
+        "1.2.840.10008.1.2.4.203, High-Throughput JPEG 2000"
+    })
+    void aTransferSyntaxThatIsNotReadIsNamed(String uid, String name) {
+        Http.Answer refusal = http().localizeRaw(DicomBuilder.file(uid, new byte[0]), DICOM, Map.of());
 
         assertThat(refusal.status()).isEqualTo(415);
         assertThat(refusal.json().get("type").asString()).endsWith(":unsupported-transfer-syntax");
-        assertThat(refusal.json().get("detail").asString()).contains("JPEG XL", "another one from the PACS");
+        assertThat(refusal.json().get("detail").asString())
+                .contains("%s (%s)".formatted(name, uid), "another one from the PACS");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 0x7f7f, 0xffff})
+    void aFileOfOneGreyValueHasNoBoxesAndNoPositiveFindings(int pixels) {
+        int[] words = new int[1024 * 1024 / 2];
+        Arrays.fill(words, pixels);
+        byte[] blank = chest().add(Attribute.PIXEL_DATA, words).file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
+
+        JsonNode answer = http().localizeRaw(blank, DICOM, Map.of()).json();
+
+        assertThat(answer.at("/warnings/0").asString()).contains("one grey value");
+        assertThat(answer.get("findings")).hasSize(14).allSatisfy(finding -> {
+            assertThat(finding.get("boxes").isEmpty()).isTrue();
+            assertThat(finding.get("positive").asBoolean(true)).isFalse();
+            assertThat(finding.get("noBoxReason").asString()).isEqualTo("map-constant");
+        });
     }
 
     @Test

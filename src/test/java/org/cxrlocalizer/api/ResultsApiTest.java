@@ -264,6 +264,29 @@ class ResultsApiTest {
     }
 
     @Test
+    void resultsOfAFileOfOneGreyValueHaveNoRegionsAndStateIt() {
+        byte[] blank =
+                chest().add(Attribute.PIXEL_DATA, new int[1024 * 1024 / 2]).file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
+
+        DataSet report = make("structured-reports", blank, DICOM, "?onlyPositive=false&maxFindings=14");
+        DataSet state = make("presentation-states", blank, DICOM, "?onlyPositive=false&maxFindings=14");
+        DataSet picture = make("secondary-captures", blank, DICOM, "");
+
+        assertThat(report.items(Attribute.CONTENT_SEQUENCE).stream()
+                        .flatMap(child -> child.text(Attribute.TEXT_VALUE).stream()))
+                .contains("No finding reaches its cut-off.")
+                .anyMatch(text -> text.contains("one grey value"));
+        assertThat(report.items(Attribute.CONTENT_SEQUENCE).stream()
+                        .filter(child -> is(child, "CONTAINER"))
+                        .map(child -> code(child, Attribute.CONCEPT_NAME_CODE_SEQUENCE)))
+                .containsExactly("C0034375");
+        assertThat(state.items(Attribute.GRAPHIC_ANNOTATION_SEQUENCE))
+                .allSatisfy(annotation -> assertThat(annotation.items(Attribute.GRAPHIC_OBJECT_SEQUENCE))
+                        .isEmpty());
+        assertThat(picture.text(Attribute.IMAGE_COMMENTS).orElseThrow()).contains("one grey value");
+    }
+
+    @Test
     void aPngIsReferredToByTheUidOfItsSecondaryCapture() throws IOException {
         byte[] png = Samples.read(SAMPLE);
 

@@ -60,6 +60,32 @@ class CompressedStructureTest {
     }
 
     @Test
+    void anImageAloneIsTheOnlyFrameWhateverNumberIsStated() {
+        for (int size : new int[] {100_000, 200}) {
+            byte[] file = frames(2, item(), fragments(FIRST, size), end());
+            Radiograph radiograph = read(file, 1);
+
+            assertThat(radiograph.samples()).isEqualTo(samples(FIRST));
+            assertThat(radiograph.warnings()).anyMatch(warning -> warning.contains("number of frames"));
+            assertThatExceptionOfType(NoSuchFrameException.class).isThrownBy(() -> read(file, 2));
+        }
+    }
+
+    @Test
+    void aBlankValueRepresentationOfCompressedPixelsIsReadWithAWarning() {
+        for (String blank : List.of("  ", "??", "\0\0")) {
+            byte[] file = frames(1, item(), fragments(FIRST, 200), end());
+            int at = RawDicom.find(file, 0x7fe00010, "OB");
+            file[at + 4] = (byte) blank.charAt(0);
+            file[at + 5] = (byte) blank.charAt(1);
+            Radiograph radiograph = read(file, 1);
+
+            assertThat(radiograph.samples()).isEqualTo(samples(FIRST));
+            assertThat(radiograph.warnings()).anyMatch(warning -> warning.contains("value representation"));
+        }
+    }
+
+    @Test
     void framesThatCannotBeSeparatedAreRefused() {
         byte[] file = frames(3, item(), fragments(FIRST, 100), fragments(SECOND, 100), end());
 

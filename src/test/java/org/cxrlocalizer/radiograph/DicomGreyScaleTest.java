@@ -72,10 +72,63 @@ class DicomGreyScaleTest {
 
     @Test
     void aWindowWithoutWidthIsPassedOver() {
-        Radiograph radiograph = read(windowed(1000, 0), DicomVoi.FIRST);
+        Radiograph radiograph = read(
+                twelveBits().add(Attribute.WINDOW_CENTER, "1000").add(Attribute.WINDOW_WIDTH, "0"), DicomVoi.FIRST);
 
         assertThat(radiograph.samples()[0]).isZero();
         assertThat(radiograph.warnings()).anyMatch(warning -> warning.contains("no width"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0\\1000, 0\\700",
+        "\\1000, \\700",
+        "50\\1000, -1\\700",
+        "abc\\1000, 400\\700",
+        "1\\2\\1000, 0\\0\\700",
+        "'2,048\\1000', '4,096\\700'"
+    })
+    void theFirstUsableWindowIsTaken(String centers, String widths) {
+        Radiograph radiograph = read(
+                twelveBits().add(Attribute.WINDOW_CENTER, centers).add(Attribute.WINDOW_WIDTH, widths), DicomVoi.FIRST);
+
+        assertThat(radiograph.samples())
+                .isEqualTo(read(windowed(1000, 700), DicomVoi.FIRST).samples());
+        assertThat(radiograph.warnings()).anyMatch(warning -> warning.contains("first window is unusable"));
+    }
+
+    /** As 2.048 and 4.096, almost all of the picture would be white. */
+    @ParameterizedTest
+    @CsvSource({"'2,048', '4,096'", "'2,048', 4096", "2048, '4,096'", "'2,048', '1,234,567'"})
+    void aWindowWhoseCommasMayBeThoseOfThousandsIsIgnoredWithAWarning(String center, String width) {
+        DicomBuilder file = twelveBits().add(Attribute.WINDOW_CENTER, center).add(Attribute.WINDOW_WIDTH, width);
+
+        assertThatBrightness(file, level -> (level - 100) / (HIGHEST - 100.0));
+        assertThat(read(file, DicomVoi.FIRST).warnings()).anyMatch(warning -> warning.contains("one of thousands"));
+    }
+
+    @Test
+    void anInterceptWhoseCommaMayBeThatOfThousandsIsIgnoredWithAWarning() {
+        DicomBuilder file =
+                windowed(1000, 700).add(Attribute.RESCALE_INTERCEPT, "-1,024").add(Attribute.RESCALE_SLOPE, "1");
+
+        Radiograph radiograph = read(file, DicomVoi.FIRST);
+
+        assertThat(radiograph.samples())
+                .isEqualTo(read(windowed(1000, 700), DicomVoi.FIRST).samples());
+        assertThat(radiograph.warnings()).anyMatch(warning -> warning.contains("one of thousands"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'1000,125', 800, 1000.125, 800", "'0,125', '4000,5', 0.125, 4000.5", "'999,125', '1,5', 999.125, 1.5"})
+    void otherCommasOfAWindowAreDecimal(String center, String width, double readCenter, double readWidth) {
+        assertThat(read(
+                                twelveBits()
+                                        .add(Attribute.WINDOW_CENTER, center)
+                                        .add(Attribute.WINDOW_WIDTH, width),
+                                DicomVoi.FIRST)
+                        .samples())
+                .isEqualTo(read(windowed(readCenter, readWidth), DicomVoi.FIRST).samples());
     }
 
     @ParameterizedTest
@@ -305,7 +358,13 @@ class DicomGreyScaleTest {
 
     /** PS3.3, section C.8.7.1.1.2. */
     @ParameterizedTest
-    @CsvSource({"XA, 1.2.840.10008.5.1.4.1.1.7", "RF, 1.2.840.10008.5.1.4.1.1.7", "DX, 1.2.840.10008.5.1.4.1.1.12.1"})
+    @CsvSource({
+        "XA, 1.2.840.10008.5.1.4.1.1.7",
+        "xa, 1.2.840.10008.5.1.4.1.1.7",
+        "Rf, 1.2.840.10008.5.1.4.1.1.7",
+        "RF, 1.2.840.10008.5.1.4.1.1.7",
+        "DX, 1.2.840.10008.5.1.4.1.1.12.1"
+    })
     void theModalityTableOfAngiographyIsNotForDisplay(String modality, String sopClass) {
         int[] entries = IntStream.range(0, 4096).map(i -> 4095 - i).toArray();
         DicomBuilder file = twelveBits()

@@ -95,6 +95,19 @@ class DicomRadiographTest {
     }
 
     @Test
+    void oneRunLengthFrameIsTheOnlyFrameWhateverNumberIsStated() {
+        int[] values = values(12, false);
+        int[] cells = cells(values, 16, 12, 11);
+        byte[] file = chest(16, 12, 11, 0)
+                .add(Attribute.NUMBER_OF_FRAMES, "2")
+                .fragments(new int[0], runLengths(bytes(cells, 8), bytes(cells, 0)))
+                .file(TransferSyntax.RLE_LOSSLESS);
+
+        assertThatLevels(read(file), values, wholeRange(12, false));
+        assertThat(read(file).warnings()).anyMatch(warning -> warning.contains("number of frames"));
+    }
+
+    @Test
     void aDamagedRunLengthFrameIsReadOrRefusedButNothingElse() {
         int[] cells = cells(values(12, false), 16, 12, 11);
         byte[] frame = runLengths(bytes(cells, 8), bytes(cells, 0));

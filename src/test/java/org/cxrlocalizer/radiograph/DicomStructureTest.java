@@ -28,6 +28,7 @@ import org.cxrlocalizer.radiograph.RawDicom.Bytes;
 import org.cxrlocalizer.radiograph.RawDicom.Part;
 import org.cxrlocalizer.radiograph.pixels.UnreadableImageException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -131,14 +132,21 @@ class DicomStructureTest {
     @ParameterizedTest
     @ValueSource(strings = {"  ", "??", "\0\0", "us", "--", "ZZ", "  !", "\u0001\u0002"})
     void aValueRepresentationThatIsNoneIsReadByTheDictionary(String representation) {
-        for (int tag : new int[] {0x00080060, 0x00185101, 0x00280010, 0x00281050}) {
+        for (int tag : new int[] {0x00080060, 0x00185101, 0x00280010, 0x00281050, 0x7fe00010}) {
             byte[] file = file(EXPLICIT, explicit(chest()));
-            String right = tag == 0x00280010 ? "US" : tag == 0x00281050 ? "DS" : "CS";
+            String right =
+                    switch (tag) {
+                        case 0x00280010 -> "US";
+                        case 0x00281050 -> "DS";
+                        case 0x7fe00010 -> "OW";
+                        default -> "CS";
+                    };
             int at = RawDicom.find(file, tag, right);
             file[at + 4] = (byte) representation.charAt(0);
             file[at + 5] = (byte) representation.charAt(1);
 
             assertThatSameWithAWarning(file);
+            assertThatSameWithAWarning(join(file, new byte[512]));
         }
     }
 
@@ -147,13 +155,21 @@ class DicomStructureTest {
     void allValueRepresentationsMayBeMissing(String representation) {
         Bytes dataSet = new Bytes();
         for (Part part : chest()) {
-            dataSet.add(
-                    part.tag() == 0x7fe00010
-                            ? part.explicit()
-                            : new Part(part.tag(), representation, part.value()).explicit());
+            Part blank = new Part(part.tag(), representation, part.value());
+            dataSet.add(part.tag() == 0x7fe00010 ? longForm(blank) : blank.explicit());
         }
 
         assertThatSameWithAWarning(file(EXPLICIT, dataSet.toArray()));
+    }
+
+    private static byte[] longForm(Part part) {
+        return new Bytes()
+                .tag(part.tag())
+                .text(part.representation())
+                .two(0)
+                .four(part.value().length)
+                .add(part.value())
+                .toArray();
     }
 
     @Test
@@ -175,6 +191,12 @@ class DicomStructureTest {
         for (int tag : new int[] {0x00280102, 0x00280103}) {
             assertThatSameWithAWarning(file(EXPLICIT, explicit(RawDicom.without(chest(), tag))));
         }
+        for (int stored : new int[] {0, 17, 65535}) {
+            List<Part> parts = with(chest(), words(0x00280101, "US", stored));
+            assertThatSameWithAWarning(file(EXPLICIT, explicit(parts)));
+            assertThatSameWithAWarning(file(EXPLICIT, explicit(RawDicom.without(parts, 0x00280102))));
+        }
+        assertThatSameWithAWarning(file(EXPLICIT, explicit(RawDicom.without(chest(), 0x00280101))));
         for (int highBit : new int[] {0, 10, 16, 255}) {
             assertThatSameWithAWarning(file(EXPLICIT, explicit(with(chest(), words(0x00280102, "US", highBit)))));
         }
@@ -291,6 +313,82 @@ class DicomStructureTest {
                     .isThrownBy(() -> read(file(EXPLICIT, explicit(parts))))
                     .withMessageContaining("twice, with different values");
         }
+    }
+
+    @Test
+    void whatResultsTakeOverOfAPatientIsNotStatedTwiceInTwoWays() {
+        for (Part first : List.of(
+                text(0x00080050, "SH", "A1"),
+                text(0x00100021, "LO", "HOSPITAL"),
+                text(0x00100030, "DA", "19700101"),
+                text(0x00100040, "CS", "F"),
+                text(0x00200010, "SH", "S1"))) {
+            List<Part> same = with(chest(), first);
+            same.add(12, first);
+            List<Part> other = with(chest(), first);
+            other.add(12, text(first.tag(), first.representation(), "19700102"));
+
+            assertThat(read(file(EXPLICIT, explicit(same))).samples()).isEqualTo(CONTROL.samples());
+            assertThatExceptionOfType(UnreadableImageException.class)
+                    .isThrownBy(() -> read(file(EXPLICIT, explicit(other))))
+                    .withMessageContaining("twice, with different values");
+        }
+    }
+
+    static Stream<Arguments> secondStatements() {
+        return Stream.of(
+                Arguments.of(text(0x00180015, "CS", "KNEE"), false, true),
+                Arguments.of(text(0x00180015, "CS", "ABDOMEN"), false, true),
+                Arguments.of(text(0x00180015, "CS", "THORAX"), true, true),
+                Arguments.of(text(0x00185101, "CS", "LL"), true, false),
+                Arguments.of(text(0x00185101, "CS", "LATERAL"), true, false),
+                Arguments.of(text(0x00185101, "CS", "AP"), true, true),
+                Arguments.of(text(0x00200020, "CS", "A\\F"), true, false),
+                Arguments.of(text(0x0008103e, "LO", "KNEE"), false, true));
+    }
+
+    /** Whichever comes first. */
+    @ParameterizedTest
+    @MethodSource("secondStatements")
+    void aStatementGivenTwiceInTwoWaysIsReadInBoth(Part second, boolean chest, boolean frontal) {
+        List<Part> parts = with(chest(), text(0x00200020, "CS", "L\\F"));
+        parts = with(parts, text(0x0008103e, "LO", "CHEST"));
+        Part first = parts.stream()
+                .filter(part -> part.tag() == second.tag())
+                .findFirst()
+                .orElseThrow();
+        for (List<Part> order : List.of(List.of(first, second), List.of(second, first))) {
+            List<Part> both = with(parts, order.get(0));
+            both.add(12, order.get(1));
+
+            Radiograph radiograph = read(file(EXPLICIT, explicit(both)));
+
+            assertThat(radiograph.samples()).isEqualTo(CONTROL.samples());
+            assertThat(radiograph.claims()).isEqualTo(new Claims(chest, frontal));
+            assertThat(radiograph.warnings()).anyMatch(warning -> warning.contains("both of its different values"));
+        }
+    }
+
+    @Test
+    void aSecondModalityThatIsNoRadiographyIsRefused() {
+        List<Part> parts = chest();
+        parts.add(12, text(0x00080060, "CS", "CT"));
+
+        assertThatExceptionOfType(NotAFrontalChestRadiographException.class)
+                .isThrownBy(() -> read(file(EXPLICIT, explicit(parts))));
+    }
+
+    @Test
+    @Timeout(20)
+    void manyRepetitionsAreNotAllKept() {
+        Bytes views = new Bytes();
+        for (int i = 0; i < 100_000; i++) {
+            views.add(text(0x00185101, "CS", i % 2 == 0 ? "AP" : "PA").explicit());
+        }
+        byte[] file = file(
+                EXPLICIT, join(explicit(chest().subList(0, 8)), views.toArray(), explicit(chest().subList(8, 21))));
+
+        assertThat(read(file).samples()).isEqualTo(CONTROL.samples());
     }
 
     @Test

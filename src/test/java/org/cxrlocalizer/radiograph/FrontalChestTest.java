@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ import org.cxrlocalizer.dicom.DicomBuilder;
 import org.cxrlocalizer.dicom.TransferSyntax;
 import org.cxrlocalizer.radiograph.NotAFrontalChestRadiographException.Reason;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -148,12 +150,74 @@ class FrontalChestTest {
         "STUDY_DESCRIPTION, No Finding, unsaid",
         "STUDY_DESCRIPTION, CHEST TUBE C-ARM, unsaid",
         "SERIES_DESCRIPTION, BABYGRAM AP, near",
-        "STUDY_DESCRIPTION, CHEST AND KNEE, unsaid"
+        "STUDY_DESCRIPTION, CHEST AND KNEE, unsaid",
+        "STUDY_DESCRIPTION, WINCHESTER KNEE, refused",
+        "STUDY_DESCRIPTION, Portchester hand, refused",
+        "STUDY_DESCRIPTION, SACRED HEART KNEE, refused",
+        "STUDY_DESCRIPTION, 'KNEE, CHEST CLINIC', refused",
+        "SERIES_DESCRIPTION, Dr Hart hand PA, refused"
     })
     void whereTheFieldsAreEmptyDescriptionsStatePartAndView(Attribute attribute, String text, String expected) {
         DicomBuilder file = chest().add(Attribute.BODY_PART_EXAMINED, "").add(Attribute.VIEW_POSITION, "");
 
         assertThat(outcome(file.add(attribute, text))).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "STUDY_DESCRIPTION, WINCHESTER",
+        "STUDY_DESCRIPTION, ROCHESTER GENERAL",
+        "STUDY_DESCRIPTION, Manchester Royal Infirmary",
+        "STUDY_DESCRIPTION, CHESTERFIELD",
+        "STUDY_DESCRIPTION, Westchester",
+        "STUDY_DESCRIPTION, SACRED HEART HOSPITAL",
+        "STUDY_DESCRIPTION, 'HART, J'",
+        "STUDY_DESCRIPTION, Herz Jesu Krankenhaus",
+        "STUDY_DESCRIPTION, Sacré-Coeur",
+        "STUDY_DESCRIPTION, CARDIAC CENTRE",
+        "STUDY_DESCRIPTION, CHEST CLINIC",
+        "STUDY_DESCRIPTION, Thoraxklinik",
+        "STUDY_DESCRIPTION, ABDOMEN (CHEST) REFERRAL",
+        "STUDY_DESCRIPTION, CHEST AND KNEE",
+        "STUDY_DESCRIPTION, KNEE THORAX",
+        "SERIES_DESCRIPTION, Dr Hart PA",
+        "SERIES_DESCRIPTION, Sacred Heart AP",
+        "SERIES_DESCRIPTION, MANCHESTER PA"
+    })
+    void namesOfTownsPeopleAndHospitalsDoNotStateAChest(Attribute attribute, String text) {
+        DicomBuilder file = chest().add(Attribute.BODY_PART_EXAMINED, "");
+
+        assertThat(outcome(file.add(attribute, text))).isEqualTo("unsaid");
+    }
+
+    /** A chest among other parts is not refused: one of the images of its study shows it. */
+    @Test
+    void aStudyOfTheChestAndAnotherPartIsNotRefusedForTheOtherPart() {
+        DicomBuilder file = chest().add(Attribute.STUDY_DESCRIPTION, "CHEST AND KNEE")
+                .add(Attribute.REQUESTED_PROCEDURE_DESCRIPTION, "XR KNEE");
+
+        assertThat(outcome(file)).isEqualTo("chest");
+        assertThat(outcome(file.add(Attribute.BODY_PART_EXAMINED, ""))).isEqualTo("unsaid");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HÜFTE RE, refused", "FUß RE, refused", "PÉ ESQUERDO, refused", "HÖFT, refused", "BUKÖVERSIKT, refused",
+        "THORAXWIRBELSÄULE, refused", "KRĘGOSŁUP, refused", "ŁOKIEĆ, refused", "TÓRAX, chest", "PULMÃO, chest",
+        "PŁUCA, chest", "THORAXÜBERSICHT, chest"
+    })
+    void utf8ThatNoCharacterSetDeclaresIsUnderstood(String part, String expected) {
+        DicomBuilder file = chest().add(0x00180015, "CS", part.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(outcome(file)).isEqualTo(expected);
+    }
+
+    /** Each of its 30 words can be taken as one word or as two. */
+    @Test
+    @Timeout(10)
+    void joinedWordsThatCanBeTakenApartInManyWaysAreNotTriedInAll() {
+        assertThat(outcome(chest().add(Attribute.BODY_PART_EXAMINED, "LOWERLEG".repeat(30) + "Q")))
+                .isEqualTo("unsaid");
     }
 
     @ParameterizedTest

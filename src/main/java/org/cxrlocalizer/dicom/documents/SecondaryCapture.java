@@ -46,8 +46,13 @@ public final class SecondaryCapture {
                                 .build())
                 .copy(image, Attribute.PATIENT_ORIENTATION)
                 .text(Attribute.BURNED_IN_ANNOTATION, "YES");
+        if (image.strings(Attribute.PATIENT_ORIENTATION).size() > 2) {
+            // The image states it twice.
+            capture.text(Attribute.PATIENT_ORIENTATION);
+        }
         // A side is wanted unless the part of the body is known to have none (PS3.3, section C.7.3.1).
-        if (image.string(Attribute.BODY_PART_EXAMINED).isPresent()) {
+        if (image.string(Attribute.BODY_PART_EXAMINED).isPresent()
+                && image.strings(Attribute.BODY_PART_EXAMINED).size() == 1) {
             capture.copy(image, Attribute.BODY_PART_EXAMINED);
         } else {
             capture.text(Attribute.LATERALITY, "");

@@ -6,19 +6,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.cxrlocalizer.dicom.Uid;
 import org.cxrlocalizer.pacs.dicomweb.DicomWebConnection.Answer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Lists the objects of a study page by page (PS3.18, section 8.3.4.4). Servers give 100 or 1000 at a time, and do not all state
  * that there are more: the list ends with a page that has nothing new, never with a short one.
  */
 final class InstanceQuery {
-
-    private static final JsonMapper JSON = new JsonMapper();
 
     /** Azure refuses to give more. */
     private static final int PAGE = 200;
@@ -111,26 +107,21 @@ final class InstanceQuery {
     private static List<StudyInstance> instances(byte[] body) {
         List<StudyInstance> instances = new ArrayList<>();
         try {
-            JsonNode items = JSON.readTree(body);
+            JsonNode items = DicomJson.parse(body);
             if (!items.isArray() && !items.isMissingNode()) {
                 throw new PacsException("The PACS answered a query with something else than a list.", false);
             }
             for (JsonNode item : items) {
                 instances.add(new StudyInstance(
-                        value(item, "0020000D"),
-                        value(item, "0020000E"),
-                        value(item, "00080016"),
-                        value(item, "00080018"),
-                        value(item, "00080060")));
+                        DicomJson.value(item, "0020000D"),
+                        DicomJson.value(item, "0020000E"),
+                        DicomJson.value(item, "00080016"),
+                        DicomJson.value(item, "00080018"),
+                        DicomJson.value(item, "00080060")));
             }
         } catch (JacksonException e) {
             throw new PacsException("The PACS answered a query with something else than DICOM JSON.", false);
         }
         return instances;
-    }
-
-    /** The first value of an attribute in the DICOM JSON model (PS3.18, annex F), without padding. */
-    private static String value(JsonNode item, String tag) {
-        return Uid.withoutPadding(item.path(tag).path("Value").path(0).asString(""));
     }
 }

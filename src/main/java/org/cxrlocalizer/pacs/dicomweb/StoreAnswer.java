@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.pacs.dicomweb;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.cxrlocalizer.dicom.Uid;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.xml.stream.XMLStreamException;
 import org.cxrlocalizer.pacs.dicomweb.DicomWebConnection.Answer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The answer to a STOW-RS request (PS3.18, section 10.5.3 and annex I). The status alone is ambiguous: 202 is that of warnings as
@@ -16,7 +19,13 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class StoreAnswer {
 
-    private static final JsonMapper JSON = new JsonMapper();
+    /** A data set or several, in JSON or XML: from the first bracket to the last. */
+    private static final Pattern MODEL = Pattern.compile("[\\[{<].*[]}>]", Pattern.DOTALL);
+
+    /** Tags and keywords of the sequences that list failures. */
+    private static final Pattern FAILURES =
+            Pattern.compile("00081198|0008119A|FailedSOPSequence|OtherFailuresSequence", Pattern.CASE_INSENSITIVE);
+
     private static final String FAILED_SOPS = "00081198";
     private static final String OTHER_FAILURES = "0008119A";
     private static final String STORED_SOPS = "00081199";
@@ -41,18 +50,22 @@ final class StoreAnswer {
         if (!answer.isSuccess() && answer.status() != CONFLICT) {
             throw new PacsException(answer.status());
         }
-        JsonNode body = json(answer.body());
         Set<String> reasons = new TreeSet<>();
-        Set<String> stored = uids(body.path(STORED_SOPS));
-        for (JsonNode failure : body.path(FAILED_SOPS).path("Value")) {
-            int reason = failure.path(FAILURE_REASON).path("Value").path(0).asInt(0);
-            if (DUPLICATE.contains(reason)) {
-                stored.add(uid(failure));
-            } else {
-                reasons.add("%04X".formatted(reason));
+        Set<String> stored = new HashSet<>();
+        boolean hasOtherFailures = false;
+        for (JsonNode dataSet : dataSets(answer.body())) {
+            DicomJson.values(dataSet, STORED_SOPS).forEach(item -> stored.add(DicomJson.value(item, SOP_INSTANCE)));
+            hasOtherFailures |= !DicomJson.values(dataSet, OTHER_FAILURES).isEmpty();
+            for (JsonNode failure : DicomJson.values(dataSet, FAILED_SOPS)) {
+                int reason = DicomJson.values(failure, FAILURE_REASON).path(0).asInt(0);
+                if (DUPLICATE.contains(reason)) {
+                    stored.add(DicomJson.value(failure, SOP_INSTANCE));
+                } else {
+                    reasons.add("%04X".formatted(reason));
+                }
             }
         }
-        if (!reasons.isEmpty() || !body.path(OTHER_FAILURES).path("Value").isEmpty()) {
+        if (!reasons.isEmpty() || hasOtherFailures) {
             throw notAll(reasons.isEmpty() ? "" : " (failure reason %s)".formatted(String.join(", ", reasons)));
         }
         // A success that lists nothing is one of all; 202 and 409 without a list may be failures.
@@ -66,22 +79,24 @@ final class StoreAnswer {
         return new PacsException("The PACS did not take all of the results%s.".formatted(why), false);
     }
 
-    /** Nothing for XML and pages, which servers send that pass over what we accept. */
-    private static JsonNode json(byte[] body) {
+    /**
+     * Returns the data sets of JSON or XML, with whatever stands around them. A page or a sentence has none; servers send them that
+     * ignore what we accept.
+     */
+    private static List<JsonNode> dataSets(byte[] body) {
+        String text = new String(body, StandardCharsets.ISO_8859_1);
+        Matcher model = MODEL.matcher(text);
         try {
-            return JSON.readTree(body);
-        } catch (JacksonException e) {
-            return JSON.missingNode();
+            if (model.find()) {
+                byte[] found = model.group().getBytes(StandardCharsets.ISO_8859_1);
+                return DicomJson.dataSets(found[0] == '<' ? DicomXml.parse(found) : DicomJson.parse(found));
+            }
+        } catch (JacksonException | XMLStreamException e) {
+            // It is no model, or a damaged one.
         }
-    }
-
-    private static Set<String> uids(JsonNode sequence) {
-        Set<String> uids = new HashSet<>();
-        sequence.path("Value").forEach(item -> uids.add(uid(item)));
-        return uids;
-    }
-
-    private static String uid(JsonNode item) {
-        return Uid.withoutPadding(item.path(SOP_INSTANCE).path("Value").path(0).asString(""));
+        if (FAILURES.matcher(text).find()) {
+            throw notAll(" (it lists failures in a form that cannot be read)");
+        }
+        return List.of();
     }
 }

@@ -94,7 +94,7 @@ public record DicomFormat(
                     .formatted(samples, photometric));
         }
         int allocated = dataSet.requiredInteger(BITS_ALLOCATED);
-        int stored = dataSet.requiredInteger(BITS_STORED);
+        int stored = stored(dataSet, allocated).orElse(allocated);
         return new DicomFormat(
                 dataSet.requiredInteger(COLUMNS),
                 dataSet.requiredInteger(ROWS),
@@ -105,6 +105,14 @@ public record DicomFormat(
                 photometric,
                 dataSet.integer(PLANAR_CONFIGURATION).orElse(0) == 1,
                 dataSet.numberOfFrames());
+    }
+
+    /** Returns how many bits are stated, if a cell has as many. */
+    private static OptionalInt stored(DataSet dataSet, int allocated) {
+        double stated = dataSet.decimal(BITS_STORED).orElse(0);
+        return stated == Math.rint(stated) && stated >= 1 && stated <= allocated
+                ? OptionalInt.of((int) stated)
+                : OptionalInt.empty();
     }
 
     /** The one that is stated, if samples fit below it into their cells. */
@@ -118,6 +126,9 @@ public record DicomFormat(
     /** What the data set does not state of its samples, and how they were read. */
     public List<String> notes(DataSet dataSet) {
         List<String> notes = new ArrayList<>();
+        if (stored(dataSet, allocated).isEmpty()) {
+            notes.add("The file does not state a usable number of bits stored; samples were taken from all bits.");
+        }
         if (highBit(dataSet, allocated, stored).isEmpty()) {
             notes.add("The file does not state a usable high bit; samples were taken from the lowest bits.");
         }

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What servers answer that differ in how they speak DICOMweb. */
@@ -207,6 +208,15 @@ class DicomWebClientTest {
         assertThat(client.instances(STUDY)).containsExactly(IMAGE);
     }
 
+    @Test
+    void objectsAreListedWhateverTheCaseOfTheirTags() {
+        String list = json(List.of(IMAGE)).replace("0020000D", "0020000d").replace("0020000E", "0020000e");
+        archive.list(STUDY, list);
+
+        assertThat(list).contains("0020000d");
+        assertThat(client.instances(STUDY)).containsExactly(IMAGE);
+    }
+
     private static String stored(int... numbers) {
         return sequence("00081199", "", numbers);
     }
@@ -253,6 +263,114 @@ class DicomWebClientTest {
         assertThatExceptionOfType(PacsException.class)
                 .isThrownBy(this::store)
                 .withMessage("The PACS did not take all of the results (failure reason 0110).");
+    }
+
+    /** What a list of objects is sent as: PS3.18 has an array of one data set, or XML. */
+    private enum Form {
+        DATA_SET,
+        ARRAY,
+        BYTE_ORDER_MARK,
+        SMALL_LETTERS,
+        XML,
+        XML_WITH_PREFIX,
+        MULTIPART_XML;
+
+        String of(String json, String xml) {
+            String model = "<NativeDicomModel xmlns=\"urn:dicom\">%s</NativeDicomModel>".formatted(xml);
+            return switch (this) {
+                case DATA_SET -> "{%s}".formatted(json);
+                case ARRAY -> "[{%s}]".formatted(json);
+                case BYTE_ORDER_MARK -> "\ufeff[{%s}]\r\n".formatted(json);
+                case SMALL_LETTERS -> "[{%s}]".formatted(json.replace("0008119A", "0008119a"));
+                case XML -> "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + model;
+                case XML_WITH_PREFIX ->
+                    model.replaceAll("(</?)(?=[A-Z])", "$1d:").replace("xmlns", "xmlns:d");
+                case MULTIPART_XML ->
+                    "--b\r\nContent-Type: application/dicom+xml\r\n\r\n%s\r\n--b--\r\n".formatted(model);
+            };
+        }
+    }
+
+    private static String xml(String tag, int reason, int... numbers) {
+        return IntStream.of(numbers)
+                .mapToObj(number -> """
+                        <Item number="1">
+                          <DicomAttribute tag="00081155" vr="UI"><Value number="1">1.%d</Value></DicomAttribute>
+                          <DicomAttribute tag="00081197" vr="US"><Value number="1">%d</Value></DicomAttribute>
+                        </Item>""".formatted(number, reason))
+                .collect(Collectors.joining(
+                        "", "<DicomAttribute tag=\"%s\" vr=\"SQ\">".formatted(tag), "</DicomAttribute>"));
+    }
+
+    /** In place of an answer before. */
+    private void answerStore(int status, String body) {
+        archive.answer(DicomWebClientTest::isStore, status, body);
+    }
+
+    private static boolean isStore(String request) {
+        return request.startsWith("POST");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Form.class)
+    void failuresAreReadInWhateverFormTheyAreListed(Form form) {
+        String failed = form.of(
+                "%s,%s".formatted(stored(1), failed(42752, 2)), xml("00081199", 0, 1) + xml("00081198", 42752, 2));
+        String other = form.of(
+                "%s,%s".formatted(stored(1, 2), sequence("0008119A", "", 2)),
+                xml("00081199", 0, 1, 2) + xml("0008119a", 0, 2));
+        for (int status : new int[] {200, 202}) {
+            answerStore(status, failed);
+            assertThatExceptionOfType(PacsException.class)
+                    .isThrownBy(this::store)
+                    .withMessage("The PACS did not take all of the results (failure reason A700).");
+
+            answerStore(status, other);
+            assertThatExceptionOfType(PacsException.class)
+                    .isThrownBy(this::store)
+                    .withMessage("The PACS did not take all of the results.");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Form.class)
+    void whatIsStoredIsReadInWhateverFormItIsListed(Form form) {
+        answerStore(202, form.of(stored(1, 2), xml("00081199", 0, 1, 2)));
+        assertThatNoException().isThrownBy(this::store);
+
+        answerStore(
+                202,
+                form.of("%s,%s".formatted(stored(1), failed(273, 2)), xml("00081199", 0, 1) + xml("00081198", 273, 2)));
+        assertThatNoException().isThrownBy(this::store);
+    }
+
+    @Test
+    void failuresOfEachDataSetAreRead() {
+        answerStore(200, "[{%s},{%s}]".formatted(stored(1), failed(0x0110, 2)));
+
+        assertThatExceptionOfType(PacsException.class).isThrownBy(this::store).withMessageContaining("0110");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[{\"00081198\":{\"vr\":\"SQ\",\"Value\":[{\"0008",
+                "<NativeDicomModel><DicomAttribute tag='00081198' vr='SQ'><Item number='1'>",
+                "<Item number='1'/><DicomAttribute keyword='FailedSOPSequence'/>"
+            })
+    void failuresInAnAnswerThatCannotBeReadAreFailures(String body) {
+        answerStore(200, body);
+
+        assertThatExceptionOfType(PacsException.class).isThrownBy(this::store).withMessageContaining("cannot be read");
+    }
+
+    /** Nothing is fetched that an answer refers to. */
+    @Test
+    void entitiesOfAnAnswerAreNotFetched() {
+        answerStore(200, "<!DOCTYPE a [<!ENTITY e SYSTEM \"%s/fetched\">]><a>&e;</a>".formatted(archive.baseUrl()));
+
+        assertThatNoException().isThrownBy(this::store);
+        assertThat(archive.requests()).noneMatch(request -> request.contains("fetched"));
     }
 
     @ParameterizedTest
@@ -429,6 +547,6 @@ class DicomWebClientTest {
 
         assertThatExceptionOfType(PacsException.class)
                 .isThrownBy(() -> client.retrieve(STUDY, IMAGE))
-                .withMessageContaining("no address");
+                .withMessageContaining("an invalid address");
     }
 }
