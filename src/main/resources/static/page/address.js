@@ -27,9 +27,9 @@ const SELECTION = {
   maximumBoxes: [1, 1000],
 };
 
-/** The name of the view in the address. */
+/** The name of the view in the address; a slash or a question mark ends it. */
 export function viewName() {
-  return location.hash.slice(1).split("?")[0];
+  return location.hash.slice(1).split(/[/?]/)[0];
 }
 
 /** What the address says behind the view's name. */

@@ -43,6 +43,10 @@ const views = {
     const { Models } = await import("./models.js");
     await new Models().load();
   },
+  api: async () => {
+    const { Reference } = await import("./reference.js");
+    await new Reference().show();
+  },
 };
 /** @type {import("./evaluations.js").Evaluations | undefined} */
 let evaluations;

@@ -5,6 +5,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.assertions.LocatorAssertions;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.cxrlocalizer.Samples;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,7 +29,7 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 
-/** The page's views: how heavy they are, whether everyone can use them, and the two that show no image. */
+/** The page's views: how heavy they are, whether everyone can use them, and those that show no image. */
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = "evaluation.datasets.samples.images=src/main/resources/samples")
@@ -172,6 +174,69 @@ class PageViewsTest {
         browser.close(page);
     }
 
+    @Test
+    void theReferenceHasEachOperationAndSchemaOfTheDocument() {
+        JsonNode document = new Http(port).get("/v3/api-docs").json();
+        List<String> operations = Stream.of("paths", "webhooks")
+                .flatMap(part -> document.get(part).valueStream())
+                .flatMap(JsonNode::valueStream)
+                .map(operation -> operation.get("operationId").asString())
+                .toList();
+        List<String> schemas = List.copyOf(document.at("/components/schemas").propertyNames());
+        assertThat(operations).hasSizeGreaterThan(25);
+        Page page = browser.open(address("#api/localize"));
+        Locator localize = entry(page, "localize");
+
+        assertThat(localize.locator("h4")).isFocused();
+        assertThat(localize).isInViewport();
+        for (String id : Stream.concat(operations.stream(), schemas.stream().map(name -> "schemas/" + name))
+                .toList()) {
+            assertThat(page.locator("[id='api/%s']".formatted(id))).hasCount(1);
+            assertThat(page.locator(".contents a[href='#api/%s']".formatted(id)))
+                    .hasCount(1);
+        }
+        assertThat(
+                        page.evaluate(
+                                "() => [...document.querySelectorAll('#api a[href^=\"#\"]')]"
+                                        + ".map((it) => it.getAttribute('href').slice(1)).filter((id) => !document.getElementById(id))"))
+                .as("links that lead nowhere")
+                .isEqualTo(List.of());
+        for (JsonNode parameter : document.at("/paths/~1v1~1localizations/post/parameters")) {
+            assertThat(localize)
+                    .containsText(parameter.get("description").asString().replace("`", ""));
+        }
+        assertThat(localize.locator("dt:has-text('minProbability') + dd")).containsText("0 … 1; default 0");
+        assertThat(localize.locator("dt:has-text('imageIndex') + dd")).containsText("example 00000032_037.png");
+        assertThat(localize).containsText("urn:cxr-localizer:problem:unknown-label");
+        assertThat(localize).not().containsText("urn:cxr-localizer:problem:unauthenticated");
+        assertThat(page.locator("article:has([id='api/every-operation'])"))
+                .containsText("urn:cxr-localizer:problem:unauthenticated");
+        browser.close(page);
+    }
+
+    private static Locator entry(Page page, String id) {
+        return page.locator("article:has([id='api/%s'])".formatted(id));
+    }
+
+    @Test
+    void theReferenceIsReadByKeysAndKeepsItsPlaceInTheAddress() {
+        Page page = browser.open(address("#api"));
+        Locator schema = entry(page, "schemas/Finding");
+        assertThat(schema).not().isInViewport();
+
+        page.locator(".contents a[href='#api/schemas/Finding']").press("Enter");
+        assertThat(page).hasURL(address("#api/schemas/Finding"));
+        assertThat(schema.locator("h4")).isFocused();
+        assertThat(schema).isInViewport();
+        schema.locator("a[href='#api/schemas/ScoredBox']").first().press("Enter");
+        assertThat(entry(page, "schemas/ScoredBox")).isInViewport();
+        assertThat(schema).not().isInViewport();
+        page.goBack();
+        assertThat(schema).isInViewport();
+        assertThat(page.locator("nav [aria-current]")).hasText("API");
+        browser.close(page);
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = ColorScheme.class,
@@ -199,10 +264,13 @@ class PageViewsTest {
         page.click("nav >> text=Evaluations");
         assertThat(page.locator("#start-evaluation")).isVisible();
         assertThatAxeFindsNothingSerious(page);
+        page.click("nav >> text=API");
+        assertThat(page.locator(".entry").first()).isVisible();
+        assertThatAxeFindsNothingSerious(page);
         for (int width : new int[] {1440, 1024, 390}) {
             page.setViewportSize(width, 900);
-            for (String view : List.of("Model", "Evaluations", "Localize")) {
-                page.click("nav >> text=" + view);
+            for (String view : List.of("Model", "Evaluations", "API", "Localize")) {
+                page.click("header nav >> text=" + view);
                 assertThat(page.locator("#" + (view.equals("Model") ? "models" : view.toLowerCase(Locale.ROOT))))
                         .isVisible();
                 assertThat((Integer) page.evaluate("() => document.documentElement.scrollWidth"))

@@ -19,6 +19,7 @@ import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,6 +51,10 @@ class OpenApiConfiguration {
             List.of("EvaluationRequest", "ComparisonRequest", "ReportRequest", "Box", "ImageForm", "LocalizationForm");
 
     private static final String TOKEN = "token";
+
+    /** In the order in which a reader needs them; the document would have them as classes are found. */
+    private static final List<String> TAGS =
+            List.of("localization", "results", "ground truth", "reports", "models", "evaluations", "dataset", "pacs");
 
     @Bean
     OpenAPI openApi() {
@@ -99,6 +104,9 @@ class OpenApiConfiguration {
             CLOSED.forEach(name ->
                     Objects.requireNonNull(components.getSchemas().get(name)).setAdditionalProperties(false));
             BoxPolicySchemas.addTo(components);
+            document.setTags(document.getTags().stream()
+                    .sorted(Comparator.comparingInt(tag -> TAGS.indexOf(tag.getName())))
+                    .toList());
         };
     }
 
