@@ -74,9 +74,8 @@ public record PixelMask(ImageSize size, int[] runs) {
     }
 
     /**
-     * Returns COCO's run lengths as text: lengths of runs of 0 and 1 in turn, each from the fourth on as the difference to the one two
-     * places before, in groups of five bits a character, the lowest first. Of the six bits of a character, the highest states that
-     * more follow.
+     * Returns COCO's run lengths as text: lengths of runs of 0 and 1 in turn. Each from the fourth on is the difference to the one two
+     * places before. A character has five bits of a length, the lowest first; its sixth bit states that more follow.
      */
     public String runLengths() {
         int all = size.width() * size.height();

@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the IoU of the best box and the hits of the map depend on features of the true boxes, as CheXlocalize analyses it (Saporta et al.,
- * Nature Machine Intelligence 2022): the slope of a linear regression on one feature, and Spearman's rank correlation. A hit is a true
+ * How the IoU of the best box and the hits of the map depend on features of the true boxes: the slope of a linear regression on one
+ * feature, and Spearman's rank correlation. CheXlocalize analyses it so (Saporta et al., Nature Machine Intelligence 2022). A hit is a true
  * box that has the centre of the map's highest cell in it.
  */
 public final class FeatureMetrics {
