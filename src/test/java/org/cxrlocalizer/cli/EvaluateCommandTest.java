@@ -341,7 +341,7 @@ class EvaluateCommandTest {
                 .add(Attribute.PIXEL_REPRESENTATION, 0)
                 .add(
                         Attribute.PIXEL_DATA,
-                        IntStream.range(0, side * side).map(i -> i % 4096).toArray())
+                        IntStream.range(0, side * side).map(i -> 37 * i % 4096).toArray())
                 .file(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
     }
 
