@@ -46,7 +46,7 @@ final class BoxListReader {
      */
     static Parsed<GroundTruth> read(Resource resource, LabelMap map) throws IOException {
         String file = DatasetFile.name(resource);
-        CocoNames names = CocoNames.of(resource);
+        CocoNames names = CocoNames.read(resource);
         BoxListReader reader = new BoxListReader(file, map);
         List<LineProblem> problems = reader.problems;
         new BoxLines(file, reader::label, false, reader::image, reader::add, problems::add)

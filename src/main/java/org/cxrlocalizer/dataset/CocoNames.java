@@ -33,7 +33,7 @@ record CocoNames(Map<String, String> images, List<ListedImage> listed, Map<Strin
     private static final JsonMapper JSON = new JsonMapper();
 
     /** Returns the images and categories of a list of boxes; none if it is no COCO object. */
-    static CocoNames of(Resource list) throws IOException {
+    static CocoNames read(Resource list) throws IOException {
         String file = DatasetFile.name(list);
         try (Reader text = DatasetFile.open(list)) {
             Table start = new Table(file, text);

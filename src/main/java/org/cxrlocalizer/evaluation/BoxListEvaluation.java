@@ -148,7 +148,8 @@ public final class BoxListEvaluation {
                 version, inputs, List.copyOf(lists.keySet()), found, bootstrap);
         EvaluationReport report = Scoring.report(
                 new Scoring.Inputs(manifest, files.truth(), Map.of(), files.entries(), Map.of(), problems), found);
-        Gallery gallery = Gallery.of(found, files.truth(), manifest.systems().get(0));
+        Gallery gallery =
+                Gallery.choose(found, files.truth(), manifest.systems().get(0));
         ReportFiles.write(out, report, found, files.truth(), gallery, List.of(), List.of());
         return report;
     }

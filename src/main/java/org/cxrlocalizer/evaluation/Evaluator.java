@@ -81,7 +81,7 @@ public final class Evaluator {
      *     chosen on
      */
     public ScoredImages images() throws IOException {
-        return ScoredImages.of(plan);
+        return ScoredImages.find(plan);
     }
 
     /**

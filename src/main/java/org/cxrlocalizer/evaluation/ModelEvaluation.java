@@ -182,7 +182,8 @@ public final class ModelEvaluation {
                         cutoffs(modelLabels),
                         files.problems()),
                 predictions);
-        Gallery gallery = Gallery.of(predictions, files.truth(), plan.systems().get(0));
+        Gallery gallery =
+                Gallery.choose(predictions, files.truth(), plan.systems().get(0));
         CaseFiles pictures = new CaseFiles(images, predictor.imageFiles(), model.reader());
         ReportFiles.write(
                 plan.out(),

@@ -33,7 +33,7 @@ public record ScoredImages(Map<String, List<Path>> files, List<String> leftOut) 
      * @throws EvaluationRefusedException if there is none, or a calibrated policy or method would be scored on a patient that it
      *     was fitted on
      */
-    static ScoredImages of(EvaluationPlan plan) throws IOException {
+    static ScoredImages find(EvaluationPlan plan) throws IOException {
         LeftOut leftOut = new LeftOut();
         Map<String, List<Path>> images =
                 ImageFolder.files(plan.images(), plan.roots().isEmpty(), leftOut);

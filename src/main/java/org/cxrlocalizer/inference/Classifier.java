@@ -44,7 +44,7 @@ public final class Classifier implements AutoCloseable {
         manifest = modelPackage.manifest();
         card = new ModelCard(modelPackage.card());
         calibrationImages = modelPackage.calibrationImages();
-        devices = InferenceDevices.of(properties.device(), manifest.name());
+        devices = InferenceDevices.find(properties.device(), manifest.name());
         DeviceMemory.measure(devices, meters);
         boolean gpu = devices.get(0).isGpu();
         int processors = Runtime.getRuntime().availableProcessors();
@@ -175,7 +175,7 @@ public final class Classifier implements AutoCloseable {
 
     /** Brings a radiograph to the form that the network takes. Runs on the calling thread. */
     public ModelInput prepare(Radiograph radiograph) {
-        return ModelInput.of(radiograph, manifest.input());
+        return ModelInput.prepare(radiograph, manifest.input());
     }
 
     /**

@@ -18,7 +18,7 @@ final class InferenceDevices {
      *
      * @throws ModelRefusedException if a GPU is named that PyTorch cannot use
      */
-    static List<Device> of(String setting, String model) {
+    static List<Device> find(String setting, String model) {
         if (setting.equals("cpu")) {
             return List.of(Device.cpu());
         }

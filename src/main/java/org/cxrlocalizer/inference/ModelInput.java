@@ -14,7 +14,7 @@ import org.cxrlocalizer.radiograph.Radiograph;
 public record ModelInput(float[] values, ImageFrame frame) {
 
     /** Resizes a radiograph by the manifest's rule and scales its brightness as in the manifest. */
-    static ModelInput of(Radiograph radiograph, ModelManifest.Input input) {
+    static ModelInput prepare(Radiograph radiograph, ModelManifest.Input input) {
         int side = input.size();
         int width = radiograph.width();
         int height = radiograph.height();

@@ -26,7 +26,7 @@ enum ImageFormat {
         GreyPixels decode(byte[] bytes, ReadLimits limits) throws IOException {
             PngHeader header = PngHeader.of(bytes);
             limits.checkPixels(header.width(), header.height());
-            PngChunks chunks = PngChunks.of(bytes);
+            PngChunks chunks = PngChunks.read(bytes);
             if (header.isPlainGrey() && !chunks.hasTransparency()) {
                 return GreyPng.read(bytes, header, chunks).oriented(chunks.orientation());
             }

@@ -34,7 +34,7 @@ public final class OwnWords {
      *
      * @param name for messages
      */
-    public static OwnWords of(Kind kind, String name, Supplier<Reader> text) {
+    public static OwnWords read(Kind kind, String name, Supplier<Reader> text) {
         return new OwnWords(kind, name, text);
     }
 

@@ -33,7 +33,7 @@ public final class ReportLabeller {
     }
 
     /** Returns a labeller with the bundled tables, and a user's beside them. */
-    public static ReportLabeller of(OwnWords... own) {
+    public static ReportLabeller read(OwnWords... own) {
         return new ReportLabeller(List.of(own));
     }
 

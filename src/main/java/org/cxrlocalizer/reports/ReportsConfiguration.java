@@ -22,12 +22,12 @@ class ReportsConfiguration {
         List<OwnWords> own = new ArrayList<>();
         add(own, OwnWords.Kind.LEXICON, properties.lexicon());
         add(own, OwnWords.Kind.RULES, properties.rules());
-        return ReportLabeller.of(own.toArray(OwnWords[]::new));
+        return ReportLabeller.read(own.toArray(OwnWords[]::new));
     }
 
     private static void add(List<OwnWords> own, OwnWords.Kind kind, @Nullable Path file) {
         if (file != null) {
-            own.add(OwnWords.of(kind, file.toString(), () -> open(file)));
+            own.add(OwnWords.read(kind, file.toString(), () -> open(file)));
         }
     }
 

@@ -155,7 +155,7 @@ class ResamplerTest {
 
     @Test
     void aLetterboxPadsTheShorterSideWithBlack() {
-        ModelInput input = ModelInput.of(white(40, 20), input(ResizeRule.LETTERBOX, 1, List.of(-1.0, 1.0)));
+        ModelInput input = ModelInput.prepare(white(40, 20), input(ResizeRule.LETTERBOX, 1, List.of(-1.0, 1.0)));
 
         assertThat(input.values()[3 * 16 + 8]).as("above the image").isEqualTo(-1);
         assertThat(input.values()[4 * 16]).as("first row of the image").isCloseTo(1, within(1e-6f));
@@ -165,7 +165,7 @@ class ResamplerTest {
 
     @Test
     void aCentreCropTakesTheMiddleOfTheLongerSide() {
-        ModelInput input = ModelInput.of(white(40, 20), input(ResizeRule.CENTRE_CROP, 1, List.of(0.0, 1.0)));
+        ModelInput input = ModelInput.prepare(white(40, 20), input(ResizeRule.CENTRE_CROP, 1, List.of(0.0, 1.0)));
 
         assertThat(input.values()).containsOnly(new float[] {1}, within(1e-6f));
         assertThat(input.frame().toImage(0, 0, 1, 1)).contains(Box.ofCorners(10, 0, 30, 20));
@@ -183,7 +183,7 @@ class ResamplerTest {
                 List.of(0.0),
                 List.of(1.0));
 
-        ModelInput input = ModelInput.of(white(80, 40), spec);
+        ModelInput input = ModelInput.prepare(white(80, 40), spec);
 
         assertThat(input.frame().toImage(0, 0, 1, 1)).contains(Box.ofCorners(24, 4, 56, 36));
     }
@@ -199,7 +199,7 @@ class ResamplerTest {
                 List.of(0.0, 1.0),
                 List.of(0.5, 0.25, 0.0),
                 List.of(0.5, 0.25, 2.0));
-        float[] values = ModelInput.of(white(16, 16), spec).values();
+        float[] values = ModelInput.prepare(white(16, 16), spec).values();
 
         assertThat(new float[] {values[0], values[256], values[512]})
                 .containsExactly(new float[] {1, 3, 0.5f}, within(1e-6f));

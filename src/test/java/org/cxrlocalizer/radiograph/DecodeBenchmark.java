@@ -27,7 +27,7 @@ public class DecodeBenchmark {
     @Benchmark
     public Object imageIo() throws IOException {
         byte[] file = file();
-        PngChunks.of(file);
+        PngChunks.read(file);
         return ImageFormat.PNG.decodeByImageIo(file, RadiographReaders.limits(limits));
     }
 

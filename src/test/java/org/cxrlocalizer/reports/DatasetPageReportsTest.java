@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 /** The two reports of the dataset page's Tables 4 and 5, as far as they are quoted to this project, and their keywords there. */
 class DatasetPageReportsTest {
 
-    private static final ReportLabeller LABELLER = ReportLabeller.of();
+    private static final ReportLabeller LABELLER = ReportLabeller.read();
 
     @Test
     void theReportOfTable4HasItsThreeLabels() {

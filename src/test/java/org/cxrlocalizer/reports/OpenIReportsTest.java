@@ -40,7 +40,7 @@ class OpenIReportsTest {
     @BeforeAll
     static void read() throws IOException {
         assumeThat(REPORTS).as("the shared reports").exists();
-        ReportLabeller labeller = ReportLabeller.of();
+        ReportLabeller labeller = ReportLabeller.read();
         try (Reader text = new InputStreamReader(
                         new GZIPInputStream(Files.newInputStream(REPORTS)), StandardCharsets.UTF_8);
                 CsvReader<NamedCsvRecord> rows = CsvReader.builder().ofNamedCsvRecord(text)) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The fast reading finds what the slow and plain one finds. */
 class PlainReaderTest {
 
-    private static final ReportLabeller LABELLER = ReportLabeller.of();
+    private static final ReportLabeller LABELLER = ReportLabeller.read();
     private static final PlainReader PLAIN = new PlainReader();
 
     private static List<PlainReader.Found> fast(String text) {

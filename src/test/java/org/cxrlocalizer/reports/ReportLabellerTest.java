@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ReportLabellerTest {
 
-    private static final ReportLabeller LABELLER = ReportLabeller.of();
+    private static final ReportLabeller LABELLER = ReportLabeller.read();
     private static final int MEGABYTE = 1 << 20;
 
     @Test
@@ -116,12 +116,12 @@ class ReportLabellerTest {
 
     @Test
     void aUserHasWordsAndRulesOfTheirOwn() {
-        ReportLabeller own = ReportLabeller.of(
-                OwnWords.of(
+        ReportLabeller own = ReportLabeller.read(
+                OwnWords.read(
                         OwnWords.Kind.LEXICON,
                         "own.csv",
                         () -> new StringReader("label,means,phrase\nEffusion,present,erguss|pleuraerguss\n")),
-                OwnWords.of(
+                OwnWords.read(
                         OwnWords.Kind.RULES,
                         "rules.csv",
                         () -> new StringReader("rule,assertion,scope,reach,phrase\nkein,negated,forward,5,kein\n")));
@@ -141,8 +141,8 @@ class ReportLabellerTest {
                 "label,means,phrase\nMass,present,\"a\"b\n"
             })
     void aTableThatCannotBeUsedIsRefusedWithItsName(String table) {
-        assertThatThrownBy(() ->
-                        ReportLabeller.of(OwnWords.of(OwnWords.Kind.LEXICON, "own.csv", () -> new StringReader(table))))
+        assertThatThrownBy(() -> ReportLabeller.read(
+                        OwnWords.read(OwnWords.Kind.LEXICON, "own.csv", () -> new StringReader(table))))
                 .isInstanceOf(InvalidTableException.class)
                 .hasMessageContaining("own.csv");
     }

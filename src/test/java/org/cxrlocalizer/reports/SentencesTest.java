@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** More than a hundred sentences of our own writing, each mention of which was checked by hand. */
 class SentencesTest {
 
-    private static final ReportLabeller LABELLER = ReportLabeller.of();
+    private static final ReportLabeller LABELLER = ReportLabeller.read();
 
     static List<Arguments> sentences() throws IOException {
         List<Arguments> sentences = new ArrayList<>();

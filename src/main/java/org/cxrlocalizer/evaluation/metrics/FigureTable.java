@@ -24,19 +24,19 @@ public record FigureTable(String system, String condition, Map<String, Map<Strin
     public static final String MICRO = "micro";
 
     /** Figures that are still to be computed. */
-    public record Wanted(String system, String condition, List<Metric> metrics) {}
+    public record Requested(String system, String condition, List<Metric> metrics) {}
 
     /** Computes tables; those of one bootstrap are on the same draws, however they are divided among calls. */
-    public static List<FigureTable> of(
-            List<Wanted> wanted, List<String> labels, long[] counts, int patients, Bootstrap bootstrap) {
+    public static List<FigureTable> compute(
+            List<Requested> requested, List<String> labels, long[] counts, int patients, Bootstrap bootstrap) {
         List<Metric> metrics =
-                wanted.stream().flatMap(table -> table.metrics().stream()).toList();
+                requested.stream().flatMap(table -> table.metrics().stream()).toList();
         int[] once = new int[patients];
         Arrays.fill(once, 1);
         List<List<Interval>> intervals = bootstrap.intervals(patients, metrics);
         List<FigureTable> tables = new ArrayList<>();
         int next = 0;
-        for (Wanted table : wanted) {
+        for (Requested table : requested) {
             Map<String, Map<String, Estimate>> figures = new LinkedHashMap<>();
             for (Metric metric : table.metrics()) {
                 figures.put(metric.name(), row(metric, metric.of(once), intervals.get(next++), labels, counts));

@@ -56,7 +56,7 @@ final class Charts {
     }
 
     /** @param overlaps the IoU of the best box with each true box, by label */
-    static List<Section> of(EvaluationReport report, Map<String, double[]> overlaps) {
+    static List<Section> draw(EvaluationReport report, Map<String, double[]> overlaps) {
         Charts charts = new Charts(report);
         List<Section> sections = new ArrayList<>();
         if (!charts.ungated.isEmpty()) {

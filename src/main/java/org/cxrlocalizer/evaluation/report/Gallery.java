@@ -39,7 +39,7 @@ public final class Gallery {
      *
      * @param predictions of all images, failed ones included
      */
-    public static Gallery of(List<ImagePrediction> predictions, GroundTruth truth, BoxSystem system) {
+    public static Gallery choose(List<ImagePrediction> predictions, GroundTruth truth, BoxSystem system) {
         List<ImagePrediction> used = predictions.stream()
                 .filter(prediction -> prediction.failure() == null)
                 .toList();

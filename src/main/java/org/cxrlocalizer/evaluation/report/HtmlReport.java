@@ -113,7 +113,7 @@ final class HtmlReport {
         PaperTable dependence = SummaryTables.dependence(report);
         view.put("dependenceColumns", dependence.columns());
         view.put("dependence", dependence.rows().stream().map(HtmlReport::row).toList());
-        view.put("plots", Charts.of(report, overlaps));
+        view.put("plots", Charts.draw(report, overlaps));
         view.put("hasClassification", !report.classification().isEmpty());
         view.put(
                 "classification",

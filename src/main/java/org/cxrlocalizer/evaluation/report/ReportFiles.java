@@ -67,7 +67,7 @@ public final class ReportFiles {
         place(directory, "thirds", SummaryTables.thirds(report));
         place(directory, "dependence", SummaryTables.dependence(report));
         Path charts = Files.createDirectories(directory.resolve("charts"));
-        for (Charts.Section section : Charts.of(report, overlaps)) {
+        for (Charts.Section section : Charts.draw(report, overlaps)) {
             for (Charts.Named named : section.figures()) {
                 place(
                         charts.resolve(named.file()),

@@ -78,8 +78,8 @@ final class ClassificationScoring {
     private FigureTable figures(ScoreSet set, String condition, List<Metric> metrics) {
         long[] counts = new long[set.labels().size()];
         Arrays.fill(counts, set.imageCount());
-        return FigureTable.of(
-                        List.of(new FigureTable.Wanted("probabilities", condition, metrics)),
+        return FigureTable.compute(
+                        List.of(new FigureTable.Requested("probabilities", condition, metrics)),
                         set.labels(),
                         counts,
                         set.patientCount(),

@@ -91,14 +91,14 @@ public final class Scoring {
         List<FigureTable> baselines = new ArrayList<>();
         List<FigureTable> differences = new ArrayList<>();
         if (!set.truths().isEmpty()) {
-            FigureTable.Wanted first = system(firstSystem(), false);
+            FigureTable.Requested first = system(firstSystem(), false);
             tables(first, null, systems, differences);
             gatedTables(firstSystem(), systems);
             for (BoxSystem other : otherSystems()) {
                 tables(system(other, false), first, systems, differences);
                 gatedTables(other, systems);
             }
-            for (Supplier<FigureTable.Wanted> baseline : baselines()) {
+            for (Supplier<FigureTable.Requested> baseline : baselines()) {
                 tables(baseline.get(), first, baselines, differences);
             }
         }
@@ -148,14 +148,14 @@ public final class Scoring {
      * @param first null if it is not compared
      */
     private void tables(
-            FigureTable.Wanted wanted,
-            FigureTable.@Nullable Wanted first,
+            FigureTable.Requested requested,
+            FigureTable.@Nullable Requested first,
             List<FigureTable> tables,
             List<FigureTable> differences) {
         long[] counts = new long[set.labels().size()];
         set.truths().forEach(truth -> counts[truth.label()]++);
-        List<FigureTable> computed = FigureTable.of(
-                first == null ? List.of(wanted) : List.of(wanted, difference(first, wanted)),
+        List<FigureTable> computed = FigureTable.compute(
+                first == null ? List.of(requested) : List.of(requested, difference(first, requested)),
                 set.labels(),
                 counts,
                 set.patientCount(),
@@ -164,7 +164,7 @@ public final class Scoring {
         differences.addAll(computed.subList(1, computed.size()));
     }
 
-    private FigureTable.Wanted system(BoxSystem system, boolean gated) {
+    private FigureTable.Requested system(BoxSystem system, boolean gated) {
         Detections detections = boxes.of(set, system.name(), gated);
         List<Metric> metrics = new ArrayList<>(WangProtocol.metrics(set, detections));
         metrics.addAll(WangProtocol.counts(set, detections));
@@ -178,18 +178,18 @@ public final class Scoring {
             metrics.addAll(PixelMetrics.metrics(set, maps));
             metrics.addAll(MaskMetrics.ofMaps(set, masks, maps));
         }
-        return new FigureTable.Wanted(system.name(), gated ? POSITIVE : ALL_BOXES, metrics);
+        return new FigureTable.Requested(system.name(), gated ? POSITIVE : ALL_BOXES, metrics);
     }
 
     /** None where the size of an image is not known. */
-    private List<Supplier<FigureTable.Wanted>> baselines() {
+    private List<Supplier<FigureTable.Requested>> baselines() {
         BoxSystem system = firstSystem();
-        List<Supplier<FigureTable.Wanted>> wanted = new ArrayList<>();
+        List<Supplier<FigureTable.Requested>> requested = new ArrayList<>();
         if (!set.hasSizes()) {
-            return wanted;
+            return requested;
         }
-        wanted.add(() -> baseline("centred box", Baselines.centredBox(set), null));
-        wanted.add(() -> baseline("class-mean box", Baselines.classMeanBox(set), null));
+        requested.add(() -> baseline("centred box", Baselines.centredBox(set), null));
+        requested.add(() -> baseline("class-mean box", Baselines.classMeanBox(set), null));
         ClassActivationMap map = boxes.anyMap(system.mapsOf());
         Function<String, BoxPolicy.@Nullable MapPolicy> policy =
                 inputs.policies().get(system.name());
@@ -200,13 +200,13 @@ public final class Scoring {
                     map.height(),
                     map.unit(),
                     inputs.manifest().seed());
-            wanted.add(() -> baseline("random map", Baselines.boxesOf(set, random, policy), random));
-            wanted.add(() -> baseline("grid ceiling", Baselines.gridCeiling(set, map.width(), map.height()), null));
+            requested.add(() -> baseline("random map", Baselines.boxesOf(set, random, policy), random));
+            requested.add(() -> baseline("grid ceiling", Baselines.gridCeiling(set, map.width(), map.height()), null));
         }
-        return wanted;
+        return requested;
     }
 
-    private FigureTable.Wanted baseline(String name, Detections detections, @Nullable ClassMaps maps) {
+    private FigureTable.Requested baseline(String name, Detections detections, @Nullable ClassMaps maps) {
         Detections remembered = remembered(detections);
         List<Metric> metrics = new ArrayList<>();
         for (WangProtocol.Overlap overlap : WangProtocol.Overlap.values()) {
@@ -221,7 +221,7 @@ public final class Scoring {
             metrics.addAll(PixelMetrics.metrics(set, maps));
             metrics.addAll(MaskMetrics.ofMaps(set, masks, maps));
         }
-        return new FigureTable.Wanted(name, "every image with a true box of the label", metrics);
+        return new FigureTable.Requested(name, "every image with a true box of the label", metrics);
     }
 
     /** A baseline's boxes are computed for each metric, which costs something each time. */
@@ -230,13 +230,13 @@ public final class Scoring {
         return (image, label) -> found.computeIfAbsent(List.of(image, label), key -> detections.of(image, label));
     }
 
-    private static FigureTable.Wanted difference(FigureTable.Wanted first, FigureTable.Wanted other) {
+    private static FigureTable.Requested difference(FigureTable.Requested first, FigureTable.Requested other) {
         Map<String, Metric> own =
                 first.metrics().stream().collect(Collectors.toMap(Metric::name, Function.identity(), (a, b) -> a));
         List<Metric> metrics = other.metrics().stream()
                 .filter(metric -> own.containsKey(metric.name()))
                 .<Metric>map(metric -> new Difference(Objects.requireNonNull(own.get(metric.name())), metric))
                 .toList();
-        return new FigureTable.Wanted(first.system(), "minus " + other.system(), metrics);
+        return new FigureTable.Requested(first.system(), "minus " + other.system(), metrics);
     }
 }

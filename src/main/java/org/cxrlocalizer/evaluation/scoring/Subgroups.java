@@ -141,8 +141,8 @@ record Subgroups(TruthSet set, PredictedBoxes boxes, Scoring.Inputs inputs, Boot
     private FigureTable table(String name, TruthSet part, List<Metric> metrics) {
         long[] counts = new long[part.labels().size()];
         part.truths().forEach(truth -> counts[truth.label()]++);
-        return FigureTable.of(
-                        List.of(new FigureTable.Wanted(system().name(), name, metrics)),
+        return FigureTable.compute(
+                        List.of(new FigureTable.Requested(system().name(), name, metrics)),
                         part.labels(),
                         counts,
                         part.patientCount(),

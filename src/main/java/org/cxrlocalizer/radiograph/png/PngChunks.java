@@ -31,7 +31,7 @@ public record PngChunks(List<Span> imageData, boolean hasTransparency, Orientati
     record Span(int from, int length) {}
 
     /** @throws UnreadableImageException if a chunk is cut short, damaged or out of place, or the last one is missing */
-    public static PngChunks of(byte[] bytes) {
+    public static PngChunks read(byte[] bytes) {
         ByteBuffer file = ByteBuffer.wrap(bytes).position(PngHeader.SIGNATURE_LENGTH);
         List<Span> imageData = new ArrayList<>();
         boolean hasTransparency = false;

@@ -181,7 +181,7 @@ class ScoringSizeTest {
                 report,
                 predictions,
                 truth,
-                Gallery.of(predictions, truth, systems.get(0)),
+                Gallery.choose(predictions, truth, systems.get(0)),
                 List.of(),
                 List.of());
         return report;

@@ -244,7 +244,7 @@ class GreyPngTest {
     private static GreyPixels read(byte[] png) {
         PngHeader header = PngHeader.of(png);
         assertThat(header.isPlainGrey()).isTrue();
-        return GreyPng.read(png, header, PngChunks.of(png));
+        return GreyPng.read(png, header, PngChunks.read(png));
     }
 
     private byte[] file(int depth, int width, short[] samples, IntUnaryOperator filterOfRow) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ReportComparisonTest {
 
-    private static final ReportLabeller LABELLER = ReportLabeller.of();
+    private static final ReportLabeller LABELLER = ReportLabeller.read();
     private static final ClassActivationMap MAP = new ClassActivationMap(1, 1, new float[] {1});
 
     /** An image of 1000 columns and 2000 rows: the thirds of the lungs end at rows 666.7 and 1133.3. */

@@ -25,7 +25,7 @@ class ReportReaderTest {
 
     private static final int LIMIT = 64 * 1024;
     private static final ReportReader READER =
-            new ReportReader(ReportLabeller.of(), new ReportsProperties(DataSize.ofBytes(LIMIT), null, null));
+            new ReportReader(ReportLabeller.read(), new ReportsProperties(DataSize.ofBytes(LIMIT), null, null));
 
     private static ReadReport read(byte[] body, ReportForm form, Charset charset) {
         try {

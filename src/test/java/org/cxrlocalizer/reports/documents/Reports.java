@@ -25,7 +25,7 @@ public final class Reports {
     public static final String TEXT = "INDICATION: Nodule?\nFINDINGS: " + FINDINGS + "\nIMPRESSION: " + IMPRESSION;
 
     private static final ReportReader READER =
-            new ReportReader(ReportLabeller.of(), new ReportsProperties(DataSize.ofKilobytes(64), null, null));
+            new ReportReader(ReportLabeller.read(), new ReportsProperties(DataSize.ofKilobytes(64), null, null));
 
     private Reports() {}
 

@@ -29,7 +29,7 @@ import org.springframework.core.io.FileSystemResource;
 
 class ReportTableTest {
 
-    private static final ReportLabeller LABELLER = ReportLabeller.of();
+    private static final ReportLabeller LABELLER = ReportLabeller.read();
 
     @TempDir
     Path folder;
