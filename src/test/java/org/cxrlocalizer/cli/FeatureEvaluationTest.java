@@ -69,9 +69,8 @@ class FeatureEvaluationTest {
 
         assertThat(report.get("subgroups").valueStream().map(table -> table.get("condition")
                         .asString()))
-                .as("in parts of 1024 × 1024 pixels; boxes of a file have no probability")
+                .as("in parts of 1024 × 1024 pixels; each label has one box, and boxes of a file have no probability")
                 .containsExactly(
-                        "number of boxes up to 1",
                         "size up to 0.00954",
                         "size 0.00954 to 0.0191",
                         "size above 0.0191",
@@ -88,11 +87,15 @@ class FeatureEvaluationTest {
             assertThat(accuracy.get("n").asInt()).isEqualTo(1);
         }
         assertThat(Files.readAllLines(folder.resolve("report/thirds.md")))
-                .hasSize(2 + 7)
+                .hasSize(2 + 6)
                 .last()
                 .asString()
                 .startsWith("| elongation above 2 (n = 1) | 1.000");
         assertThat(folder.resolve("report/report.html")).content().contains("Hits by features of the true boxes");
+        assertThat(folder.resolve("report/charts/thirds-size.svg"))
+                .content()
+                .contains("0.00954 to 0.0191", "size, in thirds of the true boxes (n = 1, 1, 1)", "Acc at T(IoU) = 0.3")
+                .doesNotContain("Pointing game");
     }
 
     /** Of x = 0, 1/11, 1 and y = 0, 1, 1: products 4/11 over squares 74/121. Ranks 1, 2, 3 and 1, 2.5, 2.5: 1.5 / √(2 · 1.5). */
@@ -103,9 +106,6 @@ class FeatureEvaluationTest {
         assertThat(figures.at("/Slope of the IoU, size/Mass/value").asDouble()).isCloseTo(22.0 / 37, within(1e-12));
         assertThat(figures.at("/Rank correlation of the IoU, size/micro/value").asDouble())
                 .isCloseTo(1.5 / Math.sqrt(3), within(1e-12));
-        assertThat(figures.at("/Slope of the IoU, number of boxes/micro/value").isNull())
-                .as("it is the same everywhere")
-                .isTrue();
         assertThat(Files.readAllLines(folder.resolve("report/dependence.csv")))
                 .first()
                 .asString()

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import org.cxrlocalizer.evaluation.metrics.Estimate;
 import org.cxrlocalizer.evaluation.metrics.Feature;
@@ -67,7 +68,7 @@ final class Charts {
             sections.add(new Section("IoU of the best box with each true box", overlaps(overlaps)));
         }
         List<Named> thirds = Feature.NAMES.stream()
-                .filter(feature -> SummaryTables.thirds(report, feature).size() > 1)
+                .filter(feature -> !SummaryTables.thirds(report, feature).isEmpty())
                 .map(charts::thirds)
                 .toList();
         if (!thirds.isEmpty()) {
@@ -180,12 +181,18 @@ final class Charts {
         List<FigureTable> tables = SummaryTables.thirds(report, feature);
         List<Chart.Axis.Tick> ticks = new ArrayList<>();
         for (int i = 0; i < tables.size(); i++) {
-            String bounds = tables.get(i).condition().substring(feature.length() + 1);
-            ticks.add(new Chart.Axis.Tick(i, "%s (n = %d)".formatted(bounds, SummaryTables.count(tables.get(i)))));
+            ticks.add(new Chart.Axis.Tick(i, tables.get(i).condition().substring(feature.length() + 1)));
         }
+        String counts = tables.stream()
+                .map(table -> String.valueOf(SummaryTables.count(table)))
+                .collect(Collectors.joining(", "));
         Chart chart = new Chart(
                 "Hits by %s, over all labels; bars are 95 %% intervals".formatted(feature),
-                new Chart.Axis("%s, in thirds of the true boxes".formatted(feature), -0.5, tables.size() - 0.5, ticks),
+                new Chart.Axis(
+                        "%s, in thirds of the true boxes (n = %s)".formatted(feature, counts),
+                        -0.5,
+                        tables.size() - 0.5,
+                        ticks),
                 Chart.Axis.ofShares("share of the true boxes"));
         for (int k = 0; k < SummaryTables.OF_THIRDS.size(); k++) {
             Chart.Curve curve = points(SummaryTables.OF_THIRDS.get(k), tables, (k - 1.5) * SIDE_BY_SIDE);

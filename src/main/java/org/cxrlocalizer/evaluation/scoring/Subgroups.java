@@ -47,7 +47,9 @@ record Subgroups(TruthSet set, PredictedBoxes boxes, Scoring.Inputs inputs, Boot
         List<FigureTable> tables = new ArrayList<>();
         List<Feature> features = features();
         features.forEach(feature -> tables.addAll(thirds(feature)));
-        tables.add(dependence(features));
+        if (!features.isEmpty()) {
+            tables.add(dependence(features));
+        }
         DIMENSIONS.forEach((dimension, value) -> set.images().stream()
                 .map(image -> inputs.entries().get(image.name()))
                 .filter(Objects::nonNull)
@@ -67,13 +69,11 @@ record Subgroups(TruthSet set, PredictedBoxes boxes, Scoring.Inputs inputs, Boot
         return tables;
     }
 
-    /** The probability is left out where there is none, as of boxes without a model. */
+    /** Without those that are the same for all true boxes, and without the probability where there is none, as of boxes of a file. */
     private List<Feature> features() {
         List<Feature> features = new ArrayList<>(Feature.ofTruth(set, PredictedBoxes.outlines(set, inputs.truth())));
-        Feature probability = Feature.probability(set, truth -> boxes.probability(set, truth));
-        if (probability.known().findAny().isPresent()) {
-            features.add(probability);
-        }
+        features.add(Feature.probability(set, truth -> boxes.probability(set, truth)));
+        features.removeIf(feature -> feature.known().distinct().count() < 2);
         return features;
     }
 
