@@ -49,7 +49,7 @@ class ModelWatch implements SchedulingConfigurer {
                 models.reload(name);
             }
         } catch (IOException | ModelRefusedException e) {
-            LOG.warn("The replaced model package is refused, and the old model keeps serving: {}", e.getMessage());
+            LOG.warn("The new model package is refused, and the old model keeps serving: {}", e.getMessage());
         }
     }
 }
