@@ -27,6 +27,7 @@ import trunks
 from cam import Head, Mapped
 from cam import script as script_mapped
 from cells import GRID, Calibrated, CellHead, LinearHead, Network, Plain, Reader, script
+from efficientnet import CellLinear
 from faithfulness import COLUMNS, Watched, figures, likeness
 from nih import LABELS as NIH_LABELS
 from perturbations import SHARES, highest, imputed, lowest, ranks, unit
@@ -228,11 +229,11 @@ def cell_package(networks, labels):
 
 
 def conv_order(networks, x):
-    """The convolutions of the networks, in the order of their calls."""
+    """The convolutions of the networks, and the products in place of them, in the order of their calls."""
     order, hooks = [], []
     for network in networks:
         hooks += [m.register_forward_hook(lambda module, *_: order.append(module)) for m in network.modules()
-                  if isinstance(m, nn.Conv2d)]
+                  if isinstance(m, (nn.Conv2d, CellLinear))]
         network.both(x)
     for hook in hooks:
         hook.remove()

@@ -17,16 +17,21 @@ def finer(weight):
     return head.finer_weights()
 
 
-FORMS = (lambda weight: weight, F.relu, finer)  # in which a head's weights stand in the graphs
+def norms(weight):
+    return weight.norm(dim=1, keepdim=True)
+
+
+# In which a head's weights stand in the graphs; how far Finer-CAM's is computed beforehand depends on the rest of the graph.
+FORMS = (lambda weight: weight, F.relu, finer, norms)
 
 
 def graph(module, function):
     return getattr(module, function).graph
 
 
-def weights(module, kind):
-    """The constant weights of the nodes of a kind in `forward`, in their order."""
-    nodes = [list(node.inputs())[1].node() for node in graph(module, "forward").findAllNodes(kind)]
+def weights(module, *kinds):
+    """The constant weights of the nodes of some kinds in `forward`, in their order."""
+    nodes = [list(node.inputs())[1].node() for node in graph(module, "forward").nodes() if node.kind() in kinds]
     return [node.t("value") for node in nodes if is_tensor(node)]
 
 
@@ -40,9 +45,9 @@ def heads(module, labels):
 
 
 def kernels(module, labels):
-    """Weights of the convolutions that are not the heads again, as class maps read them."""
+    """Weights of the convolutions, and of products in place of them, but for the heads and what class maps read of these."""
     maps = [form(weight) for weight in heads(module, labels) for form in FORMS]
-    return [weight for weight in weights(module, "aten::conv2d") if not any(same(weight, each) for each in maps)]
+    return [weight for weight in weights(module, "aten::conv2d", "aten::linear") if not any(same(weight, each) for each in maps)]
 
 
 def same(constant, weight):
