@@ -24,7 +24,10 @@ export class Reference {
   /** Shows what the address names, as `#api/localize` or `#api/schemas/Finding`. */
   async show() {
     try {
-      if (!this.place.querySelector("article")) this.#draw(await askJson("v3/api-docs"));
+      if (!this.place.querySelector("article")) {
+        this.place.replaceChildren(make("p", { role: "status" }, "The OpenAPI document is loading …"));
+        this.#draw(await askJson("v3/api-docs"));
+      }
     } catch (failure) {
       this.place.replaceChildren(make("p", { role: "alert" }, words(failure)));
       return;
