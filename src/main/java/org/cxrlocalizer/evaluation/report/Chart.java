@@ -17,6 +17,9 @@ final class Chart {
     private static final double INNER_HEIGHT = 230;
     private static final double LEGEND_LINE = 16;
 
+    /** What fits into a line of the legend in most fonts. */
+    private static final int LEGEND_LETTERS = 52;
+
     /** How far a line may be from its points, in units of the picture, a fifth of a pixel. */
     private static final double VISIBLE = 0.2;
 
@@ -80,6 +83,7 @@ final class Chart {
     private final StringBuilder inner = new StringBuilder();
     private final StringBuilder legend = new StringBuilder();
     private int curves;
+    private int legendLines;
 
     Chart(String caption, Axis x, Axis y) {
         this.caption = caption;
@@ -141,13 +145,30 @@ final class Chart {
         inner.append(
                 "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\" stroke-dasharray=\"%s\"/>"
                         .formatted(line.toString().strip(), colour(), dash));
-        double height = TOP + INNER_HEIGHT + 48 + LEGEND_LINE * curves;
+        double height = TOP + INNER_HEIGHT + 48 + LEGEND_LINE * legendLines;
         legend.append(
                 "<line x1=\"%s\" y1=\"%s\" x2=\"%s\" y2=\"%s\" stroke=\"%s\" stroke-width=\"1.8\" stroke-dasharray=\"%s\"/>"
                         .formatted(number(LEFT), number(height), number(LEFT + 28), number(height), colour(), dash));
-        text(legend, LEFT + 34, height + 4, "start", curve.name);
+        for (String part : wrapped(curve.name)) {
+            text(legend, LEFT + 34, TOP + INNER_HEIGHT + 52 + LEGEND_LINE * legendLines, "start", part);
+            legendLines++;
+        }
         curves++;
         return this;
+    }
+
+    /** Returns the lines of a text that the legend has room for: a name may hold the whole policy of a system. */
+    private static List<String> wrapped(String text) {
+        List<String> lines = new ArrayList<>();
+        String rest = text;
+        while (rest.length() > LEGEND_LETTERS) {
+            int space = Math.max(rest.lastIndexOf(' ', LEGEND_LETTERS), rest.lastIndexOf(',', LEGEND_LETTERS - 1) + 1);
+            int end = space > 0 ? space : LEGEND_LETTERS;
+            lines.add(rest.substring(0, end).strip());
+            rest = rest.substring(end).strip();
+        }
+        lines.add(rest);
+        return lines;
     }
 
     /** Draws bars between equal steps of the x axis. */
@@ -178,7 +199,7 @@ final class Chart {
 
     private String svg(String attributes) {
         StringBuilder svg = new StringBuilder();
-        double height = TOP + INNER_HEIGHT + 44 + LEGEND_LINE * curves;
+        double height = TOP + INNER_HEIGHT + 44 + LEGEND_LINE * legendLines;
         svg.append("<svg%s viewBox=\"0 0 %s %s\" role=\"img\" aria-label=\"%s\">"
                 .formatted(attributes, number(WIDTH), number(height), escaped(caption)));
         for (Axis.Tick tick : x.ticks) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.List;
+import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,38 @@ class ChartTest {
         assertThat(point.getAttribute("cx")).isEqualTo("122.8");
         assertThat(point.getAttribute("cy")).isEqualTo("127.0");
         assertThat(svg.getTextContent()).contains("Acc");
+    }
+
+    @Test
+    void longNamesTakeSeveralLinesOfTheLegend() throws Exception {
+        String policy = "layercam, {\"type\":\"fraction\",\"fraction\":0.5,\"selection\":{\"minimumArea\":0.0}}";
+        Chart chart = new Chart("Acc", Chart.Axis.ofShares("T(IoU)"), Chart.Axis.ofShares("Acc"))
+                .with(new Chart.Curve(policy, List.of(new double[] {0, 1}), List.of()))
+                .with(new Chart.Curve("centred box", List.of(new double[] {0, 0}), List.of()));
+
+        Element svg = parse(chart.file());
+
+        List<Element> texts = elements(svg, "text");
+        List<String> legend = texts.subList(texts.size() - 3, texts.size()).stream()
+                .map(Element::getTextContent)
+                .toList();
+        assertThat(legend).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(52));
+        assertThat(legend.get(0) + legend.get(1)).isEqualTo(policy);
+        assertThat(texts.get(texts.size() - 1).getAttribute("y"))
+                .as("the third line")
+                .isEqualTo("326.0");
+        assertThat(svg.getAttribute("viewBox")).isEqualTo("0 0 420.0 334.0");
+        List<Element> lines = elements(svg, "line");
+        assertThat(lines.get(lines.size() - 1).getAttribute("y1"))
+                .as("beside its name")
+                .isEqualTo("322.0");
+    }
+
+    private static List<Element> elements(Element svg, String name) {
+        NodeList found = svg.getElementsByTagName(name);
+        return IntStream.range(0, found.getLength())
+                .mapToObj(i -> (Element) found.item(i))
+                .toList();
     }
 
     @Test
