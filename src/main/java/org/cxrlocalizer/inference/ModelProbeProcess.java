@@ -77,7 +77,7 @@ final class ModelProbeProcess implements AutoCloseable {
             files.write(torchScript);
             files.flush();
         } catch (IOException e) {
-            process.destroy(); // it reads no more, and its exit status has the reason
+            process.toHandle().destroy(); // it reads no more; destroy() of the process closes what it has printed
         }
         StringBuilder lines = new StringBuilder();
         for (String line = printed.readLine(); line != null; line = printed.readLine()) {

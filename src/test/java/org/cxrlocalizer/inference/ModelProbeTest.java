@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.cxrlocalizer.Await;
@@ -67,6 +68,27 @@ class ModelProbeTest {
             run(modelProbe, "good");
 
             assertThat(processes()).hasSize(1).doesNotContainAnyElementsOf(first);
+        }
+    }
+
+    @Test
+    void whatAnEndedProcessHasPrintedIsRead() throws IOException, InterruptedException {
+        Process ended = new ProcessBuilder("sh", "-c", "echo the reason; exit 3").start();
+        ended.waitFor();
+
+        try (ModelProbeProcess process = new ModelProbeProcess(ended)) {
+            assertThat(process.run(1, new byte[100_000], new byte[100_000], Duration.ofMinutes(1)))
+                    .isEqualTo(new ModelProbeProcess.Ended(3, "the reason\n"));
+        }
+    }
+
+    @Test
+    void aProcessThatReadsNoMoreIsEnded() throws IOException {
+        Process deaf = new ProcessBuilder("sh", "-c", "echo the reason; exec 0<&-; exec sleep 600").start();
+
+        try (ModelProbeProcess process = new ModelProbeProcess(deaf)) {
+            assertThat(process.run(1, new byte[100_000], new byte[100_000], Duration.ofMinutes(1)))
+                    .isEqualTo(new ModelProbeProcess.Ended(143, "the reason\n"));
         }
     }
 }
