@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.api.web;
 
+import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /**
@@ -43,12 +45,32 @@ final class Pace {
         isStalled = false;
     }
 
+    /** An attempt to read or write the bytes of a buffer. */
+    @FunctionalInterface
+    interface Transfer {
+
+        /** Returns the number of bytes; it is negative at the end of the stream. */
+        int of(ByteBuffer buffer) throws IOException;
+    }
+
+    /**
+     * Makes an attempt, if the peer has time left.
+     *
+     * @throws SocketTimeoutException if the peer was waited for too long
+     */
+    int measure(ByteBuffer buffer, Transfer transfer) throws IOException {
+        check();
+        int bytes = transfer.of(buffer);
+        count(bytes);
+        return bytes;
+    }
+
     /**
      * Ends the time of waiting, before an attempt.
      *
      * @throws SocketTimeoutException if the peer was waited for too long
      */
-    void check() throws SocketTimeoutException {
+    private void check() throws SocketTimeoutException {
         if (isStalled) {
             waited += System.nanoTime() - stalledAt;
             isStalled = false;
@@ -59,7 +81,7 @@ final class Pace {
     }
 
     /** Counts the bytes of an attempt; none starts the time of waiting. */
-    void count(int bytes) {
+    private void count(int bytes) {
         if (bytes > 0) {
             transferred += bytes;
         } else if (bytes == 0) {

@@ -69,18 +69,12 @@ interface PacedChannel {
 
         @Override
         public int read(ByteBuffer target) throws IOException {
-            in.check();
-            int bytes = super.read(target);
-            in.count(bytes);
-            return bytes;
+            return in.measure(target, super::read);
         }
 
         @Override
         public int write(ByteBuffer source) throws IOException {
-            out.check();
-            int bytes = super.write(source);
-            out.count(bytes);
-            return bytes;
+            return out.measure(source, super::write);
         }
     }
 
@@ -113,18 +107,12 @@ interface PacedChannel {
 
         @Override
         public int read(ByteBuffer target) throws IOException {
-            in.check();
-            int bytes = super.read(target);
-            in.count(bytes);
-            return bytes;
+            return in.measure(target, super::read);
         }
 
         @Override
         public int write(ByteBuffer source) throws IOException {
-            out.check();
-            int bytes = super.write(source);
-            out.count(bytes);
-            return bytes;
+            return out.measure(source, super::write);
         }
     }
 }
