@@ -24,7 +24,6 @@ import org.cxrlocalizer.localization.BoxPolicy;
 import org.cxrlocalizer.model.ModelManifest;
 import org.cxrlocalizer.model.ModelProperties;
 import org.cxrlocalizer.radiograph.RadiographReader;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,8 +52,8 @@ final class CalibrateCommand implements Runnable {
             description = "Where boxes.yaml and the images' list go.")
     private Path directory = Path.of("");
 
-    @Option(names = "--model", paramLabel = "NAME|DIR", description = "Default: the configured model.")
-    private @Nullable String model;
+    @Mixin
+    private final ModelOption model = new ModelOption();
 
     @Option(names = "--method", paramLabel = "M", description = "May be repeated. Default: all of the model's.")
     private List<String> methods = List.of();
@@ -74,9 +73,8 @@ final class CalibrateCommand implements Runnable {
 
     @Override
     public void run() {
-        String wanted = model == null ? properties.get().name() : model;
         ModelLoader packages = loader.get().reproducible();
-        try (Classifier classifier = NamedModel.load(packages, wanted)) {
+        try (Classifier classifier = model.load(packages, properties.get().name())) {
             calibrate(classifier);
         } catch (IOException e) {
             throw new UnreadableFileException(e);

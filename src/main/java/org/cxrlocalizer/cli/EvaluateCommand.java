@@ -57,8 +57,8 @@ final class EvaluateCommand implements Runnable {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where predictions and report go.")
     private Path directory = Path.of("");
 
-    @Option(names = "--model", paramLabel = "NAME|DIR", description = "Default: the configured model.")
-    private @Nullable String model;
+    @Mixin
+    private final ModelOption model = new ModelOption();
 
     @Option(names = "--method", paramLabel = "M", description = "May be repeated. Default: the model's.")
     private List<String> methods = List.of();
@@ -143,12 +143,11 @@ final class EvaluateCommand implements Runnable {
     private void evaluate(@Nullable EvaluationManifest original) throws IOException {
         EvaluationManifest.Model replayed = original == null ? null : original.model();
         String configured = replayed == null ? properties.get().name() : replayed.name();
-        String wanted = model == null ? configured : model;
         ModelLoader reproducible = loader.get().reproducible();
         ModelLoader models = replayed == null
                 ? reproducible
                 : reproducible.withVariant(replayed.variant().name());
-        try (Classifier classifier = NamedModel.load(models, wanted)) {
+        try (Classifier classifier = model.load(models, configured)) {
             evaluate(classifier, original);
         }
     }

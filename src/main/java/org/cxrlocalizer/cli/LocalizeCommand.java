@@ -30,6 +30,7 @@ import org.cxrlocalizer.results.ResultOptions;
 import org.cxrlocalizer.version.ProgramVersion;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -86,8 +87,8 @@ final class LocalizeCommand implements Callable<Integer> {
             })
     private List<OutputKind> kinds = List.of(OutputKind.JSON);
 
-    @Option(names = "--model", paramLabel = "NAME|DIR", description = "Default: the configured model.")
-    private @Nullable String model;
+    @Mixin
+    private final ModelOption model = new ModelOption();
 
     @Option(names = "--method", paramLabel = "M", description = "Default: the model's.")
     private @Nullable String method;
@@ -142,8 +143,8 @@ final class LocalizeCommand implements Callable<Integer> {
         if (real(output).startsWith(images)) {
             throw new ParameterException(spec.commandLine(), "--out must not be --in, nor lie in it.");
         }
-        String wanted = model == null ? properties.get().name() : model;
-        try (Classifier classifier = NamedModel.load(loader.get().reproducible(), wanted)) {
+        try (Classifier classifier =
+                model.load(loader.get().reproducible(), properties.get().name())) {
             EvaluatedModel used = EvaluatedModel.unobserved(classifier, reader.get());
             FolderLocalizer localizer = new FolderLocalizer(used, memory.get(), results.get(), json.get(), version);
             FolderRequest request = request(classifier);
