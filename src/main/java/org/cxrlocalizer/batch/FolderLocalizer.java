@@ -11,16 +11,10 @@ import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionService;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.cxrlocalizer.evaluation.CapacityRetry;
 import org.cxrlocalizer.evaluation.EvaluatedModel;
@@ -28,6 +22,7 @@ import org.cxrlocalizer.evaluation.EvaluationOptions;
 import org.cxrlocalizer.evaluation.Evaluator;
 import org.cxrlocalizer.evaluation.ImageFiles;
 import org.cxrlocalizer.evaluation.ImageFolder;
+import org.cxrlocalizer.evaluation.ImageThreads;
 import org.cxrlocalizer.evaluation.LeftOut;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 import org.cxrlocalizer.inference.InferenceRefusedException;
@@ -41,8 +36,6 @@ import org.cxrlocalizer.radiograph.Radiograph;
 import org.cxrlocalizer.results.ResultObjects;
 import org.cxrlocalizer.version.ProgramVersion;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -51,8 +44,6 @@ import tools.jackson.databind.json.JsonMapper;
  * does not end the run.
  */
 public final class FolderLocalizer {
-
-    private static final Logger LOG = LoggerFactory.getLogger(FolderLocalizer.class);
 
     private final EvaluatedModel model;
     private final ImageMemory memory;
@@ -174,39 +165,13 @@ public final class FolderLocalizer {
 
         Map<String, Outcome> all(Map<String, Path> images, Evaluator.Progress progress) throws IOException {
             Map<String, Outcome> outcomes = new TreeMap<>();
-            ExecutorService threads = Executors.newFixedThreadPool(request.threads());
-            try {
-                CompletionService<Outcome> running = new ExecutorCompletionService<>(threads);
-                images.forEach((name, file) -> running.submit(() -> one(name, file)));
-                for (int done = 1; done <= images.size(); done++) {
-                    Outcome outcome = running.take().get();
-                    outcomes.put(outcome.record().file(), outcome);
-                    progress.at(done, images.size());
-                }
-                return outcomes;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("the run was interrupted", e);
-            } catch (ExecutionException e) {
-                if (e.getCause() instanceof InferenceRefusedException refused) {
-                    throw refused;
-                }
-                Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-                throw new IOException(String.valueOf(cause.getMessage()), cause);
-            } finally {
-                threads.shutdownNow();
-                awaitEnd(threads);
-            }
-        }
-
-        private static void awaitEnd(ExecutorService threads) {
-            try {
-                if (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
-                    LOG.warn("Still waiting for an image to be localized");
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            List<Callable<Outcome>> tasks = new ArrayList<>();
+            images.forEach((name, file) -> tasks.add(() -> one(name, file)));
+            ImageThreads.run(request.threads(), tasks, outcome -> {
+                outcomes.put(outcome.record().file(), outcome);
+                progress.at(outcomes.size(), images.size());
+            });
+            return outcomes;
         }
 
         /** @throws IOException if the log cannot be written */

@@ -14,15 +14,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.cxrlocalizer.dataset.GroundTruth;
 import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
-import org.cxrlocalizer.inference.InferenceRefusedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,32 +134,17 @@ public final class Evaluator {
 
     private void localizeAll(Map<String, List<Path>> images, Set<String> done, PredictionLog log, Progress progress)
             throws IOException {
-        ExecutorService threads = Executors.newFixedThreadPool(plan.threads());
-        try {
-            List<Future<?>> running = new ArrayList<>();
-            images.forEach((image, files) -> {
-                if (!done.contains(image)) {
-                    running.add(threads.submit(() -> {
-                        log.add(predictor.predict(image, files));
-                        return null;
-                    }));
-                }
-            });
-            int finished = done.size();
-            for (Future<?> one : running) {
-                one.get();
-                progress.at(++finished, images.size());
+        List<Callable<ImagePrediction>> tasks = new ArrayList<>();
+        images.forEach((image, files) -> {
+            if (!done.contains(image)) {
+                tasks.add(() -> {
+                    ImagePrediction prediction = predictor.predict(image, files);
+                    log.add(prediction);
+                    return prediction;
+                });
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("the run was interrupted", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof InferenceRefusedException refused) {
-                throw refused;
-            }
-            throw new IOException("the predictions cannot be written: " + e.getCause(), e.getCause());
-        } finally {
-            threads.shutdownNow();
-        }
+        });
+        AtomicInteger finished = new AtomicInteger(done.size());
+        ImageThreads.run(plan.threads(), tasks, prediction -> progress.at(finished.incrementAndGet(), images.size()));
     }
 }
