@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.evaluation.report;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.cxrlocalizer.evaluation.metrics.Estimate;
 import org.cxrlocalizer.evaluation.metrics.Figure;
 import org.cxrlocalizer.evaluation.metrics.FigureTable;
-import org.cxrlocalizer.evaluation.metrics.WangProtocol;
 import org.cxrlocalizer.evaluation.scoring.EvaluationReport;
 import org.cxrlocalizer.evaluation.scoring.Scoring;
 import org.jspecify.annotations.Nullable;
@@ -38,19 +36,10 @@ public final class ReportSummary {
             text.append("… and %d lines more that could not be used%n"
                     .formatted(report.problems().size() - 10));
         }
-        List<String> shown = List.of(
-                Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.1),
-                Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.3),
-                Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.5),
-                Figure.BOXES_PER_MAP.title(),
-                Figure.FALSE_BOXES_PER_IMAGE.at(WangProtocol.Overlap.IOU, 0.3),
-                Figure.RODEO.title(),
-                Figure.MEAN_IOU.title());
+        List<String> shown = SummaryTables.MAIN_FIGURES;
         text.append("%-48s".formatted("macro, with 95 % interval"));
         shown.forEach(name -> text.append(" ").append(padded(name, name)));
-        List<FigureTable> tables = new ArrayList<>(report.localization());
-        tables.addAll(report.baselines());
-        for (FigureTable table : tables) {
+        for (FigureTable table : SummaryTables.tables(report)) {
             boolean positive = table.condition().equals(Scoring.POSITIVE);
             String point = report.manifest().operatingPoint();
             if (!positive || point != null) {

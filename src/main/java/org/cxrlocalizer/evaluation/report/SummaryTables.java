@@ -20,14 +20,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class SummaryTables {
 
-    private static final List<String> FIGURES = List.of(
+    /** What the terminal shows of them. */
+    static final List<String> MAIN_FIGURES = List.of(
             Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.1),
             Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.3),
             Figure.ACCURACY.at(WangProtocol.Overlap.IOU, 0.5),
             Figure.BOXES_PER_MAP.title(),
             Figure.FALSE_BOXES_PER_IMAGE.at(WangProtocol.Overlap.IOU, 0.3),
             Figure.RODEO.title(),
-            Figure.MEAN_IOU.title(),
+            Figure.MEAN_IOU.title());
+
+    private static final List<String> FURTHER_FIGURES = List.of(
             Figure.MEAN_AVERAGE_PRECISION.title(),
             Figure.MAX_BOX_ACC_V2.title(),
             Figure.PIXEL_PRECISION.title(),
@@ -147,14 +150,15 @@ final class SummaryTables {
         return new PaperTable.Row(name, cells);
     }
 
-    private static List<FigureTable> tables(EvaluationReport report) {
+    /** Returns the tables of the systems, then those of the baselines. */
+    static List<FigureTable> tables(EvaluationReport report) {
         return Stream.concat(report.localization().stream(), report.baselines().stream())
                 .toList();
     }
 
     /** Returns the names of the figures of a summary, without those that no system has, as those of maps without a model. */
     static List<String> figures(EvaluationReport report) {
-        return FIGURES.stream()
+        return Stream.concat(MAIN_FIGURES.stream(), FURTHER_FIGURES.stream())
                 .filter(figure -> tables(report).stream().anyMatch(table -> table.summary(figure) != null))
                 .toList();
     }
