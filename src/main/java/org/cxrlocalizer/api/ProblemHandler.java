@@ -8,11 +8,8 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.catalina.connector.ClientAbortException;
 import org.apache.tomcat.util.http.InvalidParameterException;
-import org.apache.tomcat.util.http.fileupload.impl.FileCountLimitExceededException;
-import org.apache.tomcat.util.http.fileupload.impl.SizeException;
 import org.cxrlocalizer.api.events.TooManyStreamsException;
 import org.cxrlocalizer.api.web.MissingImageException;
 import org.cxrlocalizer.dicom.DicomException;
@@ -25,7 +22,6 @@ import org.cxrlocalizer.evaluation.scoring.EvaluationTooLargeException;
 import org.cxrlocalizer.inference.InferenceRefusedException;
 import org.cxrlocalizer.inference.InvalidPredictionException;
 import org.cxrlocalizer.jobs.NoApiException;
-import org.cxrlocalizer.json.JsonFault;
 import org.cxrlocalizer.localization.InvalidPolicyException;
 import org.cxrlocalizer.localization.UncalibratedLabelException;
 import org.cxrlocalizer.localization.UnfitPolicyException;
@@ -47,48 +43,33 @@ import org.jobrunr.storage.StorageException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.TypeMismatchException;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.dao.UncategorizedDataAccessException;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
-import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authentication.InsufficientAuthenticationException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.transaction.TransactionException;
-import org.springframework.validation.FieldError;
-import org.springframework.web.HttpMediaTypeNotSupportedException;
-import org.springframework.web.HttpRequestMethodNotSupportedException;
-import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
-import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.multipart.MaxUploadSizeExceededException;
 import org.springframework.web.multipart.MultipartException;
-import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
-import org.springframework.web.servlet.resource.NoResourceFoundException;
-import tools.jackson.core.JacksonException;
 
 /** Maps every exception to an RFC 9457 problem, in this one place: by a table, or by a handler where an answer has more. */
 @RestControllerAdvice
 class ProblemHandler extends ResponseEntityExceptionHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
-    private static final int SHOWN = 60;
-
-    /** Tomcat's limit of the head of a part is the same kind of failure, and far smaller. */
-    private static final int SMALLEST_LIMIT_OF_IMAGES = 10_000;
 
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration A_STREAM_MAY_HAVE_ENDED = Duration.ofSeconds(5);
@@ -258,89 +239,25 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
             Exception e, @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         ResponseEntity<Object> answer = super.handleExceptionInternal(e, body, headers, status, request);
         if (answer != null && answer.getBody() instanceof ProblemDetail problem) {
-            ProblemType type = type(e, status);
+            ProblemType type = RefusedBySpring.type(e, status);
             problem.setType(type.uri());
             problem.setTitle(type.title());
-            problem.setDetail(detail(e, problem));
+            problem.setDetail(RefusedBySpring.detail(e, problem.getDetail()));
         }
         return answer;
-    }
-
-    private static @Nullable String detail(Exception e, ProblemDetail problem) {
-        if (e instanceof MethodArgumentNotValidException invalid) {
-            return invalid.getFieldErrors().stream()
-                    .map(ProblemHandler::describe)
-                    .collect(Collectors.joining(" "));
-        }
-        if (e instanceof MethodArgumentTypeMismatchException mismatch) {
-            return "'%s' has a value of the wrong type.".formatted(mismatch.getName());
-        }
-        if (e instanceof HttpMessageNotReadableException) {
-            return "The body cannot be read: %s."
-                    .formatted(
-                            e.getCause() instanceof JacksonException fault ? JsonFault.describe(fault) : "it is empty");
-        }
-        if (e instanceof HttpMediaTypeNotSupportedException unsupported) {
-            return (unsupported.getContentType() == null
-                            ? "The Content-Type is missing or malformed; supported are %2$s."
-                            : "The media type %s is not supported; supported are %s.")
-                    .formatted(
-                            JsonFault.shorten(String.valueOf(unsupported.getContentType()), SHOWN),
-                            MediaType.toString(unsupported.getSupportedMediaTypes()));
-        }
-        if (e instanceof HttpRequestMethodNotSupportedException unsupported) {
-            return "The method '%s' is not supported.".formatted(JsonFault.shorten(unsupported.getMethod(), SHOWN));
-        }
-        if (e instanceof NoResourceFoundException || e instanceof NoHandlerFoundException) {
-            return "The service has no such path.";
-        }
-        return problem.getDetail();
-    }
-
-    private static ResponseEntity<Object> problem(ProblemType type, String detail) {
-        return ResponseEntity.status(type.status())
-                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-                .body(type.detail(detail));
     }
 
     /** Spring takes any limit of a form for one of its size. */
     @Override
     protected @Nullable ResponseEntity<Object> handleMaxUploadSizeExceededException(
             MaxUploadSizeExceededException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-        Throwable root = NestedExceptionUtils.getMostSpecificCause(e);
-        if (root instanceof FileCountLimitExceededException parts) {
-            return problem(
-                    ProblemType.MALFORMED_REQUEST, "A form may have at most %d parts.".formatted(parts.getLimit()));
-        }
-        if (root instanceof SizeException size) {
-            if (size.getPermittedSize() < SMALLEST_LIMIT_OF_IMAGES) {
-                return problem(
-                        ProblemType.MALFORMED_REQUEST,
-                        "The head of a part may have at most %d bytes.".formatted(size.getPermittedSize()));
-            }
-            return problem(
-                    ProblemType.IMAGE_TOO_LARGE, "It has more than %d bytes.".formatted(size.getPermittedSize()));
-        }
-        if (root instanceof IllegalStateException) { // Tomcat's limit of fields, which has no class of its own
-            return problem(
-                    ProblemType.MALFORMED_REQUEST,
-                    "The parts without a file name have more than 2 MB; the image's part may have one.");
+        ProblemDetail problem = RefusedBySpring.limit(e);
+        if (problem != null) {
+            return ResponseEntity.status(problem.getStatus())
+                    .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                    .body(problem);
         }
         return super.handleMaxUploadSizeExceededException(e, headers, status, request);
-    }
-
-    /** Describes a field error without the Java types that the message of a binding failure names. */
-    private static String describe(FieldError error) {
-        return "'%s' %s."
-                .formatted(
-                        error.getField(),
-                        error.isBindingFailure() ? "has a value of the wrong type" : error.getDefaultMessage());
-    }
-
-    private static ProblemType type(Exception e, HttpStatusCode status) {
-        return e instanceof MethodArgumentNotValidException || e instanceof TypeMismatchException
-                ? ProblemType.INVALID_PARAMETER
-                : ProblemType.of(HttpStatus.valueOf(status.value()));
     }
 
     private static ResponseEntity<ProblemDetail> later(ProblemType type, String detail, Duration retryAfter) {
