@@ -65,7 +65,7 @@ class GroundTruthController {
                         request.boxes().stream().map(BoxBody::toBox).toList(),
                         request.truths().stream().map(BoxBody::toBox).toList())
                 .stream()
-                .map(LocalizationAnswer.ComparisonBody::of)
+                .map(ComparisonBody::of)
                 .toList());
     }
 
@@ -84,5 +84,5 @@ class GroundTruthController {
             List<@NotNull BoxBody> truths) {}
 
     @Schema(name = "Comparisons")
-    record ComparisonAnswer(List<LocalizationAnswer.ComparisonBody> comparisons) {}
+    record ComparisonAnswer(List<ComparisonBody> comparisons) {}
 }

@@ -10,12 +10,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.BiFunction;
 import org.cxrlocalizer.api.web.ImageUpload;
 import org.cxrlocalizer.api.web.ReportUpload;
 import org.cxrlocalizer.api.web.UploadReader;
 import org.cxrlocalizer.comparison.ComparedFinding;
-import org.cxrlocalizer.comparison.ComparedLocalization;
 import org.cxrlocalizer.drawing.ComparisonOutlines;
 import org.cxrlocalizer.drawing.Overlay;
 import org.cxrlocalizer.drawing.OverlayPng;
@@ -23,17 +21,11 @@ import org.cxrlocalizer.drawing.Rendering;
 import org.cxrlocalizer.localization.Finding;
 import org.cxrlocalizer.localization.Localization;
 import org.cxrlocalizer.localization.LocalizationRequest;
-import org.cxrlocalizer.localization.ModelAgreement;
-import org.cxrlocalizer.model.ModelManifest;
 import org.cxrlocalizer.radiograph.Radiograph;
 import org.cxrlocalizer.radiograph.ReadOptions;
-import org.cxrlocalizer.reports.comparison.ReportComparison;
 import org.cxrlocalizer.reports.documents.ReadReport;
 import org.cxrlocalizer.reports.documents.ReportReader;
-import org.cxrlocalizer.security.Audit;
-import org.cxrlocalizer.serving.ServedModel;
 import org.cxrlocalizer.serving.ServedModels;
-import org.cxrlocalizer.serving.ShadowRuns;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.MediaType;
@@ -48,22 +40,19 @@ class LocalizationController {
     private final ReportReader reports;
     private final DatasetComparison dataset;
     private final ServedModels models;
-    private final ShadowRuns shadow;
-    private final Audit audit;
+    private final ImageAnswers answers;
 
     LocalizationController(
             UploadReader reader,
             ReportReader reports,
             DatasetComparison dataset,
             ServedModels models,
-            ShadowRuns shadow,
-            Audit audit) {
+            ImageAnswers answers) {
         this.reader = reader;
         this.reports = reports;
         this.dataset = dataset;
         this.models = models;
-        this.shadow = shadow;
-        this.audit = audit;
+        this.answers = answers;
     }
 
     @PostMapping(path = "/v1/localizations", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -95,39 +84,18 @@ class LocalizationController {
                     ProblemType.INVALID_PARAMETER, "'onlyReported' needs a report, as the part 'report' of a form.");
         }
         List<String> names = parameters.models();
-        return models.admit(names.isEmpty() ? null : names.get(0), model -> {
-            Radiograph radiograph = reader.read(upload, options, model.manifest());
-            BiFunction<ServedModel, LocalizationRequest, LocalizedBy> localizeBy = (used, forModel) -> {
-                Localization localization = used.localizer().localize(radiograph, forModel);
-                if (onlyReported && written != null) {
-                    localization = ReportComparison.onlyReported(localization, written.labels());
-                }
-                ComparedLocalization compared =
-                        dataset.compare(used, localization, imageIndex, parameters.imageIndex() != null);
-                return new LocalizedBy(
-                        localization,
-                        LocalizationAnswer.of(
-                                radiograph, used.manifest(), localization, compared, written, includeMaps));
-            };
-            LocalizedBy first = localizeBy.apply(model, request);
-            List<LocalizedBy> others = names.stream()
-                    .skip(1)
-                    .map(name -> models.use(name, other -> {
-                        ModelManifest manifest = other.manifest();
-                        audit.model(manifest.name(), manifest.version(), manifest.packageSha256());
-                        return localizeBy.apply(other, other.fitted(request));
-                    }))
-                    .toList();
-            shadow.follow(radiograph, request, first.localization);
-            audit.answer(first.answer.findings().size() + "-findings");
-            return first.answer.withOthers(others.stream()
-                    .map(other -> other.answer.beside(ModelAgreement.of(first.localization, other.localization)))
-                    .toList());
-        });
+        ImageAnswers.Choices choices = new ImageAnswers.Choices(
+                request,
+                imageIndex,
+                parameters.imageIndex() != null,
+                names.stream().skip(1).toList(),
+                written,
+                onlyReported,
+                includeMaps);
+        return models.admit(
+                names.isEmpty() ? null : names.get(0),
+                model -> answers.answer(model, reader.read(upload, options, model.manifest()), choices));
     }
-
-    /** The localization by one of several models, with its answer. */
-    private record LocalizedBy(Localization localization, LocalizationAnswer answer) {}
 
     private ReadReport read(ReportUpload report) throws IOException {
         ReportMediaType type = ReportMediaType.of(report.contentType());
