@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.inference;
 
+import ai.djl.util.cuda.CudaUtils;
+
 /**
  * System properties that the Deep Java Library reads once, when its engine is first used. A property that is set already
  * stays as it is.
@@ -12,6 +14,9 @@ final class PyTorchSettings {
     static void apply(int threads) {
         set("ai.djl.pytorch.num_threads", String.valueOf(threads));
         set("ai.djl.pytorch.num_interop_threads", "1");
+        // On a processor it takes half of the time of a load, changes no digit and makes no pass faster
+        // (performance.md).
+        set("ai.djl.pytorch.graph_optimizer", String.valueOf(CudaUtils.hasCuda()));
         // The natives come from the class path; nothing is fetched from the network at start.
         set("ai.djl.offline", "true");
         set("OPT_OUT_TRACKING", "true");
