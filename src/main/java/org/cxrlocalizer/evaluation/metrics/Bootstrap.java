@@ -35,13 +35,14 @@ public record Bootstrap(long seed, int draws) {
      * @return by figure, then by value; draws without a value are left out
      */
     public List<List<Interval>> intervals(int patients, List<Metric> figures) {
-        int[] once = new int[patients];
-        Arrays.fill(once, 1);
+        int[] weights = new int[patients];
+        Arrays.fill(weights, 1);
+        Draw once = new Draw(weights);
         List<List<Interval>> intervals = new ArrayList<>();
         List<Sized> block = new ArrayList<>();
         int values = 0;
         for (Metric figure : figures) {
-            int more = figure.of(once).length;
+            int more = once.values(figure).length;
             if (!block.isEmpty() && (long) (values + more) * draws > BLOCK_VALUES) {
                 intervals.addAll(ofBlock(patients, block));
                 block.clear();
@@ -72,10 +73,10 @@ public record Bootstrap(long seed, int draws) {
         SplittableRandom[] streams = new SplittableRandom[draws];
         Arrays.setAll(streams, i -> root.split());
         IntStream.range(0, draws).parallel().forEach(draw -> {
-            int[] weights = weights(streams[draw], patients);
+            Draw drawnPatients = new Draw(weights(streams[draw], patients));
             int next = 0;
             for (Sized figure : figures) {
-                for (double value : figure.metric().of(weights)) {
+                for (double value : drawnPatients.values(figure.metric())) {
                     drawn[next++][draw] = value;
                 }
             }

@@ -2,6 +2,7 @@
 package org.cxrlocalizer.evaluation.metrics;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
@@ -52,15 +53,21 @@ final class BoxErrors {
         int firstBox = 0;
         int firstTruth = 0;
         for (int image = 0; image < set.images().size(); image++) {
+            int truths = set.boxes(image).size();
+            if (truths == 0) {
+                int pastBox = firstBox + size(image);
+                Arrays.fill(types, firstBox, pastBox, ErrorType.BACKGROUND);
+                Arrays.fill(fixedLabels, firstBox, pastBox, -1);
+                firstBox = pastBox;
+                continue;
+            }
             List<Found> found = found(image, firstBox);
             found.stream()
                     .filter(box -> !matching.correct().get(box.number))
                     .sorted(Comparator.comparingDouble(Found::score).reversed())
                     .forEach(new Classifier(image, firstTruth)::classify);
             firstBox += found.size();
-            firstTruth += (int) set.images().get(image).boxes().values().stream()
-                    .mapToLong(List::size)
-                    .sum();
+            firstTruth += truths;
         }
     }
 
@@ -86,6 +93,14 @@ final class BoxErrors {
 
     boolean isMissed(int truth) {
         return !isTaken(truth) && !claimed.get(truth);
+    }
+
+    private int size(int image) {
+        int size = 0;
+        for (int label = 0; label < set.labels().size(); label++) {
+            size += detections.of(image, label).size();
+        }
+        return size;
     }
 
     private record Found(int number, int label, Box box, double score) {}

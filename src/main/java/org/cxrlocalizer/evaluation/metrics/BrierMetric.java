@@ -2,7 +2,7 @@
 package org.cxrlocalizer.evaluation.metrics;
 
 /** The Brier score (Brier, Monthly Weather Review 1950): the mean squared distance of the probability from 1 or 0. */
-record BrierMetric(ScoreSet set) implements Metric {
+record BrierMetric(ProbabilityGaps gaps) implements Metric {
 
     @Override
     public String name() {
@@ -10,23 +10,27 @@ record BrierMetric(ScoreSet set) implements Metric {
     }
 
     @Override
-    public double[] of(int[] weights) {
-        int labels = set.labels().size();
+    public double[] of(Draw draw) {
+        int[] weights = draw.weights();
+        int[] patients = gaps.patients();
+        double[] byPair = gaps.gaps();
+        int labels = gaps.set().labels().size();
         double[] sums = new double[labels + 2];
-        double images = 0;
-        for (int image = 0; image < set.imageCount(); image++) {
-            int weight = weights[set.patientOf(image)];
-            images += weight;
-            for (int label = 0; label < labels; label++) {
-                double gap = set.probability(image, label) - (set.positive(image, label) ? 1 : 0);
-                sums[label] += weight * gap * gap;
-                sums[labels + 1] += weight * gap * gap;
+        double all = 0;
+        for (int image = 0; image < patients.length; image++) {
+            int weight = weights[patients[image]];
+            for (int label = 0; label < labels && weight > 0; label++) {
+                double gap = byPair[image * labels + label];
+                double square = weight * gap * gap;
+                sums[label] += square;
+                all += square;
             }
         }
+        double images = gaps.set().images(draw);
         for (int label = 0; label < labels; label++) {
             sums[label] /= images;
         }
-        sums[labels + 1] /= images * labels;
+        sums[labels + 1] = all / (images * labels);
         Metric.setMacro(sums, labels);
         return sums;
     }

@@ -26,7 +26,8 @@ record CaseMean(String name, int labels, List<Case> cases) implements Metric {
     }
 
     @Override
-    public double[] of(int[] weights) {
+    public double[] of(Draw draw) {
+        int[] weights = draw.weights();
         double[] result = new double[labels + 2];
         double[] counts = new double[labels + 2];
         for (Case one : cases) {

@@ -2,6 +2,7 @@
 package org.cxrlocalizer.evaluation.metrics;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,15 +29,12 @@ public final class Classification {
      * @param cutoffs by label
      */
     public static List<Metric> metrics(ScoreSet set, Map<String, Double> cutoffs) {
-        List<Metric> metrics = new ArrayList<>(List.of(
-                RankingMetric.auc(set),
-                RankingMetric.averagePrecision(set),
-                new CalibrationMetric(set),
-                new BrierMetric(set)));
+        List<Metric> metrics = new ArrayList<>(RankingMetric.metrics(set));
+        ProbabilityGaps gaps = ProbabilityGaps.of(set);
+        metrics.add(CalibrationMetric.of(gaps));
+        metrics.add(new BrierMetric(gaps));
         if (set.labels().stream().anyMatch(cutoffs::containsKey)) {
-            metrics.add(CutoffMetric.sensitivity(set, cutoffs));
-            metrics.add(CutoffMetric.specificity(set, cutoffs));
-            metrics.add(CutoffMetric.falseNegativeRate(set, cutoffs));
+            metrics.addAll(CutoffMetric.metrics(set, cutoffs));
         }
         return metrics;
     }
@@ -72,31 +70,26 @@ public final class Classification {
      *     a positive or a negative
      */
     public static List<double[]> roc(ScoreSet set, int label) {
-        double[] scores = scores(set, label);
-        boolean[] positive = positive(set, label);
-        double positives = positives(set, label);
-        double negatives = set.imageCount() - positives;
-        if (positives == 0 || negatives == 0) {
+        double[] found = descending(set, label, true);
+        double[] wrong = descending(set, label, false);
+        if (found.length == 0 || wrong.length == 0) {
             return List.of();
         }
-        int[] order = IntStream.range(0, scores.length)
-                .boxed()
-                .sorted((a, b) -> Double.compare(scores[b], scores[a]))
-                .mapToInt(Integer::intValue)
-                .toArray();
         List<double[]> points = new ArrayList<>();
         points.add(new double[] {0, 0});
-        double hits = 0;
-        double alarms = 0;
-        for (int i = 0; i < order.length; i++) {
-            if (positive[order[i]]) {
+        int hits = 0;
+        int alarms = 0;
+        while (hits < found.length || alarms < wrong.length) {
+            double score = Math.max(
+                    hits < found.length ? found[hits] : Double.NEGATIVE_INFINITY,
+                    alarms < wrong.length ? wrong[alarms] : Double.NEGATIVE_INFINITY);
+            while (hits < found.length && found[hits] == score) {
                 hits++;
-            } else {
+            }
+            while (alarms < wrong.length && wrong[alarms] == score) {
                 alarms++;
             }
-            if (i + 1 == order.length || scores[order[i + 1]] != scores[order[i]]) {
-                points.add(new double[] {alarms / negatives, hits / positives});
-            }
+            points.add(new double[] {(double) alarms / wrong.length, (double) hits / found.length});
         }
         return points;
     }
@@ -149,6 +142,16 @@ public final class Classification {
             });
         }
         return points;
+    }
+
+    /** The probabilities of the images with a label, or of those without it. */
+    private static double[] descending(ScoreSet set, int label, boolean positive) {
+        double[] negated = IntStream.range(0, set.imageCount())
+                .filter(image -> set.positive(image, label) == positive)
+                .mapToDouble(image -> 0.0 - set.probability(image, label))
+                .sorted()
+                .toArray();
+        return Arrays.stream(negated).map(score -> 0.0 - score).toArray();
     }
 
     private static double[] scores(ScoreSet set, int label) {

@@ -17,10 +17,11 @@ public record Difference(Metric first, Metric second) implements Metric {
     }
 
     @Override
-    public double[] of(int[] weights) {
-        double[] values = first.of(weights);
-        double[] others = second.of(weights);
-        Arrays.setAll(values, i -> values[i] - others[i]);
-        return values;
+    public double[] of(Draw draw) {
+        double[] values = draw.values(first);
+        double[] others = draw.values(second);
+        double[] differences = new double[values.length];
+        Arrays.setAll(differences, i -> values[i] - others[i]);
+        return differences;
     }
 }

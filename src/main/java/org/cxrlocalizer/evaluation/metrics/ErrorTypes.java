@@ -2,10 +2,11 @@
 package org.cxrlocalizer.evaluation.metrics;
 
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -13,40 +14,45 @@ import java.util.stream.Stream;
  * removes them as in {@link BoxErrors}, and takes missed true boxes off the count of true boxes. False positives are fixed by a
  * score below that of every correct box, which makes AP the recall; false negatives by counting no true box but the taken ones.
  *
- * <p>Errors do not depend on the draw of a bootstrap: all of an image belong to one patient. AP is that of {@link RankedMetric},
+ * <p>Errors do not depend on the draw of a bootstrap: all of an image belong to one patient. AP is that of {@link CorrectBoxes},
  * in [0, 1], and 0 where a fix leaves no true box.
  */
 final class ErrorTypes {
 
-    /** The boxes of a label, and those that a fix moves to it. */
-    private record Ranked(Ranking ranking, Counted asFound, Map<ErrorType, Counted> fixed) {}
-
-    /** Boxes by rank: which are correct, and which do not count. */
-    private record Counted(BitSet correct, BitSet absent) {
-
-        double averagePrecision(Ranking ranking, int[] weights, double truths) {
-            return truths == 0 ? 0 : RankedMetric.averagePrecision(ranking, correct, absent, weights, truths);
-        }
-    }
-
     private final TruthSet set;
-    private final List<Ranked> ranked = new ArrayList<>();
+    private final RankedBoxes ranked;
+    private final BoxErrors errors;
 
-    /** The true boxes that a box took, by their place in the set; also those that are missed. */
-    private final BitSet taken = new BitSet();
+    /** As found, and once the errors of a type are fixed: of each label, and the last of all together. */
+    private final List<CorrectBoxes> asFound = new ArrayList<>();
 
-    private final BitSet missed = new BitSet();
+    private final Map<ErrorType, List<CorrectBoxes>> fixed = new EnumMap<>(ErrorType.class);
 
-    private ErrorTypes(TruthSet set, Detections detections, double foreground, double background) {
+    private final Draw.Shared<Counts> counts = this::count;
+
+    /**
+     * What the gains of a draw have in common, of each label, and the last of all together.
+     *
+     * @param taken true boxes that a box took
+     * @param missed true boxes that are missed
+     * @param precision AP as found
+     */
+    private record Counts(double[] truths, double[] taken, double[] missed, double[] precision) {}
+
+    private ErrorTypes(TruthSet set, Detections detections, RankedBoxes ranked, double foreground, double background) {
         this.set = set;
-        ListedBoxes boxes = ListedBoxes.of(set, detections);
-        BoxErrors errors = BoxErrors.of(set, detections, boxes, foreground, background);
-        for (int label = 0; label <= set.labels().size(); label++) {
-            ranked.add(ranked(label, boxes, errors));
-        }
-        for (int truth = 0; truth < set.truths().size(); truth++) {
-            taken.set(truth, errors.isTaken(truth));
-            missed.set(truth, errors.isMissed(truth));
+        this.ranked = ranked;
+        errors = BoxErrors.of(set, detections, ranked.boxes(), foreground, background);
+        int labels = set.labels().size();
+        IntStream.rangeClosed(0, labels).forEach(label -> asFound.add(asFound(label)));
+        for (ErrorType type : ErrorType.values()) {
+            if (type.compareTo(ErrorType.MISSED) < 0) {
+                fixed.put(
+                        type,
+                        IntStream.rangeClosed(0, labels)
+                                .mapToObj(label -> fixed(type, label))
+                                .toList());
+            }
         }
     }
 
@@ -54,42 +60,77 @@ final class ErrorTypes {
      * The dAP of each type of error.
      *
      * @param foreground IoU above which a box is correct
-     * @param background IoU up to which a box lies on nothing
+     * @param background IoU up to which a box lies on nothing, above 0
      */
     static List<Metric> metrics(TruthSet set, Detections detections, double foreground, double background) {
-        ErrorTypes types = new ErrorTypes(set, detections, foreground, background);
+        return metrics(set, detections, RankedBoxes.of(set, detections), foreground, background);
+    }
+
+    /** @param ranked the same detections */
+    static List<Metric> metrics(
+            TruthSet set, Detections detections, RankedBoxes ranked, double foreground, double background) {
+        ErrorTypes types = new ErrorTypes(set, detections, ranked, foreground, background);
         return Stream.of(ErrorType.values())
                 .<Metric>map(type -> types.new Gain(type, type.figure().at(WangProtocol.Overlap.IOU, foreground)))
                 .toList();
     }
 
-    /** @param label all together at the number of labels */
-    private Ranked ranked(int label, ListedBoxes boxes, BoxErrors errors) {
-        Ranking ranking = boxes.ranking(box -> isOf(label, boxes.labels()[box]) || isOf(label, errors.fixedLabel(box)));
-        Map<ErrorType, Counted> fixed = new EnumMap<>(ErrorType.class);
-        for (ErrorType type : ErrorType.values()) {
-            if (type.compareTo(ErrorType.MISSED) < 0) {
-                fixed.put(
-                        type,
-                        new Counted(
-                                ranking.ranksOf(box -> errors.type(box) == type
-                                        ? isOf(label, errors.fixedLabel(box))
-                                        : errors.type(box) == null),
-                                ranking.ranksOf(box -> errors.type(box) == type
-                                        ? !isOf(label, errors.fixedLabel(box))
-                                        : !isOf(label, boxes.labels()[box]))));
-            }
-        }
-        return new Ranked(
-                ranking,
-                new Counted(
-                        ranking.ranksOf(box -> errors.type(box) == null),
-                        ranking.ranksOf(box -> !isOf(label, boxes.labels()[box]))),
-                fixed);
+    private CorrectBoxes asFound(int label) {
+        return new CorrectBoxes(
+                ranked.only(box -> errors.type(box) == null && isFoundAs(label, box)),
+                ranked,
+                label,
+                SteppedBoxes.NONE,
+                SteppedBoxes.NONE);
     }
 
+    private CorrectBoxes fixed(ErrorType type, int label) {
+        IntPredicate counts =
+                box -> errors.type(box) == type ? isOf(label, errors.fixedLabel(box)) : isFoundAs(label, box);
+        SteppedBoxes correct =
+                ranked.only(box -> (errors.type(box) == null || errors.type(box) == type) && counts.test(box));
+        // Nearly all boxes may lie on nothing: the few others are counted one by one, and not these taken off all.
+        return type == ErrorType.BACKGROUND
+                ? new CorrectBoxes(correct, null, label, ranked.only(counts), SteppedBoxes.NONE)
+                : new CorrectBoxes(
+                        correct,
+                        ranked,
+                        label,
+                        ranked.only(box -> counts.test(box) && !isFoundAs(label, box)),
+                        ranked.only(box -> !counts.test(box) && isFoundAs(label, box)));
+    }
+
+    private boolean isFoundAs(int label, int box) {
+        return isOf(label, ranked.boxes().labels()[box]);
+    }
+
+    /** @param label all together at the number of labels */
     private boolean isOf(int label, int labelOfBox) {
         return labelOfBox >= 0 && (label == set.labels().size() || label == labelOfBox);
+    }
+
+    private Counts count(Draw draw) {
+        int labels = set.labels().size();
+        double[] truths = set.counts(draw).truths();
+        double[] taken = new double[labels + 1];
+        double[] missed = new double[labels + 1];
+        for (int i = 0; i < set.truths().size(); i++) {
+            TruthSet.Truth truth = set.truths().get(i);
+            int weight = draw.weights()[truth.patient()];
+            for (int label : new int[] {truth.label(), labels}) {
+                taken[label] += errors.isTaken(i) ? weight : 0;
+                missed[label] += errors.isMissed(i) ? weight : 0;
+            }
+        }
+        double[] precision = new double[labels + 1];
+        for (int label = 0; label <= labels; label++) {
+            precision[label] = averagePrecision(asFound.get(label), draw, truths[label]);
+        }
+        return new Counts(truths, taken, missed, precision);
+    }
+
+    private static double averagePrecision(CorrectBoxes correct, Draw draw, double truths) {
+        return truths == 0 ? 0 : correct.averagePrecision(draw, truths);
     }
 
     private final class Gain implements Metric {
@@ -108,37 +149,25 @@ final class ErrorTypes {
         }
 
         @Override
-        public double[] of(int[] weights) {
-            int labels = set.labels().size();
-            double[] truths = new double[labels + 1];
-            double[] found = new double[labels + 1];
-            double[] lost = new double[labels + 1];
-            for (int i = 0; i < set.truths().size(); i++) {
-                TruthSet.Truth truth = set.truths().get(i);
-                for (int label : new int[] {truth.label(), labels}) {
-                    int weight = weights[truth.patient()];
-                    truths[label] += weight;
-                    found[label] += taken.get(i) ? weight : 0;
-                    lost[label] += missed.get(i) ? weight : 0;
-                }
-            }
+        public double[] of(Draw draw) {
+            Counts counted = draw.get(counts);
             return Metric.ofEach(
-                    labels,
-                    label -> truths[label] == 0
+                    set.labels().size(),
+                    label -> counted.truths[label] == 0
                             ? Double.NaN
-                            : gain(ranked.get(label), weights, truths[label], found[label], lost[label]));
+                            : fixed(draw, counted, label) - counted.precision[label]);
         }
 
-        private double gain(Ranked of, int[] weights, double truths, double found, double lost) {
-            Counted counted = of.fixed.getOrDefault(type, of.asFound);
-            double fixed =
-                    switch (type) {
-                        case FALSE_POSITIVE -> found / truths;
-                        case FALSE_NEGATIVE -> counted.averagePrecision(of.ranking, weights, found);
-                        case MISSED -> counted.averagePrecision(of.ranking, weights, truths - lost);
-                        default -> counted.averagePrecision(of.ranking, weights, truths);
-                    };
-            return fixed - of.asFound.averagePrecision(of.ranking, weights, truths);
+        private double fixed(Draw draw, Counts counted, int label) {
+            double truths = counted.truths[label];
+            CorrectBoxes found = asFound.get(label);
+            List<CorrectBoxes> fix = fixed.get(type);
+            return switch (type) {
+                case FALSE_POSITIVE -> counted.taken[label] / truths;
+                case FALSE_NEGATIVE -> averagePrecision(found, draw, counted.taken[label]);
+                case MISSED -> averagePrecision(found, draw, truths - counted.missed[label]);
+                default -> averagePrecision(fix == null ? found : fix.get(label), draw, truths);
+            };
         }
     }
 }

@@ -44,9 +44,9 @@ public final class FeatureMetrics {
         }
 
         @Override
-        public double[] of(int[] weights) {
+        public double[] of(Draw draw) {
             return Metric.ofEach(pairs.labels(), label -> {
-                Spread spread = Spread.of(pairs.x(label), pairs.y(label), pairs.weights(label, weights));
+                Spread spread = Spread.of(pairs.x(label), pairs.y(label), pairs.weights(label, draw.weights()));
                 return spread.both / spread.x;
             });
         }
@@ -61,9 +61,9 @@ public final class FeatureMetrics {
         }
 
         @Override
-        public double[] of(int[] weights) {
+        public double[] of(Draw draw) {
             return Metric.ofEach(pairs.labels(), label -> {
-                double[] counts = pairs.weights(label, weights);
+                double[] counts = pairs.weights(label, draw.weights());
                 double[] x = ranks(pairs.x(label), pairs.orderOfX(label), counts);
                 double[] y = ranks(pairs.y(label), pairs.orderOfY(label), counts);
                 Spread spread = Spread.of(x, y, counts);

@@ -31,15 +31,16 @@ public record FigureTable(String system, String condition, Map<String, Map<Strin
             List<Requested> requested, List<String> labels, long[] counts, int patients, Bootstrap bootstrap) {
         List<Metric> metrics =
                 requested.stream().flatMap(table -> table.metrics().stream()).toList();
-        int[] once = new int[patients];
-        Arrays.fill(once, 1);
+        int[] weights = new int[patients];
+        Arrays.fill(weights, 1);
+        Draw once = new Draw(weights);
         List<List<Interval>> intervals = bootstrap.intervals(patients, metrics);
         List<FigureTable> tables = new ArrayList<>();
         int next = 0;
         for (Requested table : requested) {
             Map<String, Map<String, Estimate>> figures = new LinkedHashMap<>();
             for (Metric metric : table.metrics()) {
-                figures.put(metric.name(), row(metric, metric.of(once), intervals.get(next++), labels, counts));
+                figures.put(metric.name(), row(metric, once.values(metric), intervals.get(next++), labels, counts));
             }
             tables.add(new FigureTable(table.system(), table.condition(), figures));
         }

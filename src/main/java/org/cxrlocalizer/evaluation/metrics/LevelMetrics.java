@@ -3,6 +3,7 @@ package org.cxrlocalizer.evaluation.metrics;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.localization.ClassActivationMap;
 
@@ -25,9 +26,7 @@ public final class LevelMetrics {
         int truths = set.truths().size();
         double[][] largest = new double[truths][LEVELS];
         double[][] best = new double[truths][LEVELS];
-        for (int i = 0; i < truths; i++) {
-            fill(set.truths().get(i), maps, largest[i], best[i]);
-        }
+        IntStream.range(0, truths).parallel().forEach(i -> fill(set.truths().get(i), maps, largest[i], best[i]));
         List<Metric> parts = new ArrayList<>();
         for (double threshold : V2_THRESHOLDS) {
             parts.add(
@@ -93,7 +92,8 @@ public final class LevelMetrics {
         }
 
         @Override
-        public double[] of(int[] weights) {
+        public double[] of(Draw draw) {
+            int[] weights = draw.weights();
             long[][] found = new long[labels + 1][LEVELS];
             long[] truths = new long[labels + 1];
             for (int i = 0; i < hits.length; i++) {

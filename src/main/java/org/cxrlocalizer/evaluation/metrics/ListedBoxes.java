@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.evaluation.metrics;
 
-import java.util.function.IntPredicate;
-import java.util.stream.IntStream;
 import org.cxrlocalizer.localization.ScoredBox;
 
 /**
@@ -33,10 +31,5 @@ record ListedBoxes(int[] labels, int[] patients, double[] scores) {
             }
         }
         return new ListedBoxes(labels, patients, scores);
-    }
-
-    /** Returns the boxes that a test of their number takes, ranked. */
-    Ranking ranking(IntPredicate wanted) {
-        return Ranking.of(IntStream.range(0, labels.length).filter(wanted), box -> scores[box], box -> patients[box]);
     }
 }

@@ -22,14 +22,16 @@ record Matching(double[] iou, BitSet correct) {
         for (int image = 0; image < set.images().size(); image++) {
             for (int label = 0; label < set.labels().size(); label++) {
                 List<Box> truths = set.boxes(image, label);
-                for (ScoredBox found : detections.of(image, label)) {
-                    int taken = best(found.box(), truths, iou, firstTruth, threshold);
+                List<ScoredBox> boxes = detections.of(image, label);
+                for (int i = 0; i < boxes.size() && !truths.isEmpty(); i++) {
+                    Box found = boxes.get(i).box();
+                    int taken = best(found, truths, iou, firstTruth, threshold);
                     if (taken >= 0) {
-                        iou[firstTruth + taken] = found.box().iou(truths.get(taken));
-                        correct.set(number);
+                        iou[firstTruth + taken] = found.iou(truths.get(taken));
+                        correct.set(number + i);
                     }
-                    number++;
                 }
+                number += boxes.size();
                 firstTruth += truths.size();
             }
         }

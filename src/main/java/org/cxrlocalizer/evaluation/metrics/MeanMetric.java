@@ -8,10 +8,10 @@ import java.util.List;
 record MeanMetric(String name, List<Metric> parts) implements Metric {
 
     @Override
-    public double[] of(int[] weights) {
-        double[] sum = parts.get(0).of(weights);
+    public double[] of(Draw draw) {
+        double[] sum = draw.values(parts.get(0)).clone();
         for (Metric part : parts.subList(1, parts.size())) {
-            double[] values = part.of(weights);
+            double[] values = draw.values(part);
             for (int i = 0; i < sum.length; i++) {
                 sum[i] += values[i];
             }

@@ -10,11 +10,18 @@ public interface Metric {
     String name();
 
     /**
-     * @param weights how often each patient of the {@link TruthSet} counts
+     * Returns the values for a draw.
+     *
+     * @param draw of the patients of the {@link TruthSet}
      * @return one value for each of its labels, then the macro mean of the defined ones, then the micro value over all
      *     labels together; NaN where nothing was counted
      */
-    double[] of(int[] weights);
+    double[] of(Draw draw);
+
+    /** @param weights how often each patient of the {@link TruthSet} counts */
+    default double[] of(int[] weights) {
+        return of(new Draw(weights));
+    }
 
     /** Whether a label's value is a share of cases that each count or do not, for which Wilson's interval holds. */
     default boolean isShare() {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * One-to-one matching, as detection benchmarks score: the boxes of a label on an image are matched in order of
@@ -33,24 +34,33 @@ public final class OneToOne {
      * exceeding the rate. The last one is the mean IoU of the matching at T = 0, where a true box that none took counts 0.
      */
     public static List<Metric> metrics(TruthSet set, Detections detections) {
-        RankedBoxes boxes = RankedBoxes.of(set, detections);
+        return metrics(set, detections, RankedBoxes.of(set, detections));
+    }
+
+    /** Returns the same, followed by those of {@link #errorTypes}; both read the same ranking. */
+    public static List<Metric> metricsAndErrorTypes(TruthSet set, Detections detections) {
+        RankedBoxes ranked = RankedBoxes.of(set, detections);
+        List<Metric> metrics = new ArrayList<>(metrics(set, detections, ranked));
+        metrics.addAll(errorTypes(set, detections, ranked));
+        return metrics;
+    }
+
+    private static List<Metric> metrics(TruthSet set, Detections detections, RankedBoxes ranked) {
         List<Metric> precisions = new ArrayList<>();
         List<Metric> recalls = new ArrayList<>();
         List<Metric> sensitivities = new ArrayList<>();
         for (double threshold : WangProtocol.IOU_THRESHOLDS) {
             Matching matching = Matching.of(set, detections, threshold);
-            List<BitSet> correct = boxes.rankings().stream()
-                    .map(ranking -> ranking.ranksOf(matching.correct()::get))
-                    .toList();
+            List<CorrectBoxes> correct = correct(set, ranked, matching.correct());
             precisions.add(new RankedMetric(
-                    at(Figure.AVERAGE_PRECISION, threshold), set, boxes, correct, RankedMetric::averagePrecision));
+                    at(Figure.AVERAGE_PRECISION, threshold), set, correct, RankedMetric.AVERAGE_PRECISION));
             double[] taken =
                     Arrays.stream(matching.iou()).map(iou -> iou > 0 ? 1 : 0).toArray();
             recalls.add(new TruthMean(at(Figure.RECALL, threshold), set, taken));
             if (FROC_THRESHOLDS.contains(threshold)) {
                 for (double rate : FROC_RATES) {
                     sensitivities.add(new RankedMetric(
-                            Figure.froc(threshold, rate), set, boxes, correct, RankedMetric.sensitivityAt(rate)));
+                            Figure.froc(threshold, rate), set, correct, RankedMetric.sensitivityAt(rate)));
                 }
             }
         }
@@ -72,8 +82,25 @@ public final class OneToOne {
      * boxes that were learnt from image labels.
      */
     public static List<Metric> errorTypes(TruthSet set, Detections detections) {
+        return errorTypes(set, detections, RankedBoxes.of(set, detections));
+    }
+
+    private static List<Metric> errorTypes(TruthSet set, Detections detections, RankedBoxes ranked) {
         return ERROR_THRESHOLDS.stream()
-                .flatMap(threshold -> ErrorTypes.metrics(set, detections, threshold, ERROR_BACKGROUND).stream())
+                .flatMap(threshold -> ErrorTypes.metrics(set, detections, ranked, threshold, ERROR_BACKGROUND).stream())
+                .toList();
+    }
+
+    private static List<CorrectBoxes> correct(TruthSet set, RankedBoxes ranked, BitSet correct) {
+        int labels = set.labels().size();
+        return IntStream.rangeClosed(0, labels)
+                .mapToObj(label -> new CorrectBoxes(
+                        ranked.only(box -> correct.get(box)
+                                && (label == labels || ranked.boxes().labels()[box] == label)),
+                        ranked,
+                        label,
+                        SteppedBoxes.NONE,
+                        SteppedBoxes.NONE))
                 .toList();
     }
 

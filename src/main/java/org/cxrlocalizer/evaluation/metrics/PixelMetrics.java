@@ -2,6 +2,7 @@
 package org.cxrlocalizer.evaluation.metrics;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.localization.ClassActivationMap;
@@ -105,11 +106,14 @@ public final class PixelMetrics {
         for (int row = 0; row < SIDE; row++) {
             double y = (row + 0.5) / SIDE * frame.imageHeight();
             double v = frame.v(y);
+            List<Box> crossed = boxes.stream()
+                    .filter(box -> y >= box.y() && y < box.bottom())
+                    .toList();
             for (int column = 0; column < SIDE; column++) {
                 double x = (column + 0.5) / SIDE * frame.imageWidth();
                 double u = frame.u(x);
                 boolean covered = u >= 0 && u <= 1 && v >= 0 && v <= 1;
-                visitor.point(covered ? map.at(u, v) : minimum, isIn(boxes, x, y));
+                visitor.point(covered ? map.at(u, v) : minimum, !crossed.isEmpty() && isIn(crossed, x, y));
             }
         }
     }
@@ -135,9 +139,7 @@ public final class PixelMetrics {
             truths = set.truths();
             inside = new int[truths.size()][BINS];
             outside = new int[truths.size()][BINS];
-            for (int i = 0; i < truths.size(); i++) {
-                count(set, maps, i);
-            }
+            IntStream.range(0, truths.size()).parallel().forEach(i -> count(set, maps, i));
         }
 
         private void count(TruthSet set, ClassMaps maps, int index) {
@@ -159,7 +161,8 @@ public final class PixelMetrics {
         }
 
         @Override
-        public double[] of(int[] weights) {
+        public double[] of(Draw draw) {
+            int[] weights = draw.weights();
             long[][] in = new long[labels + 1][BINS];
             long[][] out = new long[labels + 1][BINS];
             for (int i = 0; i < truths.size(); i++) {

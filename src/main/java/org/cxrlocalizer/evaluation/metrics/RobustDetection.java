@@ -2,6 +2,7 @@
 package org.cxrlocalizer.evaluation.metrics;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.cxrlocalizer.geometry.Box;
@@ -49,6 +50,9 @@ final class RobustDetection {
 
     /** Boxes and true boxes without a partner, by label and patient. */
     private final int[][] alone;
+
+    /** Of each label, and the last of all together. */
+    private final Draw.Shared<Sums[]> sums = this::sums;
 
     private RobustDetection(TruthSet set, Detections detections) {
         this.set = set;
@@ -144,8 +148,10 @@ final class RobustDetection {
             }
 
             @Override
-            public double[] of(int[] weights) {
-                return values(part, weights);
+            public double[] of(Draw draw) {
+                int labels = set.labels().size();
+                Sums[] ofLabels = draw.get(sums);
+                return Metric.ofEach(labels, label -> ofLabels[label].value(part, labels));
             }
         };
     }
@@ -195,29 +201,23 @@ final class RobustDetection {
         }
     }
 
-    private double[] values(Part part, int[] weights) {
+    private Sums[] sums(Draw draw) {
+        int[] weights = draw.weights();
         int labels = set.labels().size();
-        Sums[] sums = new Sums[labels + 1];
-        for (int label = 0; label <= labels; label++) {
-            sums[label] = new Sums();
-        }
+        Sums[] ofLabels = new Sums[labels + 1];
+        Arrays.setAll(ofLabels, label -> new Sums());
         for (Pair pair : pairs) {
-            sums[pair.label].add(pair, weights[pair.patient]);
-            sums[labels].add(pair, weights[pair.patient]);
+            ofLabels[pair.label].add(pair, weights[pair.patient]);
+            ofLabels[labels].add(pair, weights[pair.patient]);
         }
         for (int label = 0; label < labels; label++) {
             long count = 0;
             for (int patient = 0; patient < weights.length; patient++) {
                 count += (long) alone[label][patient] * weights[patient];
             }
-            sums[label].alone += count;
-            sums[labels].alone += count;
+            ofLabels[label].alone += count;
+            ofLabels[labels].alone += count;
         }
-        double[] result = new double[labels + 2];
-        for (int label = 0; label <= labels; label++) {
-            result[label == labels ? labels + 1 : label] = sums[label].value(part, labels);
-        }
-        Metric.setMacro(result, labels);
-        return result;
+        return ofLabels;
     }
 }

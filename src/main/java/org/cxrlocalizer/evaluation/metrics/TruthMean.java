@@ -23,7 +23,8 @@ final class TruthMean implements Metric {
     }
 
     static TruthMean of(String name, TruthSet set, ToDoubleFunction<TruthSet.Truth> value) {
-        return new TruthMean(name, set, set.truths().stream().mapToDouble(value).toArray());
+        return new TruthMean(
+                name, set, set.truths().parallelStream().mapToDouble(value).toArray());
     }
 
     @Override
@@ -37,7 +38,8 @@ final class TruthMean implements Metric {
     }
 
     @Override
-    public double[] of(int[] weights) {
+    public double[] of(Draw draw) {
+        int[] weights = draw.weights();
         double[] result = new double[labels + 2];
         long[] counts = new long[labels + 2];
         for (int i = 0; i < values.length; i++) {

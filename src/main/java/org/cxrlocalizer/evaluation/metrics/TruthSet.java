@@ -35,6 +35,19 @@ public final class TruthSet {
     private final int[] patients;
     private final int patientCount;
     private final List<Truth> truths;
+    private final boolean hasSizes;
+
+    /** How many images each patient has. */
+    private final int[] imagesOf;
+
+    private final Draw.Shared<Counts> counts = this::count;
+
+    /**
+     * How much a draw has of a set.
+     *
+     * @param truths true boxes of each label, and the last of all together
+     */
+    record Counts(double images, double[] truths) {}
 
     /**
      * @param order the order of the labels; those without any true box are left out
@@ -66,6 +79,30 @@ public final class TruthSet {
         }
         patientCount = numbers.size();
         truths = List.copyOf(found);
+        hasSizes = images.stream().noneMatch(image -> image.size().equals(UNKNOWN));
+        imagesOf = new int[patientCount];
+        for (int patient : patients) {
+            imagesOf[patient]++;
+        }
+    }
+
+    /** Returns how much a draw has of the set. */
+    Counts counts(Draw draw) {
+        return draw.get(counts);
+    }
+
+    private Counts count(Draw draw) {
+        int[] weights = draw.weights();
+        long drawn = 0;
+        for (int patient = 0; patient < patientCount; patient++) {
+            drawn += (long) weights[patient] * imagesOf[patient];
+        }
+        double[] byLabel = new double[labels.size() + 1];
+        for (Truth truth : truths) {
+            byLabel[truth.label()] += weights[truth.patient()];
+            byLabel[labels.size()] += weights[truth.patient()];
+        }
+        return new Counts(drawn, byLabel);
     }
 
     /** The labels that have a true box. */
@@ -79,7 +116,7 @@ public final class TruthSet {
 
     /** Whether the size of every image is known. */
     public boolean hasSizes() {
-        return images.stream().noneMatch(image -> image.size().equals(UNKNOWN));
+        return hasSizes;
     }
 
     /** How many patients there are. */
@@ -100,6 +137,11 @@ public final class TruthSet {
     /** The true boxes of one label on one image. */
     public List<Box> boxes(int image, int label) {
         return images.get(image).boxes().getOrDefault(labels.get(label), List.of());
+    }
+
+    /** The true boxes of all labels on one image. */
+    List<Box> boxes(int image) {
+        return images.get(image).boxes().values().stream().flatMap(List::stream).toList();
     }
 
     /** Each patient once: the weights of the figure itself. */

@@ -70,7 +70,7 @@ public final class WangProtocol {
             metrics.addAll(accuracies(set, detections, overlap));
             DetectedBoxes boxes = DetectedBoxes.of(set, detections, overlap);
             for (double threshold : overlap.thresholds()) {
-                metrics.add(new FalseBoxes(Figure.FALSE_BOXES.at(overlap, threshold), set, boxes, threshold, false));
+                metrics.add(FalseBoxes.of(Figure.FALSE_BOXES.at(overlap, threshold), set, boxes, threshold, false));
             }
         }
         return metrics;
@@ -85,7 +85,7 @@ public final class WangProtocol {
         List<Metric> metrics = new ArrayList<>();
         metrics.add(new BoxesPerMap(set, boxes));
         for (double threshold : COUNT_THRESHOLDS) {
-            metrics.add(new FalseBoxes(
+            metrics.add(FalseBoxes.of(
                     Figure.FALSE_BOXES_PER_IMAGE.at(Overlap.IOU, threshold), set, boxes, threshold, true));
         }
         return metrics;
@@ -120,8 +120,9 @@ public final class WangProtocol {
      *
      * @param counts by label and patient
      * @param touching those that overlap a true box of their label
+     * @param weighted how many of each label a draw has
      */
-    private record DetectedBoxes(int[][] counts, List<Touching> touching) {
+    private record DetectedBoxes(int[][] counts, List<Touching> touching, Draw.Shared<double[]> weighted) {
 
         /** @param overlap the largest with a true box */
         record Touching(int label, int patient, double overlap) {}
@@ -132,11 +133,12 @@ public final class WangProtocol {
             for (int image = 0; image < set.images().size(); image++) {
                 int patient = set.patientOf(image);
                 for (int label = 0; label < set.labels().size(); label++) {
+                    List<ScoredBox> found = detections.of(image, label);
+                    counts[label][patient] += found.size();
                     List<Box> truths = set.boxes(image, label);
-                    for (ScoredBox found : detections.of(image, label)) {
-                        counts[label][patient]++;
+                    for (ScoredBox box : truths.isEmpty() ? List.<ScoredBox>of() : found) {
                         double largest = truths.stream()
-                                .mapToDouble(truth -> overlap.of(found.box(), truth))
+                                .mapToDouble(truth -> overlap.of(box.box(), truth))
                                 .max()
                                 .orElse(0);
                         if (largest > 0) {
@@ -145,11 +147,10 @@ public final class WangProtocol {
                     }
                 }
             }
-            return new DetectedBoxes(counts, touching);
+            return new DetectedBoxes(counts, touching, draw -> weighted(counts, draw.weights()));
         }
 
-        /** The weighted count of each label. */
-        double[] of(int[] weights) {
+        private static double[] weighted(int[][] counts, int[] weights) {
             double[] found = new double[counts.length];
             for (int label = 0; label < found.length; label++) {
                 long sum = 0;
@@ -162,14 +163,6 @@ public final class WangProtocol {
         }
     }
 
-    private static double images(TruthSet set, int[] weights) {
-        double images = 0;
-        for (int image = 0; image < set.images().size(); image++) {
-            images += weights[set.patientOf(image)];
-        }
-        return images;
-    }
-
     private record BoxesPerMap(TruthSet set, DetectedBoxes boxes) implements Metric {
 
         @Override
@@ -178,10 +171,10 @@ public final class WangProtocol {
         }
 
         @Override
-        public double[] of(int[] weights) {
+        public double[] of(Draw draw) {
             int labels = set.labels().size();
-            double images = images(set, weights);
-            double[] result = Arrays.copyOf(boxes.of(weights), labels + 2);
+            double images = set.counts(draw).images();
+            double[] result = Arrays.copyOf(draw.get(boxes.weighted), labels + 2);
             for (int label = 0; label < labels; label++) {
                 result[label] /= images;
             }
@@ -191,20 +184,30 @@ public final class WangProtocol {
         }
     }
 
-    /** @param perImage whether they are divided by the images, and not by the true boxes */
-    private record FalseBoxes(String name, TruthSet set, DetectedBoxes boxes, double threshold, boolean perImage)
+    /**
+     * @param right the boxes that overlap a true one by more than the threshold
+     * @param perImage whether the others are divided by the images, and not by the true boxes
+     */
+    private record FalseBoxes(
+            String name, TruthSet set, DetectedBoxes boxes, List<DetectedBoxes.Touching> right, boolean perImage)
             implements Metric {
 
+        static FalseBoxes of(String name, TruthSet set, DetectedBoxes boxes, double threshold, boolean perImage) {
+            List<DetectedBoxes.Touching> right = boxes.touching.stream()
+                    .filter(box -> box.overlap > threshold)
+                    .toList();
+            return new FalseBoxes(name, set, boxes, right, perImage);
+        }
+
         @Override
-        public double[] of(int[] weights) {
+        public double[] of(Draw draw) {
             int labels = set.labels().size();
-            double[] result = Arrays.copyOf(boxes.of(weights), labels + 2);
-            for (DetectedBoxes.Touching box : boxes.touching) {
-                if (box.overlap > threshold) {
-                    result[box.label] -= weights[box.patient];
-                }
+            double[] result = Arrays.copyOf(draw.get(boxes.weighted), labels + 2);
+            for (DetectedBoxes.Touching box : right) {
+                result[box.label] -= draw.weights()[box.patient];
             }
-            double cases = perImage ? images(set, weights) : truths(weights);
+            TruthSet.Counts counts = set.counts(draw);
+            double cases = perImage ? counts.images() : counts.truths()[labels];
             double total = 0;
             for (int k = 0; k < labels; k++) {
                 total += result[k];
@@ -213,14 +216,6 @@ public final class WangProtocol {
             result[labels + 1] = total / cases;
             Metric.setMacro(result, labels);
             return result;
-        }
-
-        private double truths(int[] weights) {
-            double truths = 0;
-            for (TruthSet.Truth truth : set.truths()) {
-                truths += weights[truth.patient()];
-            }
-            return truths;
         }
     }
 }

@@ -3,11 +3,10 @@ package org.cxrlocalizer.evaluation.scoring;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.cxrlocalizer.dataset.ChestXray14;
 import org.cxrlocalizer.dataset.ImageEntry;
@@ -23,7 +22,11 @@ import org.cxrlocalizer.evaluation.metrics.ScoreSet;
 /** Scores probabilities against the image labels of a data entry file. */
 final class ClassificationScoring {
 
-    private final List<ImagePrediction> predictions;
+    /** An image that has an entry, and a probability of each label. */
+    private record Scored(ImageEntry entry, ScoreSet.Image image) {}
+
+    private final List<String> labels;
+    private final List<Scored> images;
     private final ScoreSet scores;
     private final Scoring.Inputs inputs;
     private final Bootstrap bootstrap;
@@ -31,35 +34,41 @@ final class ClassificationScoring {
     ClassificationScoring(List<ImagePrediction> predictions, Scoring.Inputs inputs, Bootstrap bootstrap) {
         this.inputs = inputs;
         this.bootstrap = bootstrap;
-        this.predictions = predictions;
-        scores = scores(predictions, inputs, image -> true);
+        Set<String> predicted = new HashSet<>();
+        predictions.forEach(
+                prediction -> predicted.addAll(prediction.probabilities().keySet()));
+        labels = ChestXray14.LABELS.stream().filter(predicted::contains).toList();
+        images = new ArrayList<>();
+        for (ImagePrediction prediction : predictions) {
+            ImageEntry entry = inputs.entries().get(prediction.image());
+            if (entry != null && prediction.probabilities().keySet().containsAll(labels)) {
+                images.add(scored(prediction, entry));
+            }
+        }
+        scores = scores(entry -> true);
     }
 
-    private static ScoreSet scores(List<ImagePrediction> predictions, Scoring.Inputs inputs, Predicate<String> images) {
-        Set<String> predicted = predictions.stream()
-                .flatMap(prediction -> prediction.probabilities().keySet().stream())
-                .collect(Collectors.toSet());
-        List<String> labels =
-                ChestXray14.LABELS.stream().filter(predicted::contains).toList();
+    private Scored scored(ImagePrediction prediction, ImageEntry entry) {
+        return new Scored(
+                entry,
+                new ScoreSet.Image(
+                        ChestXray14.patientOf(prediction.image()),
+                        labels.stream()
+                                .mapToDouble(label -> prediction.probabilities().getOrDefault(label, Double.NaN))
+                                .toArray(),
+                        truths(entry)));
+    }
+
+    private ScoreSet scores(Predicate<ImageEntry> wanted) {
         return new ScoreSet(
                 labels,
-                predictions.stream()
-                        .filter(prediction -> inputs.entries().containsKey(prediction.image()))
-                        .filter(prediction -> images.test(prediction.image()))
-                        .filter(prediction ->
-                                prediction.probabilities().keySet().containsAll(labels))
-                        .map(prediction -> new ScoreSet.Image(
-                                ChestXray14.patientOf(prediction.image()),
-                                labels.stream()
-                                        .mapToDouble(label ->
-                                                prediction.probabilities().getOrDefault(label, Double.NaN))
-                                        .toArray(),
-                                truths(inputs, prediction.image(), labels)))
+                images.stream()
+                        .filter(scored -> wanted.test(scored.entry))
+                        .map(Scored::image)
                         .toList());
     }
 
-    private static boolean[] truths(Scoring.Inputs inputs, String image, List<String> labels) {
-        ImageEntry entry = Objects.requireNonNull(inputs.entries().get(image));
+    private boolean[] truths(ImageEntry entry) {
         boolean[] positive = new boolean[labels.size()];
         for (int k = 0; k < positive.length; k++) {
             positive[k] = entry.findings().contains(labels.get(k));
@@ -98,9 +107,7 @@ final class ClassificationScoring {
                 .distinct()
                 .sorted()
                 .forEach(wanted -> {
-                    ScoreSet set = scores(predictions, inputs, image -> part.apply(
-                                    Objects.requireNonNull(inputs.entries().get(image)))
-                            .equals(wanted));
+                    ScoreSet set = scores(entry -> part.apply(entry).equals(wanted));
                     if (set.patientCount() > 0) {
                         tables.add(figures(
                                 set, dimension + " " + wanted, Classification.subgroupMetrics(set, inputs.cutoffs())));
@@ -115,6 +122,7 @@ final class ClassificationScoring {
             return List.of();
         }
         return IntStream.range(0, scores.labels().size())
+                .parallel()
                 .mapToObj(label -> {
                     String name = scores.labels().get(label);
                     int positives = Classification.positives(scores, label);

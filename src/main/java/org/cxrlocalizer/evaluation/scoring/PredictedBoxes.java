@@ -18,6 +18,7 @@ import org.cxrlocalizer.evaluation.metrics.TruthSet;
 import org.cxrlocalizer.geometry.Box;
 import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.localization.ClassActivationMap;
+import org.cxrlocalizer.localization.ScoredBox;
 import org.jspecify.annotations.Nullable;
 
 /** Predictions as the metrics take them. */
@@ -72,6 +73,19 @@ public final class PredictedBoxes {
                     ? List.of()
                     : prediction.boxes().getOrDefault(system, Map.of()).getOrDefault(name, List.of());
         };
+    }
+
+    /** Returns the same, looked up once: figures read all boxes of all images again and again. */
+    Detections listed(TruthSet set, String system, boolean gated) {
+        Detections detections = of(set, system, gated);
+        int labels = set.labels().size();
+        List<List<ScoredBox>> found = new ArrayList<>(set.images().size() * labels);
+        for (int image = 0; image < set.images().size(); image++) {
+            for (int label = 0; label < labels; label++) {
+                found.add(detections.of(image, label));
+            }
+        }
+        return (image, label) -> found.get(image * labels + label);
     }
 
     /** The true masks of the images of a set. */

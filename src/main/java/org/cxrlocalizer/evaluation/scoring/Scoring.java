@@ -65,6 +65,13 @@ public final class Scoring {
     private final TruthMasks masks;
     private final Map<String, String> failed = new TreeMap<>();
     private final Bootstrap bootstrap;
+    private final List<FigureTable> systems = new ArrayList<>();
+    private final List<FigureTable> baselines = new ArrayList<>();
+    private final List<FigureTable> differences = new ArrayList<>();
+    private final List<FigureTable> partsOfTruths = new ArrayList<>();
+    private final List<EvaluationReport.LabelClassification> labels = new ArrayList<>();
+    private final List<FigureTable> probabilities = new ArrayList<>();
+    private final List<FigureTable> partsOfProbabilities = new ArrayList<>();
 
     private Scoring(Inputs inputs, List<ImagePrediction> all) {
         this.inputs = inputs;
@@ -87,22 +94,18 @@ public final class Scoring {
     }
 
     private EvaluationReport report() {
-        List<FigureTable> systems = new ArrayList<>();
-        List<FigureTable> baselines = new ArrayList<>();
-        List<FigureTable> differences = new ArrayList<>();
-        if (!set.truths().isEmpty()) {
-            FigureTable.Requested first = system(firstSystem(), false);
-            tables(first, null, systems, differences);
-            gatedTables(firstSystem(), systems);
-            for (BoxSystem other : otherSystems()) {
-                tables(system(other, false), first, systems, differences);
-                gatedTables(other, systems);
-            }
-            for (Supplier<FigureTable.Requested> baseline : baselines()) {
-                tables(baseline.get(), first, baselines, differences);
-            }
-        }
         ClassificationScoring classification = new ClassificationScoring(predictions, inputs, bootstrap);
+        // Each part draws on all processors, but prepares its figures on one: together they keep all of them busy.
+        Stream.<Runnable>of(
+                        this::localize,
+                        () -> partsOfTruths.addAll(new Subgroups(set, boxes, inputs, bootstrap).tables()),
+                        () -> {
+                            labels.addAll(classification.labels());
+                            probabilities.addAll(classification.figures());
+                            partsOfProbabilities.addAll(classification.subgroups());
+                        })
+                .parallel()
+                .forEach(Runnable::run);
         return new EvaluationReport(
                 inputs.manifest(),
                 new EvaluationReport.Images(
@@ -116,13 +119,27 @@ public final class Scoring {
                 systems,
                 baselines,
                 differences,
-                classification.labels(),
-                classification.figures(),
-                Stream.concat(
-                                new Subgroups(set, boxes, inputs, bootstrap).tables().stream(),
-                                classification.subgroups().stream())
+                labels,
+                probabilities,
+                Stream.concat(partsOfTruths.stream(), partsOfProbabilities.stream())
                         .toList(),
                 inputs.problems());
+    }
+
+    private void localize() {
+        if (set.truths().isEmpty()) {
+            return;
+        }
+        FigureTable.Requested first = system(firstSystem(), false);
+        tables(first, null, systems, differences);
+        gatedTables(firstSystem(), systems);
+        for (BoxSystem other : otherSystems()) {
+            tables(system(other, false), first, systems, differences);
+            gatedTables(other, systems);
+        }
+        for (Supplier<FigureTable.Requested> baseline : baselines()) {
+            tables(baseline.get(), first, baselines, differences);
+        }
     }
 
     private BoxSystem firstSystem() {
@@ -165,12 +182,11 @@ public final class Scoring {
     }
 
     private FigureTable.Requested system(BoxSystem system, boolean gated) {
-        Detections detections = boxes.of(set, system.name(), gated);
+        Detections detections = boxes.listed(set, system.name(), gated);
         List<Metric> metrics = new ArrayList<>(WangProtocol.metrics(set, detections));
         metrics.addAll(WangProtocol.counts(set, detections));
         metrics.addAll(OneToOne.robustDetection(set, detections));
-        metrics.addAll(OneToOne.metrics(set, detections));
-        metrics.addAll(OneToOne.errorTypes(set, detections));
+        metrics.addAll(OneToOne.metricsAndErrorTypes(set, detections));
         metrics.addAll(MaskMetrics.ofBoxes(set, masks, detections));
         if (!gated && boxes.anyMap(system.mapsOf()) != null) {
             ClassMaps maps = boxes.maps(set, system.mapsOf());

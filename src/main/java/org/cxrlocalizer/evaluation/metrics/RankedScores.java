@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cxrlocalizer.evaluation.metrics;
+
+import java.util.Arrays;
+import java.util.BitSet;
+
+/**
+ * Scores of positives and negatives, ranked once, so that a draw sorts nothing: it walks the distinct scores of the positives from the
+ * highest. Negatives below the lowest of them are not kept, because curves are read at positives alone.
+ *
+ * @param positives patients of the positives, by descending score
+ * @param positivesEnd for each distinct score of a positive, where its positives end
+ * @param negatives patients of the negatives, by descending score
+ * @param aboveEnd for the same scores, where the negatives of a higher score end
+ * @param tiedEnd for the same scores, where the negatives of that score end
+ */
+record RankedScores(int[] positives, int[] positivesEnd, int[] negatives, int[] aboveEnd, int[] tiedEnd) {
+
+    /**
+     * Ranks scores.
+     *
+     * @param scores not NaN
+     * @param positive the places of the positives
+     * @param patients by place, as the scores
+     */
+    static RankedScores of(double[] scores, BitSet positive, int[] patients) {
+        double[] distinct = positive.stream()
+                .mapToDouble(place -> 0.0 - scores[place])
+                .sorted()
+                .distinct()
+                .toArray();
+        int[] slots = new int[scores.length];
+        for (int place = 0; place < slots.length; place++) {
+            int found = Arrays.binarySearch(distinct, 0.0 - scores[place]);
+            slots[place] = found >= 0 ? 2 * found + 1 : -2 * (found + 1);
+        }
+        BitSet negative = (BitSet) positive.clone();
+        negative.flip(0, scores.length);
+        int[] ofPositives = ends(slots, positive, 2 * distinct.length);
+        int[] ofNegatives = ends(slots, negative, 2 * distinct.length);
+        return new RankedScores(
+                sorted(slots, positive, patients, ofPositives),
+                everyOther(ofPositives, 1),
+                sorted(slots, negative, patients, ofNegatives),
+                everyOther(ofNegatives, 0),
+                everyOther(ofNegatives, 1));
+    }
+
+    /** Returns where the members of each slot end: slot 2g + 1 is the score of number g, and slot 2g what lies just above it. */
+    private static int[] ends(int[] slots, BitSet members, int count) {
+        int[] ends = new int[count];
+        members.stream().filter(place -> slots[place] < count).forEach(place -> ends[slots[place]]++);
+        Arrays.parallelPrefix(ends, Integer::sum);
+        return ends;
+    }
+
+    private static int[] sorted(int[] slots, BitSet members, int[] patients, int[] ends) {
+        int[] next = new int[ends.length + 1];
+        System.arraycopy(ends, 0, next, 1, ends.length);
+        int[] sorted = new int[next[ends.length]];
+        members.stream()
+                .filter(place -> slots[place] < ends.length)
+                .forEach(place -> sorted[next[slots[place]]++] = patients[place]);
+        return sorted;
+    }
+
+    private static int[] everyOther(int[] ends, int first) {
+        int[] some = new int[ends.length / 2];
+        Arrays.setAll(some, i -> ends[2 * i + first]);
+        return some;
+    }
+
+    /**
+     * Reads the curve of a draw. All sums but that of the precisions are of whole and half numbers, and so exact.
+     *
+     * @param all how much positives and negatives weigh together
+     */
+    ScoreCurve curve(Draw draw, double all) {
+        double inOrder = 0;
+        double precisions = 0;
+        double right = 0;
+        double wrong = 0;
+        int positive = 0;
+        int negative = 0;
+        for (int score = 0; score < positivesEnd.length; score++) {
+            double above = draw.weight(negatives, negative, aboveEnd[score]);
+            double tied = draw.weight(negatives, aboveEnd[score], tiedEnd[score]);
+            double here = draw.weight(positives, positive, positivesEnd[score]);
+            inOrder += above * right + tied * (right + here / 2);
+            right += here;
+            wrong += above + tied;
+            precisions += here == 0 ? 0 : here * right / (right + wrong);
+            positive = positivesEnd[score];
+            negative = tiedEnd[score];
+        }
+        double below = all - right - wrong;
+        inOrder += below * right;
+        return new ScoreCurve(inOrder / right / (wrong + below), precisions / right);
+    }
+}
