@@ -2,7 +2,7 @@
 # The service on NVIDIA GPUs (Linux x86-64). Needs BuildKit and the image of the Dockerfile above this folder. From that one's folder:
 #
 #   docker build -t cxr-localizer-gpu -f docker/gpu.Dockerfile .
-#   docker run --gpus all --read-only --tmpfs /tmp:size=256m -p 127.0.0.1:8080:8080 cxr-localizer-gpu
+#   docker run --gpus all --read-only --tmpfs /tmp:size=256m -e SECURITY_MODE=none -p 127.0.0.1:8080:8080 cxr-localizer-gpu
 #
 # The build downloads PyTorch's wheel and CUDA's (2.7 GB) from PyPI, or from PIP_INDEX_URL. With --build-arg LIBTORCH=folder its
 # context is an unpacked libtorch 2.7.1 for CUDA 12 instead (cxx11 ABI, shared, with dependencies).

@@ -23,8 +23,8 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param nodes each PACS by the name that callers give: nothing else can be reached
  * @param results the kinds of object that are stored in the PACS
- * @param acceptUnsaid whether an image is localized whose file does not state a chest and a frontal view; one whose file states
- *     something else is refused all the same
+ * @param acceptUnsaid whether to localize images whose files do not state chest and frontal view. A contradicting statement is
+ *     always refused
  * @param operatingPoint the operating point ({@code sensitive}, {@code balanced} or {@code specific}) whose cut-offs decide which
  *     findings are positive in stored results, where the model has operating points
  * @param keepFor age ({@code 30d}) at which jobs that have ended are deleted, without what they stored in the PACS; never by
@@ -49,8 +49,8 @@ public record PacsProperties(
      * @param username name for basic authentication, with a password
      * @param password password for basic authentication
      * @param token a bearer token, instead of name and password
-     * @param sslBundle name of the SSL bundle ({@code spring.ssl.bundle}) with the certificates that are trusted, and our own key
-     *     where the PACS requires it; the platform's trust by default
+     * @param sslBundle name of the SSL bundle ({@code spring.ssl.bundle}) with the certificates that are trusted, and the service's
+     *     client key, if the PACS requires one; the platform's trust by default
      * @param connectTimeout how long a connection may take
      * @param timeout how long an answer may take to begin, and to go on
      * @param pictures how the pixels of secondary captures are written: {@code uncompressed}, {@code rle}, or {@code jpeg} with

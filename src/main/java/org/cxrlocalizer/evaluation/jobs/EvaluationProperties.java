@@ -31,7 +31,8 @@ import org.springframework.validation.annotation.Validated;
  * @param chunkSize images that a node takes at a time; its work on them is lost if it dies
  * @param maxUpload largest list of predicted boxes
  * @param memory memory of all scorings of a process together; a quarter of the heap of a service by default, three quarters of
- *     that of a command. Scorings wait for each other; one that never fits is refused with 422 and its estimate
+ *     that of a command. Scorings run one after another if memory is short. One that exceeds the limit is refused with 422 and an
+ *     estimate
  * @param keepFor age ({@code 90d}) at which evaluations that have ended are deleted, with a line in the log; never by default
  * @param keepSize how much of the disk ({@code 10GB}) evaluations that have ended may take; the oldest are deleted first, with a
  *     line in the log. Without limit by default
