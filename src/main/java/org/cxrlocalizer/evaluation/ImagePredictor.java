@@ -16,6 +16,7 @@ import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
 import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.inference.InferenceRefusedException;
 import org.cxrlocalizer.localization.Localization;
+import org.cxrlocalizer.radiograph.Radiograph;
 
 /** Makes the predictions of single images by an evaluation's plan. */
 record ImagePredictor(EvaluationPlan plan, GroundTruth truth, ImageWalk walk) {
@@ -27,22 +28,27 @@ record ImagePredictor(EvaluationPlan plan, GroundTruth truth, ImageWalk walk) {
      * @throws InferenceRefusedException if this process cannot run the model any more
      */
     ImagePrediction predict(String image, List<Path> files) {
-        String sha256 = null;
+        byte[] bytes = null;
         try {
-            byte[] bytes = imageFiles().read(files);
-            sha256 = DigestUtils.sha256Hex(bytes);
+            bytes = imageFiles().read(files);
+            Radiograph radiograph = walk.read(bytes);
             List<TruthBox> boxes = truth.of(image).orElse(List.of());
             List<Localization> localizations =
-                    walk.localize(bytes, plan.systems(), plan.options().operatingPoint());
+                    walk.localize(radiograph, plan.systems(), plan.options().operatingPoint());
             ImageFrame frame = localizations.get(0).frame();
             requireSize(image, frame, boxes);
             Set<String> trueLabels = boxes.stream().map(TruthBox::label).collect(Collectors.toSet());
             return ImagePrediction.of(
-                    image, sha256, plan.systems(), localizations, label -> trueLabels.contains(truth.scored(label)));
+                    image,
+                    radiograph.sha256(),
+                    plan.systems(),
+                    localizations,
+                    label -> trueLabels.contains(truth.scored(label)));
         } catch (CancellationException | InferenceRefusedException e) {
             throw e; // is not the fault of the image
         } catch (IOException | RuntimeException e) {
-            return ImagePrediction.failed(image, sha256, String.valueOf(e.getMessage()));
+            return ImagePrediction.failed(
+                    image, bytes == null ? null : DigestUtils.sha256Hex(bytes), String.valueOf(e.getMessage()));
         }
     }
 

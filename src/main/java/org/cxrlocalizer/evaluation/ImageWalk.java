@@ -15,15 +15,19 @@ import org.jspecify.annotations.Nullable;
 /** The main path for the image files of an evaluation: one forward pass for each method. */
 record ImageWalk(EvaluatedModel model) {
 
+    /** @throws RuntimeException with a message for the user, if the bytes are no image that can be used */
+    Radiograph read(byte[] image) {
+        return CapacityRetry.retry(() -> model.reader().read(image));
+    }
+
     /**
-     * Localizes the bytes of one image file.
+     * Localizes one image.
      *
      * @param operatingPoint what decides which findings are positive; null for the model's default
      * @return one localization of all labels for each system, in their order
      * @throws RuntimeException with a message for the user, if the image cannot be used
      */
-    List<Localization> localize(byte[] image, List<BoxSystem> systems, @Nullable String operatingPoint) {
-        Radiograph radiograph = CapacityRetry.retry(() -> model.reader().read(image));
+    List<Localization> localize(Radiograph radiograph, List<BoxSystem> systems, @Nullable String operatingPoint) {
         Map<String, Localization> byMethod = new HashMap<>();
         List<Localization> localizations = new ArrayList<>();
         for (BoxSystem system : systems) {

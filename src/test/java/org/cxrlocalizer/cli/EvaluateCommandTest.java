@@ -239,6 +239,31 @@ class EvaluateCommandTest {
     }
 
     @Test
+    void imagesWithoutAPredictedBoxAreCounted() throws IOException {
+        Path boxes = Files.writeString(
+                folder.resolve("boxes.csv"),
+                "Image Index,Finding Label,x,y,w,h,Score\n00013659_019.png,Pneumonia,1,2,300,400,0.5\n");
+        Path list = Files.writeString(folder.resolve("images.txt"), "00013659_019.png\n00022215_012.png\n");
+
+        assertThat(run(
+                        "score",
+                        "--predictions",
+                        boxes.toString(),
+                        "--split",
+                        list.toString(),
+                        "--out",
+                        folder.resolve("a").toString(),
+                        "--draws",
+                        "50"))
+                .as(printed.err())
+                .isZero();
+
+        assertThat(printed.out()).contains("Images without a predicted box: 1; each true box there is a miss");
+        assertThat(report(folder.resolve("a")).at("/images/unpredicted").asInt())
+                .isEqualTo(1);
+    }
+
+    @Test
     void resumingLocalizesFailedAndReplacedImagesAgain() throws IOException {
         Path images = Files.createDirectory(folder.resolve("images"));
         for (String name : Samples.NAMES) {

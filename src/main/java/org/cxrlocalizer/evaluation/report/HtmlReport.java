@@ -83,6 +83,7 @@ final class HtmlReport {
         view.put("patients", report.images().patients());
         view.put("withBoxes", report.images().withBoxes());
         view.put("boxes", report.images().boxes());
+        view.put("unpredicted", report.images().unpredicted());
         view.put("failedCount", report.images().failed().size());
         view.put("failed", report.images().failed().entrySet());
         view.put("hasFailed", !report.images().failed().isEmpty());

@@ -28,6 +28,10 @@ public final class ReportSummary {
                         images.withBoxes(),
                         images.boxes(),
                         images.failed().size()));
+        if (images.unpredicted() > 0) {
+            text.append("Images without a predicted box: %d; each true box there is a miss%n"
+                    .formatted(images.unpredicted()));
+        }
         images.failed().entrySet().stream()
                 .limit(10)
                 .forEach(failed -> text.append("%s: %s%n".formatted(failed.getKey(), failed.getValue())));

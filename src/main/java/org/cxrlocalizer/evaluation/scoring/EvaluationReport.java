@@ -34,9 +34,11 @@ public record EvaluationReport(
     /**
      * What was scored.
      *
+     * @param unpredicted images in which no system has a box, each of whose true boxes is a miss
      * @param failed images that could not be used, with the reason
      */
-    public record Images(int scored, int patients, int withBoxes, int boxes, Map<String, String> failed) {}
+    public record Images(
+            int scored, int patients, int withBoxes, int boxes, int unpredicted, Map<String, String> failed) {}
 
     /**
      * One label as its cut-off decides.

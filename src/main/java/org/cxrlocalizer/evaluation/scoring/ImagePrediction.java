@@ -43,6 +43,13 @@ public record ImagePrediction(
                 && (failure != null || (sha256 != null && frame != null));
     }
 
+    /** Returns whether any system has a box. */
+    boolean hasBoxes() {
+        return boxes.values().stream()
+                .flatMap(byLabel -> byLabel.values().stream())
+                .anyMatch(found -> !found.isEmpty());
+    }
+
     public static ImagePrediction failed(String image, @Nullable String sha256, String failure) {
         return new ImagePrediction(image, sha256, failure, null, Map.of(), Map.of(), Map.of(), Map.of());
     }

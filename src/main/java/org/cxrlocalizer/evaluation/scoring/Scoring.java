@@ -115,6 +115,9 @@ public final class Scoring {
                                 .filter(image -> !image.boxes().isEmpty())
                                 .count(),
                         set.truths().size(),
+                        (int) predictions.stream()
+                                .filter(prediction -> !prediction.hasBoxes())
+                                .count(),
                         failed),
                 systems,
                 baselines,
