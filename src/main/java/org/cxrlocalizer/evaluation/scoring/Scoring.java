@@ -123,7 +123,8 @@ public final class Scoring {
                 probabilities,
                 Stream.concat(partsOfTruths.stream(), partsOfProbabilities.stream())
                         .toList(),
-                inputs.problems());
+                inputs.problems(),
+                BoxFiles.compressed(inputs.manifest().systems().size(), ScoringSize.boxes(predictions)));
     }
 
     private void localize() {
