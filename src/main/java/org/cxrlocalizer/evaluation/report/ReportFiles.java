@@ -63,7 +63,6 @@ public final class ReportFiles {
         Files.createDirectories(directory);
         List<Charts.Section> drawn = Charts.draw(report, gallery.overlaps());
         place(directory.resolve("report.html"), out -> HtmlReport.write(report, drawn, cases, reported, out));
-        place(directory.resolve("report.json"), out -> json(report, out));
         place(directory.resolve("manifest.json"), out -> json(report.manifest(), out));
         place(directory.resolve("figures.csv"), out -> figures(report, out));
         place(directory, "summary", SummaryTables.summary(report));
@@ -81,10 +80,10 @@ public final class ReportFiles {
         lists(directory, report, new CocoFiles(predictions, truth), predictions);
     }
 
-    /** A list of boxes, and what it is called. */
+    /** A large file, and what it is called. */
     private record Listed(String file, Content content) {}
 
-    /** Writes the lists of boxes, several at a time: they are most of a report. */
+    /** Writes the lists of boxes and all figures, several at a time: they are most of a report. */
     private static void lists(
             Path directory, EvaluationReport report, CocoFiles coco, List<ImagePrediction> predictions)
             throws IOException {
@@ -96,6 +95,7 @@ public final class ReportFiles {
             lists.add(new Listed(BoxFiles.list(i), out -> boxes(system, predictions, out)));
             lists.add(new Listed(BoxFiles.results(i), out -> coco.writeResults(system, out)));
         }
+        lists.add(new Listed("report.json", out -> json(report, out)));
         try {
             lists.parallelStream().forEach(list -> {
                 try {
