@@ -217,7 +217,8 @@ class EvaluationController {
             operationId = "getEvaluationReport",
             summary = "The report as JSON",
             description = "All figures with intervals, by system, label and subgroup, and the manifest that they depend"
-                    + " on.")
+                    + " on. Lists of boxes are not part of it. With more than 200,000 boxes, `compressed` names the files"
+                    + " beside it that hold them compressed.")
     @ApiResponse(
             responseCode = "200",
             description = "The report.",

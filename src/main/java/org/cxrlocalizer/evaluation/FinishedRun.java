@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.cxrlocalizer.evaluation.scoring.BoxFiles;
 import org.cxrlocalizer.evaluation.scoring.EvaluationManifest;
 import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
 import tools.jackson.core.JacksonException;
@@ -39,7 +40,7 @@ record FinishedRun(Path directory, EvaluationManifest manifest, Set<String> imag
             Map<String, Path> boxes = new LinkedHashMap<>();
             for (int i = 0; i < manifest.systems().size(); i++) {
                 String system = manifest.systems().get(i).name();
-                boxes.put("%s: %s".formatted(directory, system), directory.resolve("boxes-%d.csv".formatted(i + 1)));
+                boxes.put("%s: %s".formatted(directory, system), list(directory, i));
             }
             return new FinishedRun(directory, manifest, images, boxes);
         } catch (NoSuchFileException e) {
@@ -49,6 +50,11 @@ record FinishedRun(Path directory, EvaluationManifest manifest, Set<String> imag
             throw new EvaluationRefusedException(
                     "%s is not a finished evaluation: %s".formatted(directory, e.getOriginalMessage()));
         }
+    }
+
+    private static Path list(Path directory, int system) {
+        Path compressed = directory.resolve(BoxFiles.list(system) + BoxFiles.GZIP);
+        return Files.exists(compressed) ? compressed : directory.resolve(BoxFiles.list(system));
     }
 
     /**

@@ -5,15 +5,12 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import tools.jackson.core.JacksonException;
+import org.cxrlocalizer.evaluation.scoring.PredictionPacking;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,18 +24,18 @@ final class PredictionLog implements Closeable {
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
 
-    private static final Logger LOG = LoggerFactory.getLogger(PredictionLog.class);
-
     private static final int SHOWN = 500;
 
     /** The property that each box has, and nothing else. */
     private static final Pattern SCORE = Pattern.compile("\"score\":");
 
     private final LineLog file;
+    private final PredictionPacking packing;
     private final List<ImagePrediction> predictions;
 
-    private PredictionLog(LineLog file, List<ImagePrediction> predictions) {
+    private PredictionLog(LineLog file, PredictionPacking packing, List<ImagePrediction> predictions) {
         this.file = file;
+        this.packing = packing;
         this.predictions = predictions;
     }
 
@@ -53,41 +50,26 @@ final class PredictionLog implements Closeable {
             throw new EvaluationRefusedException(
                     "%s exists already; --resume continues it, another --out starts again".formatted(path));
         }
-        List<ImagePrediction> found = new ArrayList<>();
+        PredictionPacking packing = new PredictionPacking();
+        PredictionLines found = new PredictionLines(path, packing);
         AtomicBoolean hasKey = new AtomicBoolean();
         LineLog file = LineLog.open(path, (number, line) -> {
             if (hasKey.getAndSet(true)) {
-                found.add(prediction(path, number, line));
+                found.add(number, line);
             } else if (!line.equals(key.json())) {
                 throw new EvaluationRefusedException(
                         "%s is of another run: it has %s and not %s".formatted(path, shortened(line), key.json()));
             }
         });
-        PredictionLog log = new PredictionLog(file, found);
-        if (!hasKey.get()) {
-            try {
-                file.append(key.json());
-            } catch (IOException e) {
-                file.close();
-                throw e;
-            }
-        }
-        return log;
-    }
-
-    private static ImagePrediction prediction(Path path, int number, String line) {
-        ImagePrediction prediction = null;
         try {
-            prediction = JSON.readValue(line, ImagePrediction.class);
-        } catch (JacksonException e) {
-            LOG.debug("A line of {} cannot be read", path, e);
+            if (!hasKey.get()) {
+                file.append(key.json());
+            }
+            return new PredictionLog(file, packing, found.predictions());
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
         }
-        if (prediction == null || !prediction.hasAllParts()) {
-            throw new EvaluationRefusedException(
-                    "%s, line %d is damaged: without it, --resume localizes its image again; another --out starts again."
-                            .formatted(path, number));
-        }
-        return prediction;
     }
 
     private static String shortened(String line) {
@@ -106,7 +88,7 @@ final class PredictionLog implements Closeable {
 
     synchronized void add(ImagePrediction prediction) throws IOException {
         file.append(JSON.writeValueAsString(prediction));
-        predictions.add(prediction);
+        predictions.add(packing.pack(prediction));
     }
 
     @Override

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.cxrlocalizer.evaluation.scoring.EvaluationManifest;
 import org.cxrlocalizer.evaluation.scoring.EvaluationRefusedException;
 import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
@@ -72,6 +74,34 @@ class PredictionLogTest {
                 .isThrownBy(() -> opened(ANOTHER_MODEL, ResumeMode.CONTINUE))
                 .withMessageContaining("is of another run");
         assertThat(opened(PACKED, ResumeMode.CONTINUE)).hasSize(1);
+    }
+
+    @Test
+    void manyPredictionsAreReadInTheirOrder() throws IOException {
+        try (PredictionLog log =
+                PredictionLog.open(folder.resolve("predictions.jsonl"), new PredictionKey(PACKED), ResumeMode.REFUSE)) {
+            for (int i = 0; i < 3000; i++) {
+                log.add(ImagePrediction.failed("%d.png".formatted(i), null, "for a test"));
+            }
+        }
+
+        assertThat(opened(PACKED, ResumeMode.CONTINUE))
+                .extracting(ImagePrediction::image)
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 3000).mapToObj("%d.png"::formatted).toList());
+    }
+
+    @Test
+    void theFirstDamagedLineIsNamed() throws IOException {
+        start(PACKED);
+        Path log = folder.resolve("predictions.jsonl");
+        String whole = Files.readString(log);
+        String prediction = whole.lines().toList().get(1);
+        Files.writeString(log, whole + (prediction + "\n").repeat(2000) + "{}\n" + prediction + "\nnothing\n");
+
+        assertThatExceptionOfType(EvaluationRefusedException.class)
+                .isThrownBy(() -> opened(PACKED, ResumeMode.CONTINUE))
+                .withMessageContaining("line 2003 is damaged");
     }
 
     @Test

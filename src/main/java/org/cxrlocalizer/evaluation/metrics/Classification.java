@@ -20,6 +20,12 @@ public final class Classification {
 
     private static final int RELIABILITY_BINS = 10;
 
+    /**
+     * By how much the images found must grow from one point of a ROC curve to the next: 5000 images have all points, and the whole
+     * dataset has 20,000 of 112,120.
+     */
+    private static final double FINEST = 1 / 5000.0;
+
     private Classification() {}
 
     /**
@@ -66,8 +72,8 @@ public final class Classification {
     /**
      * The ROC curve of one label.
      *
-     * @return (1 − specificity, sensitivity) from (0, 0) to (1, 1), one point for each distinct probability; empty without
-     *     a positive or a negative
+     * @return (1 − specificity, sensitivity) from (0, 0) to (1, 1), one point for each distinct probability, but where many images are
+     *     found only one for each 0.02 % more; empty without a positive or a negative
      */
     public static List<double[]> roc(ScoreSet set, int label) {
         double[] found = descending(set, label, true);
@@ -79,6 +85,7 @@ public final class Classification {
         points.add(new double[] {0, 0});
         int hits = 0;
         int alarms = 0;
+        int last = 0;
         while (hits < found.length || alarms < wrong.length) {
             double score = Math.max(
                     hits < found.length ? found[hits] : Double.NEGATIVE_INFINITY,
@@ -89,7 +96,11 @@ public final class Classification {
             while (alarms < wrong.length && wrong[alarms] == score) {
                 alarms++;
             }
-            points.add(new double[] {(double) alarms / wrong.length, (double) hits / found.length});
+            int images = hits + alarms;
+            if (images - last >= last * FINEST || images == set.imageCount()) {
+                points.add(new double[] {(double) alarms / wrong.length, (double) hits / found.length});
+                last = images;
+            }
         }
         return points;
     }

@@ -18,6 +18,8 @@ public final class Draw {
         T of(Draw draw);
     }
 
+    private static final int BLOCK = 2048;
+
     private final int[] weights;
 
     /** The same in so little memory that a processor keeps it nearest, for what reads them at random; empty if one is larger. */
@@ -67,23 +69,46 @@ public final class Draw {
         return known;
     }
 
-    /** Returns how much some patients weigh together, each as often as it is listed, from one place of the list to before another. */
-    long weight(int[] patients, int from, int to) {
-        long sum = 0;
-        if (small.length == 0) {
-            for (int i = from; i < to; i++) {
-                sum += weights[patients[i]];
-            }
-            return sum;
-        }
-        for (int i = from; i < to; i++) {
-            sum += small[patients[i]];
-        }
-        return sum;
+    /** Returns how much some patients weigh together, each as often as it is listed. */
+    long weight(int[] patients) {
+        return weights(patients, new int[] {patients.length})[0];
     }
 
-    /** Returns the same of a whole list. */
-    long weight(int[] patients) {
-        return weight(patients, 0, patients.length);
+    /**
+     * Returns how much the patients of a list weigh together up to some of its places. The sums are made block by block in a loop without
+     * a branch: the whole dataset has a place for every few patients.
+     *
+     * @param ends the places before which sums end, ascending
+     */
+    long[] weights(int[] patients, int[] ends) {
+        long[] sums = new long[ends.length];
+        long[] block = new long[BLOCK + 1];
+        int next = 0;
+        int start = 0;
+        while (next < ends.length) {
+            int size = Math.min(BLOCK, patients.length - start);
+            cumulate(patients, start, size, block);
+            for (; next < ends.length && ends[next] <= start + size; next++) {
+                sums[next] = block[ends[next] - start];
+            }
+            start += size;
+            block[0] = block[size];
+        }
+        return sums;
+    }
+
+    private void cumulate(int[] patients, int start, int size, long[] block) {
+        long sum = block[0];
+        if (small.length == 0) {
+            for (int i = 0; i < size; i++) {
+                sum += weights[patients[start + i]];
+                block[i + 1] = sum;
+            }
+            return;
+        }
+        for (int i = 0; i < size; i++) {
+            sum += small[patients[start + i]];
+            block[i + 1] = sum;
+        }
     }
 }

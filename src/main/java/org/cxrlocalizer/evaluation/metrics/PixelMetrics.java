@@ -28,10 +28,11 @@ public final class PixelMetrics {
     private PixelMetrics() {}
 
     public static List<Metric> metrics(TruthSet set, ClassMaps maps) {
+        PixelPrecision precision = new PixelPrecision(set, maps);
         return List.of(
-                new PixelPrecision(set, maps),
+                precision,
                 pointingGame(set, maps),
-                TruthMean.of(Figure.ENERGY_POINTING_GAME.title(), set, truth -> energy(set, maps, truth)));
+                new TruthMean(Figure.ENERGY_POINTING_GAME.title(), set, precision.energies));
     }
 
     /** The pointing game alone, which needs little time; CheXlocalize calls it the hit rate. */
@@ -80,17 +81,19 @@ public final class PixelMetrics {
         return map != null && map.isFinite() && map.minimum() < map.maximum() ? map : null;
     }
 
-    private static double energy(TruthSet set, ClassMaps maps, TruthSet.Truth truth) {
-        ClassActivationMap map = maps.of(truth.image(), truth.label());
-        if (map == null || !map.isFinite()) {
-            return 0;
+    /** The positive part of a map, and what of it lies in the true boxes. */
+    private static final class Energy {
+        private double all;
+        private double inside;
+
+        void add(double value, boolean isInside) {
+            all += Math.max(0, value);
+            inside += isInside ? Math.max(0, value) : 0;
         }
-        double[] sums = new double[2];
-        visit(set, maps, truth, map, (value, inside) -> {
-            sums[0] += Math.max(0, value);
-            sums[1] += inside ? Math.max(0, value) : 0;
-        });
-        return sums[0] == 0 ? 0 : sums[1] / sums[0];
+
+        double share() {
+            return all == 0 ? 0 : inside / all;
+        }
     }
 
     private interface Visitor {
@@ -134,25 +137,32 @@ public final class PixelMetrics {
         private final int[][] inside;
         private final int[][] outside;
 
+        /** Of each true box the share of the map's positive part in it, which needs the same points. */
+        private final double[] energies;
+
         PixelPrecision(TruthSet set, ClassMaps maps) {
             labels = set.labels().size();
             truths = set.truths();
             inside = new int[truths.size()][BINS];
             outside = new int[truths.size()][BINS];
+            energies = new double[truths.size()];
             IntStream.range(0, truths.size()).parallel().forEach(i -> count(set, maps, i));
         }
 
         private void count(TruthSet set, ClassMaps maps, int index) {
             TruthSet.Truth truth = truths.get(index);
             ClassActivationMap map = maps.of(truth.image(), truth.label());
-            boolean usable = map != null && map.isFinite() && map.minimum() < map.maximum();
-            ClassActivationMap visited = usable && map != null ? map : new ClassActivationMap(1, 1, new float[1]);
+            boolean isFinite = map != null && map.isFinite();
+            ClassActivationMap visited = isFinite && map != null ? map : new ClassActivationMap(1, 1, new float[1]);
             double minimum = visited.minimum();
-            double range = usable ? visited.maximum() - minimum : 1;
+            double range = visited.maximum() - minimum;
+            Energy energy = new Energy();
             visit(set, maps, truth, visited, (value, isInside) -> {
-                int bin = (int) Math.min(BINS - 1, (value - minimum) / range * BINS);
+                int bin = range == 0 ? 0 : (int) Math.min(BINS - 1, (value - minimum) / range * BINS);
                 (isInside ? inside : outside)[index][bin]++;
+                energy.add(value, isInside);
             });
+            energies[index] = energy.share();
         }
 
         @Override

@@ -127,15 +127,13 @@ final class RankedBoxes {
 
     private long[][] count(Draw draw) {
         long[][] counts = new long[labels + 1][stepCount];
-        int next = 0;
+        long[] sums = draw.weights(patients, ends);
         for (int label = 0; label < labels; label++) {
-            long sum = 0;
+            int first = label * stepCount;
+            long before = first == 0 ? 0 : sums[first - 1];
             for (int step = 0; step < stepCount; step++) {
-                int end = ends[label * stepCount + step];
-                sum += draw.weight(patients, next, end);
-                counts[label][step] = sum;
-                counts[labels][step] += sum;
-                next = end;
+                counts[label][step] = sums[first + step] - before;
+                counts[labels][step] += counts[label][step];
             }
         }
         return counts;

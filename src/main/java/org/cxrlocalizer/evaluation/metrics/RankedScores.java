@@ -11,10 +11,9 @@ import java.util.BitSet;
  * @param positives patients of the positives, by descending score
  * @param positivesEnd for each distinct score of a positive, where its positives end
  * @param negatives patients of the negatives, by descending score
- * @param aboveEnd for the same scores, where the negatives of a higher score end
- * @param tiedEnd for the same scores, where the negatives of that score end
+ * @param negativesEnd for each of the same scores, where the negatives of a higher score end, and then where those of that score end
  */
-record RankedScores(int[] positives, int[] positivesEnd, int[] negatives, int[] aboveEnd, int[] tiedEnd) {
+record RankedScores(int[] positives, int[] positivesEnd, int[] negatives, int[] negativesEnd) {
 
     /**
      * Ranks scores.
@@ -40,10 +39,9 @@ record RankedScores(int[] positives, int[] positivesEnd, int[] negatives, int[] 
         int[] ofNegatives = ends(slots, negative, 2 * distinct.length);
         return new RankedScores(
                 sorted(slots, positive, patients, ofPositives),
-                everyOther(ofPositives, 1),
+                everySecond(ofPositives),
                 sorted(slots, negative, patients, ofNegatives),
-                everyOther(ofNegatives, 0),
-                everyOther(ofNegatives, 1));
+                ofNegatives);
     }
 
     /** Returns where the members of each slot end: slot 2g + 1 is the score of number g, and slot 2g what lies just above it. */
@@ -64,9 +62,9 @@ record RankedScores(int[] positives, int[] positivesEnd, int[] negatives, int[] 
         return sorted;
     }
 
-    private static int[] everyOther(int[] ends, int first) {
+    private static int[] everySecond(int[] ends) {
         int[] some = new int[ends.length / 2];
-        Arrays.setAll(some, i -> ends[2 * i + first]);
+        Arrays.setAll(some, i -> ends[2 * i + 1]);
         return some;
     }
 
@@ -76,22 +74,19 @@ record RankedScores(int[] positives, int[] positivesEnd, int[] negatives, int[] 
      * @param all how much positives and negatives weigh together
      */
     ScoreCurve curve(Draw draw, double all) {
+        long[] rights = draw.weights(positives, positivesEnd);
+        long[] wrongs = draw.weights(negatives, negativesEnd);
         double inOrder = 0;
         double precisions = 0;
         double right = 0;
         double wrong = 0;
-        int positive = 0;
-        int negative = 0;
-        for (int score = 0; score < positivesEnd.length; score++) {
-            double above = draw.weight(negatives, negative, aboveEnd[score]);
-            double tied = draw.weight(negatives, aboveEnd[score], tiedEnd[score]);
-            double here = draw.weight(positives, positive, positivesEnd[score]);
-            inOrder += above * right + tied * (right + here / 2);
-            right += here;
-            wrong += above + tied;
-            precisions += here == 0 ? 0 : here * right / (right + wrong);
-            positive = positivesEnd[score];
-            negative = tiedEnd[score];
+        for (int score = 0; score < rights.length; score++) {
+            double above = wrongs[2 * score];
+            double here = rights[score] - right;
+            inOrder += (above - wrong) * right + (wrongs[2 * score + 1] - above) * (right + here / 2);
+            right = rights[score];
+            wrong = wrongs[2 * score + 1];
+            precisions += right + wrong == 0 ? 0 : here * right / (right + wrong);
         }
         double below = all - right - wrong;
         inOrder += below * right;

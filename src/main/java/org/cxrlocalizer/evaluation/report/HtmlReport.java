@@ -60,7 +60,7 @@ final class HtmlReport {
 
     static void write(
             EvaluationReport report,
-            Map<String, double[]> overlaps,
+            List<Charts.Section> charts,
             List<LabelCases> gallery,
             List<ReportedCase> reported,
             Writer out)
@@ -70,12 +70,12 @@ final class HtmlReport {
             Mustache.compiler()
                     .defaultValue("")
                     .compile(template)
-                    .execute(new HtmlReport(report).view(overlaps, gallery, reported), out);
+                    .execute(new HtmlReport(report).view(charts, gallery, reported), out);
         }
     }
 
     private Map<String, Object> view(
-            Map<String, double[]> overlaps, List<LabelCases> gallery, List<ReportedCase> reported) {
+            List<Charts.Section> charts, List<LabelCases> gallery, List<ReportedCase> reported) {
         EvaluationManifest.Model model = report.manifest().model();
         Map<String, Object> view = new HashMap<>();
         view.put("title", "Evaluation of " + (model == null ? "predicted boxes" : model.title()));
@@ -87,6 +87,8 @@ final class HtmlReport {
         view.put("failedCount", report.images().failed().size());
         view.put("failed", report.images().failed().entrySet());
         view.put("hasFailed", !report.images().failed().isEmpty());
+        view.put("compressed", String.join(", ", report.compressed()));
+        view.put("hasCompressed", !report.compressed().isEmpty());
         view.put("version", report.manifest().version());
         view.put("inputs", report.manifest().inputs().entrySet());
         view.put("draws", report.manifest().draws());
@@ -114,7 +116,7 @@ final class HtmlReport {
         PaperTable dependence = SummaryTables.dependence(report);
         view.put("dependenceColumns", dependence.columns());
         view.put("dependence", dependence.rows().stream().map(HtmlReport::row).toList());
-        view.put("plots", Charts.draw(report, overlaps));
+        view.put("plots", charts);
         view.put("hasClassification", !report.classification().isEmpty());
         view.put(
                 "classification",

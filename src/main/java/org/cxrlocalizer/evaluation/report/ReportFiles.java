@@ -3,15 +3,18 @@ package org.cxrlocalizer.evaluation.report;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.cxrlocalizer.dataset.GroundTruth;
 import org.cxrlocalizer.evaluation.metrics.FigureTable;
+import org.cxrlocalizer.evaluation.scoring.BoxFiles;
 import org.cxrlocalizer.evaluation.scoring.BoxSystem;
 import org.cxrlocalizer.evaluation.scoring.EvaluationReport;
 import org.cxrlocalizer.evaluation.scoring.ImagePrediction;
@@ -29,7 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
  * {@code .tex} and {@code .csv}. Each system
  * has its boxes as {@code boxes-1.csv} (the columns of BBox_List_2017.csv and a score). {@code truth-coco.json} and
  * {@code results-coco.json} have the true boxes and those of the first system as pycocotools reads them; further systems have
- * {@code results-coco-2.json} and so on. Each file is complete or absent.
+ * {@code results-coco-2.json} and so on. Those that a report names as compressed have the ending {@code .gz}. Each file is complete or
+ * absent.
  */
 public final class ReportFiles {
 
@@ -57,9 +61,8 @@ public final class ReportFiles {
             List<ReportedCase> reported)
             throws IOException {
         Files.createDirectories(directory);
-        Map<String, double[]> overlaps = gallery.overlaps();
-        place(directory.resolve("report.html"), out -> HtmlReport.write(report, overlaps, cases, reported, out));
-        place(directory.resolve("report.json"), out -> json(report, out));
+        List<Charts.Section> drawn = Charts.draw(report, gallery.overlaps());
+        place(directory.resolve("report.html"), out -> HtmlReport.write(report, drawn, cases, reported, out));
         place(directory.resolve("manifest.json"), out -> json(report.manifest(), out));
         place(directory.resolve("figures.csv"), out -> figures(report, out));
         place(directory, "summary", SummaryTables.summary(report));
@@ -67,22 +70,56 @@ public final class ReportFiles {
         place(directory, "thirds", SummaryTables.thirds(report));
         place(directory, "dependence", SummaryTables.dependence(report));
         Path charts = Files.createDirectories(directory.resolve("charts"));
-        for (Charts.Section section : Charts.draw(report, overlaps)) {
+        for (Charts.Section section : drawn) {
             for (Charts.Named named : section.figures()) {
                 place(
                         charts.resolve(named.file()),
                         out -> out.write(named.chart().file()));
             }
         }
-        CocoFiles coco = new CocoFiles(predictions, truth);
-        place(directory.resolve("truth-coco.json"), coco::writeTruth);
+        lists(directory, report, new CocoFiles(predictions, truth), predictions);
+    }
+
+    /** A large file, and what it is called. */
+    private record Listed(String file, Content content) {}
+
+    /** Writes the lists of boxes and all figures, several at a time: they are most of a report. */
+    private static void lists(
+            Path directory, EvaluationReport report, CocoFiles coco, List<ImagePrediction> predictions)
+            throws IOException {
+        List<Listed> lists = new ArrayList<>();
+        lists.add(new Listed("truth-coco.json", coco::writeTruth));
         List<BoxSystem> systems = report.manifest().systems();
         for (int i = 0; i < systems.size(); i++) {
             String system = systems.get(i).name();
-            place(directory.resolve("boxes-%d.csv".formatted(i + 1)), out -> boxes(system, predictions, out));
-            String results = i == 0 ? "results-coco.json" : "results-coco-%d.json".formatted(i + 1);
-            place(directory.resolve(results), out -> coco.writeResults(system, out));
+            lists.add(new Listed(BoxFiles.list(i), out -> boxes(system, predictions, out)));
+            lists.add(new Listed(BoxFiles.results(i), out -> coco.writeResults(system, out)));
         }
+        lists.add(new Listed("report.json", out -> json(report, out)));
+        try {
+            lists.parallelStream().forEach(list -> {
+                try {
+                    list(directory, list, report.compressed());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** Writes a list in one of its forms, and removes the other one, which an earlier version may have left. */
+    private static void list(Path directory, Listed list, List<String> compressed) throws IOException {
+        Path plain = directory.resolve(list.file);
+        Path packed = directory.resolve(list.file + BoxFiles.GZIP);
+        boolean isCompressed = compressed.contains(list.file + BoxFiles.GZIP);
+        if (isCompressed) {
+            place(packed, CompressedFile::writer, list.content);
+        } else {
+            place(plain, list.content);
+        }
+        Files.deleteIfExists(isCompressed ? plain : packed);
     }
 
     private static void json(Object content, Writer out) throws IOException {
@@ -96,9 +133,19 @@ public final class ReportFiles {
         void to(Writer out) throws IOException;
     }
 
+    /** Opens a file to write its text. */
+    @FunctionalInterface
+    private interface Opening {
+        Writer open(Path file) throws IOException;
+    }
+
     private static void place(Path file, Content content) throws IOException {
+        place(file, Files::newBufferedWriter, content);
+    }
+
+    private static void place(Path file, Opening opening, Content content) throws IOException {
         Path part = file.resolveSibling(file.getFileName() + ".part");
-        try (Writer out = Files.newBufferedWriter(part)) {
+        try (Writer out = opening.open(part)) {
             content.to(out);
         }
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

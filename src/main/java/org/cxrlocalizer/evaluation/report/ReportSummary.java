@@ -54,6 +54,10 @@ public final class ReportSummary {
         for (FigureTable table : report.classificationFigures()) {
             text.append("%n%nMacro AUC %s".formatted(inWords(table.macro(Figure.AUC.title()))));
         }
+        if (!report.compressed().isEmpty()) {
+            text.append("%n%nThe lists of boxes are large, and compressed: %s"
+                    .formatted(String.join(", ", report.compressed())));
+        }
         return text.append("%n".formatted()).toString();
     }
 

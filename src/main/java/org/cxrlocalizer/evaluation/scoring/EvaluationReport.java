@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer.evaluation.scoring;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
 import org.cxrlocalizer.dataset.LineProblem;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param classification of each label; empty without a data entry file
  * @param subgroups of the first system, ungated, and of the probabilities
  * @param problems lines of the dataset files that were left out
+ * @param compressed names of the files beside the report that are compressed, because they are large; absent in JSON if none is
  */
 public record EvaluationReport(
         EvaluationManifest manifest,
@@ -29,7 +31,8 @@ public record EvaluationReport(
         List<LabelClassification> classification,
         List<FigureTable> classificationFigures,
         List<FigureTable> subgroups,
-        List<LineProblem> problems) {
+        List<LineProblem> problems,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> compressed) {
 
     /**
      * What was scored.
@@ -45,7 +48,7 @@ public record EvaluationReport(
      *
      * @param auc with DeLong's interval
      * @param cutoff null where the model has none; then sensitivity and specificity are null too
-     * @param roc points (1 − specificity, sensitivity)
+     * @param roc points (1 − specificity, sensitivity); of many images, one for each 0.02 % more that are found
      * @param reliability by bins of the probability
      * @param netBenefit points (probability from which an image is positive, net benefit)
      */

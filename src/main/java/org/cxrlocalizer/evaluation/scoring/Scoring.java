@@ -126,7 +126,8 @@ public final class Scoring {
                 probabilities,
                 Stream.concat(partsOfTruths.stream(), partsOfProbabilities.stream())
                         .toList(),
-                inputs.problems());
+                inputs.problems(),
+                BoxFiles.compressed(inputs.manifest().systems().size(), ScoringSize.boxes(predictions)));
     }
 
     private void localize() {
@@ -140,9 +141,28 @@ public final class Scoring {
             tables(system(other, false), first, systems, differences);
             gatedTables(other, systems);
         }
+        baselines(first);
+    }
+
+    /** Computes the baselines on the same draws, for each of which the figures of the first system are computed once. */
+    private void baselines(FigureTable.Requested first) {
+        List<FigureTable.Requested> requested = new ArrayList<>();
         for (Supplier<FigureTable.Requested> baseline : baselines()) {
-            tables(baseline.get(), first, baselines, differences);
+            FigureTable.Requested own = baseline.get();
+            requested.add(own);
+            requested.add(difference(first, own));
         }
+        List<FigureTable> computed = compute(requested);
+        for (int i = 0; i < computed.size(); i += 2) {
+            baselines.add(computed.get(i));
+            differences.add(computed.get(i + 1));
+        }
+    }
+
+    private List<FigureTable> compute(List<FigureTable.Requested> requested) {
+        long[] counts = new long[set.labels().size()];
+        set.truths().forEach(truth -> counts[truth.label()]++);
+        return FigureTable.compute(requested, set.labels(), counts, set.patientCount(), bootstrap);
     }
 
     private BoxSystem firstSystem() {
@@ -172,14 +192,8 @@ public final class Scoring {
             FigureTable.@Nullable Requested first,
             List<FigureTable> tables,
             List<FigureTable> differences) {
-        long[] counts = new long[set.labels().size()];
-        set.truths().forEach(truth -> counts[truth.label()]++);
-        List<FigureTable> computed = FigureTable.compute(
-                first == null ? List.of(requested) : List.of(requested, difference(first, requested)),
-                set.labels(),
-                counts,
-                set.patientCount(),
-                bootstrap);
+        List<FigureTable> computed =
+                compute(first == null ? List.of(requested) : List.of(requested, difference(first, requested)));
         tables.add(computed.get(0));
         differences.addAll(computed.subList(1, computed.size()));
     }

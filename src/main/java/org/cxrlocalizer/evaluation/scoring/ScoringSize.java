@@ -17,7 +17,7 @@ import org.cxrlocalizer.evaluation.metrics.Bootstrap;
 public record ScoringSize(long images, long truths, long methods, long systems, long boxes, Bootstrap bootstrap) {
 
     /** Boxes of one label that a system finds on an image, before any is known; the bundled model's policies find 2 to 4. */
-    private static final long EXPECTED_BOXES = 4;
+    private static final long EXPECTED_BOXES = 3;
 
     /** A figure's values: those of all labels, their macro and micro value. */
     private static final int VALUES = 16;
@@ -28,17 +28,20 @@ public record ScoringSize(long images, long truths, long methods, long systems, 
     /** What does not depend on the size. */
     private static final long FIXED = 8 << 20;
 
-    /** A prediction without boxes (names, hashes, probabilities), and its share of the rankings of classification. */
-    private static final long OF_IMAGE = 4_000;
+    /** A prediction without boxes (names, hashes, probabilities), packed, and its share of the rankings of classification. */
+    private static final long OF_IMAGE = 2_000;
 
     /** The label lists of a system on an image. */
-    private static final long OF_IMAGE_AND_SYSTEM = 1_200;
+    private static final long OF_IMAGE_AND_SYSTEM = 700;
 
-    /** A box with its score, and the place in its list. */
-    private static final long OF_BOX = 84;
+    /** A box with its score, packed. */
+    private static final long OF_BOX = 40;
+
+    /** A box of a file, which is not packed, with the place in its list. */
+    private static final long OF_LISTED_BOX = 84;
 
     /** A box in the rankings and matchings of the figures in progress. */
-    private static final long OF_RANKED_BOX = 180;
+    private static final long OF_RANKED_BOX = 40;
 
     /** Whether a true box was found, for each figure of the first system and of the one in progress. */
     private static final long OF_TRUTH = 2_000;
@@ -83,7 +86,7 @@ public record ScoringSize(long images, long truths, long methods, long systems, 
                 + OF_DRAW * bootstrap.draws()
                 + OF_IMAGE * images
                 + OF_IMAGE_AND_SYSTEM * images * systems
-                + OF_BOX * boxes
+                + (methods == 0 ? OF_LISTED_BOX : OF_BOX) * boxes
                 + OF_RANKED_BOX * ranked
                 + (OF_TRUTH + (methods == 0 ? 0 : OF_SCORED_MAP) + OF_MAP * methods) * truths
                 + OF_SYSTEM * systems;

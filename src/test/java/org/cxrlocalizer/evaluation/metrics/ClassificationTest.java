@@ -194,6 +194,46 @@ class ClassificationTest {
     }
 
     @Test
+    void aRocCurveOfManyImagesHasFewerPointsAndTheSameEnds() {
+        int images = 60_000;
+        Random random = new Random(4);
+        double[] scores = random.doubles(images).toArray();
+        boolean[] positive = new boolean[images];
+        for (int i = 0; i < images; i++) {
+            positive[i] = random.nextDouble() < scores[i];
+        }
+        ScoreSet set = one(scores, positive);
+
+        List<double[]> points = Classification.roc(set, 0);
+
+        assertThat(points).hasSizeBetween(5000, 20_000);
+        assertThat(points.get(0)).containsExactly(0, 0);
+        assertThat(points.get(points.size() - 1)).containsExactly(1, 1);
+        double area = 0;
+        for (int i = 1; i < points.size(); i++) {
+            double[] from = points.get(i - 1);
+            double[] to = points.get(i);
+            assertThat(to[0]).isGreaterThanOrEqualTo(from[0]);
+            assertThat(to[1]).isGreaterThanOrEqualTo(from[1]);
+            area += (to[0] - from[0]) * (from[1] + to[1]) / 2;
+        }
+        assertThat(area).isCloseTo(Classification.deLong(set, 0).auc(), within(1e-6));
+    }
+
+    @Test
+    void aRocCurveOfFewImagesHasAPointForEach() {
+        int images = 5000;
+        double[] scores =
+                IntStream.range(0, images).mapToDouble(i -> i / 5000.0).toArray();
+        boolean[] positive = new boolean[images];
+        for (int i = 0; i < images; i += 3) {
+            positive[i] = true;
+        }
+
+        assertThat(Classification.roc(one(scores, positive), 0)).hasSize(images + 1);
+    }
+
+    @Test
     void aWeightIsARepetition() {
         ScoreSet set = random(10);
         int[] weights = new Random(3).ints(set.patientCount(), 0, 4).toArray();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,27 @@ class DrawTest {
 
         assertThat(new Draw(new int[] {127, 2, 0}).weight(patients)).isEqualTo(131);
         assertThat(new Draw(new int[] {128, 2, 1_000_000}).weight(patients)).isEqualTo(1_000_132);
-        assertThat(new Draw(new int[] {128, 2, 7}).weight(patients, 1, 4)).isEqualTo(11);
+        assertThat(new Draw(new int[] {128, 2, 7}).weights(patients, new int[] {0, 1, 4}))
+                .containsExactly(0, 128, 139);
+    }
+
+    @Test
+    void sumsAreThoseOfTheirPatientsInEveryBlock() {
+        Random random = new Random(6);
+        for (int most : new int[] {3, 1000}) {
+            for (int size : new int[] {0, 1, 2047, 2048, 2049, 5000}) {
+                int[] patients = random.ints(size, 0, 9).toArray();
+                int[] weights = random.ints(9, 0, most).toArray();
+                int[] ends = random.ints(40, 0, size + 1).sorted().toArray();
+
+                assertThat(new Draw(weights).weights(patients, ends))
+                        .containsExactly(IntStream.of(ends)
+                                .mapToLong(end -> Arrays.stream(patients, 0, end)
+                                        .map(patient -> weights[patient])
+                                        .sum())
+                                .toArray());
+            }
+        }
     }
 
     @Test

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cxrlocalizer.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+import org.cxrlocalizer.evaluation.metrics.Bootstrap;
+import org.cxrlocalizer.evaluation.report.ReportSummary;
+import org.cxrlocalizer.evaluation.scoring.EvaluationReport;
+import org.cxrlocalizer.evaluation.scoring.ScoringGuard;
+import org.cxrlocalizer.evaluation.scoring.ScoringMemory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a report leaves compressed beside it once it has more than 200,000 boxes, and that it can be read on. */
+class LargeReportTest {
+
+    private static final int MOST_PLAIN = 200_000;
+    private static final Bootstrap ONE_DRAW = new Bootstrap(1, 1);
+
+    @TempDir
+    Path folder;
+
+    private BoxListEvaluation evaluation(String out) throws IOException {
+        return new BoxListEvaluation(
+                "test", DatasetFiles.read(null, null, null), folder.resolve(out), new ScoringMemory(Long.MAX_VALUE));
+    }
+
+    private EvaluationReport score(int boxes, String out) throws IOException {
+        List<String> images = DatasetFiles.read(null, null, null).truth().images().stream()
+                .sorted()
+                .toList();
+        Path list = folder.resolve("boxes.csv");
+        try (BufferedWriter lines = Files.newBufferedWriter(list)) {
+            lines.write("Image Index,Finding Label,Bbox [x,y,w,h],Score\n");
+            for (int i = 0; i < boxes; i++) {
+                lines.write(
+                        "%s,Mass,%d.5,%d,300,200,0.%d%n".formatted(images.get(i % images.size()), i % 700, i % 800, i));
+            }
+        }
+        return evaluation(out).score(list, null, ONE_DRAW, ScoringGuard.NONE);
+    }
+
+    private String unpacked(String file) throws IOException {
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(folder.resolve(file)))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void theListsOfALargeReportAreCompressedAndThoseOfASmallOneArePlain() throws IOException {
+        EvaluationReport small = score(MOST_PLAIN, "out");
+        String boxes = Files.readString(folder.resolve("out/boxes-1.csv"));
+        String results = Files.readString(folder.resolve("out/results-coco.json"));
+        assertThat(small.compressed()).isEmpty();
+        assertThat(folder.resolve("out/report.json")).content().doesNotContain("compressed");
+        assertThat(folder.resolve("out/report.html")).content().doesNotContain("compressed");
+
+        EvaluationReport large = score(MOST_PLAIN + 1, "out");
+
+        assertThat(large.compressed()).containsExactly("boxes-1.csv.gz", "results-coco.json.gz");
+        assertThat(folder.resolve("out/boxes-1.csv")).doesNotExist();
+        assertThat(folder.resolve("out/results-coco.json")).doesNotExist();
+        assertThat(folder.resolve("out/truth-coco.json")).exists();
+        List<String> lines = unpacked("out/boxes-1.csv.gz").lines().toList();
+        assertThat(lines).hasSize(MOST_PLAIN + 2);
+        assertThat(new HashSet<>(lines).containsAll(boxes.lines().toList()))
+                .as("it has the lines of the plain list")
+                .isTrue();
+        assertThat(unpacked("out/results-coco.json.gz").length()).isGreaterThan(results.length());
+        assertThat(folder.resolve("out/report.json")).content().contains("\"boxes-1.csv.gz\"");
+        assertThat(folder.resolve("out/report.html")).content().contains("boxes-1.csv.gz, results-coco.json.gz");
+        assertThat(ReportSummary.of(large)).contains("compressed: boxes-1.csv.gz, results-coco.json.gz");
+        assertThat(ReportSummary.of(small)).doesNotContain("compressed");
+    }
+
+    @Test
+    void aSmallReportTakesThePlaceOfALargeOne() throws IOException {
+        score(MOST_PLAIN + 1, "out");
+
+        score(10, "out");
+
+        assertThat(folder.resolve("out/boxes-1.csv")).exists();
+        assertThat(folder.resolve("out/boxes-1.csv.gz")).doesNotExist();
+        assertThat(folder.resolve("out/results-coco.json.gz")).doesNotExist();
+    }
+
+    @Test
+    void aLargeRunIsComparedByItsCompressedBoxes() throws IOException {
+        score(MOST_PLAIN + 1, "large");
+        score(10, "small");
+
+        EvaluationReport compared = evaluation("compared")
+                .compare(List.of(folder.resolve("large"), folder.resolve("small")), ONE_DRAW, ScoringGuard.NONE);
+
+        assertThat(compared.differences()).isNotEmpty();
+        assertThat(compared.localization().get(0)).satisfies(table -> assertThat(table.figures())
+                .isEqualTo(score(MOST_PLAIN + 1, "again").localization().get(0).figures()));
+    }
+}
