@@ -24,6 +24,7 @@ OPTIONS = argparse.ArgumentParser()
 OPTIONS.add_argument("--images", type=int, default=112_120)
 OPTIONS.add_argument("--heap", default="1g")
 OPTIONS.add_argument("--rounds", type=int, default=1)
+OPTIONS.add_argument("--unrecorded", action="store_true", help="makes no flight recording, which costs some seconds")
 OPTIONS.add_argument("--draws", type=int, default=1000)
 OPTIONS.add_argument("--profile", action="store_true", help="prints where the processor was, too")
 OPTIONS.add_argument("--no-compare", action="store_true", help="does not compare the figures of two programs")
@@ -133,6 +134,20 @@ def parts(recording):
     return found, leaves, {part: last - first for part, (first, last) in times.items()}
 
 
+def reading_began(process, log):
+    """Waits until a process reads a file, and returns when that was."""
+    while os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        for descriptor in Path(f"/proc/{process}/fd").glob("*"):
+            try:
+                if descriptor.readlink() == log and int(re.search(r"pos:\s+(\d+)", Path(
+                        f"/proc/{process}/fdinfo/{descriptor.name}").read_text())[1]) > 0:
+                    return time.monotonic()
+            except OSError:
+                continue  # it is closed meanwhile
+        time.sleep(0.05)
+    return time.monotonic()
+
+
 def measure(jar, folder, number):
     out = WORK / f"out-{number}"
     shutil.rmtree(out, ignore_errors=True)
@@ -143,18 +158,19 @@ def measure(jar, folder, number):
     recording.unlink(missing_ok=True)
     load = os.getloadavg()[0]
     began = time.monotonic()
-    process = subprocess.Popen(list(map(str, command(
-        jar, folder / "images", out, f"-XX:StartFlightRecording=filename={recording},settings=profile"))),
-        stdout=open(WORK / "output", "w"), stderr=subprocess.STDOUT)
+    recorded = [] if ARGUMENTS.unrecorded else [f"-XX:StartFlightRecording=filename={recording},settings=profile"]
+    process = subprocess.Popen(list(map(str, command(jar, folder / "images", out, *recorded))),
+                               stdout=open(WORK / "output", "w"), stderr=subprocess.STDOUT)
+    read = reading_began(process.pid, out / "predictions.jsonl")
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     took = time.monotonic() - began
     if process.returncode:
         raise AssertionError((WORK / "output").read_text()[-4000:])
-    found, leaves, walls = parts(recording)
+    found, leaves, walls = (Counter(), Counter(), {}) if ARGUMENTS.unrecorded else parts(recording)
     cpu = usage.ru_utime + usage.ru_stime
     sizes = {path.name: path.stat().st_size / 2**20 for path in out.rglob("*") if path.is_file() and not path.name.startswith("predictions")}
-    print(f"{jar}: {took:.1f} s, {cpu:.0f} s of processors, {usage.ru_maxrss / 1024:.0f} MiB resident; load {load:.1f} before, "
+    print(f"{jar}: {took:.1f} s, of which {began + took - read:.1f} s after the first prediction was read, {cpu:.0f} s of processors, {usage.ru_maxrss / 1024:.0f} MiB resident; load {load:.1f} before, "
           f"{os.getloadavg()[0]:.1f} after", flush=True)
     samples = sum(found.values())
     for part, count in found.most_common():
