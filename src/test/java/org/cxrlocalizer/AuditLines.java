@@ -6,6 +6,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -31,6 +32,17 @@ public final class AuditLines extends AppenderBase<ILoggingEvent> implements Aut
     public List<String> atLeast(int count) {
         return Await.until(
                 "%d lines of the audit log".formatted(count), () -> List.copyOf(lines), found -> found.size() >= count);
+    }
+
+    /** Returns the first line that has all of these words, once there is one: other tests write lines at the same time. */
+    public String with(String... words) {
+        return Await.until(
+                        "a line of the audit log with " + List.of(words),
+                        () -> lines.stream()
+                                .filter(line -> Stream.of(words).allMatch(line::contains))
+                                .toList(),
+                        found -> !found.isEmpty())
+                .get(0);
     }
 
     @Override

@@ -38,7 +38,7 @@ public record ScoringSize(long images, long truths, long methods, long systems, 
     private static final long OF_BOX = 40;
 
     /** A box of a file, which is not packed, with the place in its list. */
-    private static final long OF_LISTED_BOX = 84;
+    private static final long OF_LISTED_BOX = 120;
 
     /** A box in the rankings and matchings of the figures in progress. */
     private static final long OF_RANKED_BOX = 40;
@@ -53,7 +53,7 @@ public record ScoringSize(long images, long truths, long methods, long systems, 
     private static final long OF_MAP = 3_000;
 
     /** The figures of a system in the report, as numbers and as text. */
-    private static final long OF_SYSTEM = 850_000;
+    private static final long OF_SYSTEM = 600_000;
 
     /** A bootstrap draw's random stream. */
     private static final long OF_DRAW = 48;
