@@ -91,7 +91,7 @@ class EvaluationApiTest {
                         "--evaluation.datasets.linked.images=" + folder.resolve("linked"),
                         "--evaluation.roots=" + folder.resolve("samples"),
                         "--evaluation.max-upload=10KB",
-                        "--evaluation.memory=150MB");
+                        "--evaluation.memory=120MB");
     }
 
     @AfterAll
