@@ -49,24 +49,14 @@ final class RankedBoxes {
                 .map(box -> Arrays.binarySearch(distinct, 0.0 - scores[box]))
                 .toArray();
         int[] slots = new int[scores.length];
-        ends = new int[labels * stepCount];
         for (int box = 0; box < slots.length; box++) {
             int place = Arrays.binarySearch(distinct, 0.0 - scores[box]);
             int step = place >= 0 ? place : -(place + 1);
             slots[box] = step == stepCount ? -1 : boxes.labels()[box] * stepCount + step;
-            if (slots[box] >= 0) {
-                ends[slots[box]]++;
-            }
         }
-        Arrays.parallelPrefix(ends, Integer::sum);
-        int[] next = new int[ends.length + 1];
-        System.arraycopy(ends, 0, next, 1, ends.length);
-        patients = new int[next[ends.length]];
-        for (int box = 0; box < slots.length; box++) {
-            if (slots[box] >= 0) {
-                patients[next[slots[box]]++] = boxes.patients()[box];
-            }
-        }
+        Slotted slotted = Slotted.of(slots, labels * stepCount, boxes.patients(), box -> true);
+        patients = slotted.patients();
+        ends = slotted.ends();
     }
 
     static RankedBoxes of(TruthSet set, Detections detections) {

@@ -31,35 +31,14 @@ record RankedScores(int[] positives, int[] positivesEnd, int[] negatives, int[] 
         int[] slots = new int[scores.length];
         for (int place = 0; place < slots.length; place++) {
             int found = Arrays.binarySearch(distinct, 0.0 - scores[place]);
+            // Slot 2g + 1 is the score of number g, and slot 2g what lies just above it.
             slots[place] = found >= 0 ? 2 * found + 1 : -2 * (found + 1);
         }
-        BitSet negative = (BitSet) positive.clone();
-        negative.flip(0, scores.length);
-        int[] ofPositives = ends(slots, positive, 2 * distinct.length);
-        int[] ofNegatives = ends(slots, negative, 2 * distinct.length);
+        int count = 2 * distinct.length;
+        Slotted positives = Slotted.of(slots, count, patients, positive::get);
+        Slotted negatives = Slotted.of(slots, count, patients, place -> !positive.get(place));
         return new RankedScores(
-                sorted(slots, positive, patients, ofPositives),
-                everySecond(ofPositives),
-                sorted(slots, negative, patients, ofNegatives),
-                ofNegatives);
-    }
-
-    /** Returns where the members of each slot end: slot 2g + 1 is the score of number g, and slot 2g what lies just above it. */
-    private static int[] ends(int[] slots, BitSet members, int count) {
-        int[] ends = new int[count];
-        members.stream().filter(place -> slots[place] < count).forEach(place -> ends[slots[place]]++);
-        Arrays.parallelPrefix(ends, Integer::sum);
-        return ends;
-    }
-
-    private static int[] sorted(int[] slots, BitSet members, int[] patients, int[] ends) {
-        int[] next = new int[ends.length + 1];
-        System.arraycopy(ends, 0, next, 1, ends.length);
-        int[] sorted = new int[next[ends.length]];
-        members.stream()
-                .filter(place -> slots[place] < ends.length)
-                .forEach(place -> sorted[next[slots[place]]++] = patients[place]);
-        return sorted;
+                positives.patients(), everySecond(positives.ends()), negatives.patients(), negatives.ends());
     }
 
     private static int[] everySecond(int[] ends) {
