@@ -13,7 +13,9 @@ import org.cxrlocalizer.model.ModelPackage;
 /** Loads, checks and warms the networks of a package. */
 final class NetworkLoader {
 
-    private static final int WARM_UP_PASSES = 3;
+    /** PyTorch's optimizer observes the first pass, and changes the graph in the second. */
+    private static final int PASSES_OF_AN_OPTIMIZER = 3;
+
     private static final int PASSES_BEFORE_TIMING = 2;
 
     private final ModelPackage modelPackage;
@@ -80,7 +82,7 @@ final class NetworkLoader {
     }
 
     /**
-     * Runs every method at every size on every worker: PyTorch optimises its code for each.
+     * Runs every method at every size on every worker: each is checked, and PyTorch prepares its code for it.
      *
      * @return what variants are compared with
      * @throws Network.UnusableException if the network breaks the manifest's contract
@@ -97,11 +99,12 @@ final class NetworkLoader {
     }
 
     private void warmUp(Network network, Answered answered) {
+        int passes = PyTorchSettings.optimizesGraphs() ? PASSES_OF_AN_OPTIMIZER : 1;
         workers.runOnEach(worker -> {
             for (Method method : manifest.methods().available()) {
                 for (int size = 1; size <= Network.rows(maxBatch); size *= 2) {
                     network.poisonFreeMemory(worker);
-                    for (int pass = 0; pass < WARM_UP_PASSES; pass++) {
+                    for (int pass = 0; pass < passes; pass++) {
                         answered.with(method, network.probe(worker, method, probe, size));
                     }
                 }

@@ -9,6 +9,8 @@ import ai.djl.util.cuda.CudaUtils;
  */
 final class PyTorchSettings {
 
+    private static final String GRAPH_OPTIMIZER = "ai.djl.pytorch.graph_optimizer";
+
     private PyTorchSettings() {}
 
     static void apply(int threads) {
@@ -16,10 +18,15 @@ final class PyTorchSettings {
         set("ai.djl.pytorch.num_interop_threads", "1");
         // On a processor it takes half of the time of a load, changes no digit and makes no pass faster
         // (performance.md).
-        set("ai.djl.pytorch.graph_optimizer", String.valueOf(CudaUtils.hasCuda()));
+        set(GRAPH_OPTIMIZER, String.valueOf(CudaUtils.hasCuda()));
         // The natives come from the class path; nothing is fetched from the network at start.
         set("ai.djl.offline", "true");
         set("OPT_OUT_TRACKING", "true");
+    }
+
+    /** Whether PyTorch changes a function's graph after its first passes; true without a setting. */
+    static boolean optimizesGraphs() {
+        return Boolean.parseBoolean(System.getProperty(GRAPH_OPTIMIZER, "true"));
     }
 
     private static void set(String property, String value) {
