@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 final class Browser implements AutoCloseable {
 
     private static final Path SCREENSHOTS = Path.of("target/screenshots");
+    private static final int MOST_SCREENSHOT_HEIGHT = 5000;
 
     /** Chromium must neither need a sandbox, which containers lack, nor look for its maker's hosts. */
     private static final List<String> FLAGS = List.of(
@@ -87,10 +88,14 @@ final class Browser implements AutoCloseable {
         page.setInputFiles("#file", new FilePayload(name, "", file));
     }
 
+    /** The whole page; of the API's reference, which is longer than anybody looks, the first screens. */
     static void screenshot(Page page, String name) {
+        int width = page.viewportSize().width;
+        int height = (Integer) page.evaluate("() => document.documentElement.scrollHeight");
         page.screenshot(new Page.ScreenshotOptions()
                 .setPath(SCREENSHOTS.resolve(name + ".png"))
-                .setFullPage(true));
+                .setFullPage(true)
+                .setClip(0, 0, width, Math.min(height, MOST_SCREENSHOT_HEIGHT)));
     }
 
     void close(Page page) {

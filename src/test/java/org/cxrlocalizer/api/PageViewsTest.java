@@ -189,12 +189,13 @@ class PageViewsTest {
 
         assertThat(localize.locator("h4")).isFocused();
         assertThat(localize).isInViewport();
-        for (String id : Stream.concat(operations.stream(), schemas.stream().map(name -> "schemas/" + name))
-                .toList()) {
-            assertThat(page.locator("[id='api/%s']".formatted(id))).hasCount(1);
-            assertThat(page.locator(".contents a[href='#api/%s']".formatted(id)))
-                    .hasCount(1);
-        }
+        List<String> ids = Stream.concat(operations.stream(), schemas.stream().map(name -> "schemas/" + name))
+                .map("api/"::concat)
+                .toList();
+        assertThat(all(page, "[id^='api/']", "id")).containsAll(ids).doesNotHaveDuplicates();
+        assertThat(all(page, ".contents a", "hash"))
+                .containsAll(ids.stream().map("#"::concat).toList())
+                .doesNotHaveDuplicates();
         assertThat(
                         page.evaluate(
                                 "() => [...document.querySelectorAll('#api a[href^=\"#\"]')]"
@@ -212,6 +213,13 @@ class PageViewsTest {
         assertThat(page.locator("article:has([id='api/every-operation'])"))
                 .containsText("urn:cxr-localizer:problem:unauthenticated");
         browser.close(page);
+    }
+
+    /** A property of all elements that a selector finds. */
+    @SuppressWarnings("unchecked")
+    private static List<String> all(Page page, String selector, String property) {
+        return (List<String>)
+                page.locator(selector).evaluateAll("(found, property) => found.map((it) => it[property])", property);
     }
 
     private static Locator entry(Page page, String id) {
