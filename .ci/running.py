@@ -35,7 +35,7 @@ def get(url):
     return json.loads(call(url))
 
 
-def wait(what, condition, seconds=120):
+def wait(what, condition, seconds=120, pause=0.2):
     end = time.monotonic() + seconds
     while time.monotonic() < end and all(process.poll() is None for process in running.values()):
         try:
@@ -44,7 +44,7 @@ def wait(what, condition, seconds=120):
                 return result
         except (urllib.error.URLError, ConnectionError, OSError):
             pass
-        time.sleep(0.2)
+        time.sleep(pause)
     raise AssertionError(f"it never came that {what}")
 
 

@@ -22,7 +22,7 @@ final class InferenceDevices {
         if (setting.equals("cpu")) {
             return List.of(Device.cpu());
         }
-        Engine engine = Engine.getEngine("PyTorch");
+        Engine engine = Engine.getEngine(PyTorchSettings.ENGINE);
         int gpus = engine.hasCapability(StandardCapabilities.CUDA) ? engine.getGpuCount() : 0;
         List<Device> devices = new ArrayList<>();
         if (setting.equals("auto")) {

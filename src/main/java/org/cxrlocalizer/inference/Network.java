@@ -81,7 +81,7 @@ final class Network implements AutoCloseable {
     }
 
     private static Model load(String name, String file, byte[] torchScript, Device device) {
-        Model model = Model.newInstance(name, device, "PyTorch");
+        Model model = Model.newInstance(name, device, PyTorchSettings.ENGINE);
         try {
             model.load(new ByteArrayInputStream(torchScript), Map.of("mapLocation", "true"));
             return model;

@@ -9,6 +9,9 @@ import ai.djl.util.cuda.CudaUtils;
  */
 final class PyTorchSettings {
 
+    /** What the Deep Java Library calls PyTorch. */
+    static final String ENGINE = "PyTorch";
+
     private static final String GRAPH_OPTIMIZER = "ai.djl.pytorch.graph_optimizer";
 
     private PyTorchSettings() {}
