@@ -21,10 +21,11 @@ class StartLinesTest {
 
     private static final String EXIT = "-XX:+ExitOnOutOfMemoryError";
     private static final String OPTIONS = "@/opt/cxr-localizer/java.options";
-    private static final Pattern START = Pattern.compile("\\bjava\\s[^`\\n]*cxr-localizer\\.jar");
+    private static final Pattern START = Pattern.compile("\\bjava\\s(?!-Djarmode=)[^`\\n]*cxr-localizer\\.jar");
 
     /** Where the build or the image has the jar, seen from the directory that a reader is in. */
-    private static final Pattern JAR = Pattern.compile(" (target|/opt/cxr-localizer)/cxr-localizer\\.jar");
+    private static final Pattern JAR =
+            Pattern.compile(" (target|target/service|/opt/cxr-localizer)/cxr-localizer\\.jar");
 
     private static final Pattern ENTRY_POINT = Pattern.compile("(?m)^ENTRYPOINT.*$");
 

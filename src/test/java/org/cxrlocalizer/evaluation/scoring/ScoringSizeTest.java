@@ -79,7 +79,7 @@ class ScoringSizeTest {
 
     @Test
     void theMemoryOfAListOfBoxesIsEstimatedWithinAFactorOfFour() throws Exception {
-        int rows = 200_000;
+        int rows = 100_000;
         Path list = folder.resolve("boxes.csv");
         DatasetFiles files = DatasetFiles.read(null, null, null);
         List<String> images = List.copyOf(files.truth().images());
