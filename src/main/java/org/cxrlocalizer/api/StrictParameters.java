@@ -107,6 +107,9 @@ final class StrictParameters implements HandlerInterceptor {
     }
 
     private static ProblemException unknown(String name, Set<String> known) {
+        if (name.isEmpty()) {
+            return invalid("A part of the form has no name.");
+        }
         String shown = JsonFault.shorten(name, SHOWN);
         if (known.isEmpty()) {
             return invalid("There is no parameter '%s'; this address takes none.".formatted(shown));

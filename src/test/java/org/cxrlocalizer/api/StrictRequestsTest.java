@@ -165,6 +165,21 @@ class StrictRequestsTest {
                 "'imag'");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"; name=\"\"", "", "; name=\"\"; filename=\"a.png\""})
+    void aPartWithoutANameIsRefused(String name) {
+        String part = "--b\r\nContent-Disposition: form-data%s\r\n\r\nx\r\n";
+
+        assertThatProblem(
+                post(
+                        "/v1/localizations",
+                        "multipart/form-data; boundary=b",
+                        part.formatted("; name=\"image\"; filename=\"a.png\"") + part.formatted(name) + "--b--\r\n"),
+                400,
+                "invalid-parameter",
+                "no name");
+    }
+
     @Test
     void moreThanFiftyPartsAreRefusedWithThatReason() {
         String part = "--b\r\nContent-Disposition: form-data; name=\"labels\"\r\n\r\nMass\r\n";

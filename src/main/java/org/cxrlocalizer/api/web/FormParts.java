@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.tomcat.util.http.fileupload.FileItem;
 import org.apache.tomcat.util.http.fileupload.FileItemFactory;
+import org.apache.tomcat.util.http.fileupload.FileItemHeaders;
 import org.apache.tomcat.util.http.fileupload.FileUpload;
 import org.apache.tomcat.util.http.fileupload.disk.DiskFileItem;
 import org.apache.tomcat.util.http.fileupload.servlet.ServletRequestContext;
@@ -39,7 +40,7 @@ class FormParts {
      * @throws IllegalStateException if the parts without a file name have more bytes than Tomcat allows
      */
     List<FileItem> parse(HttpServletRequest request) throws IOException {
-        FileUpload upload = new FileUpload();
+        FileUpload upload = new EachPart();
         upload.setFileItemFactory(factory());
         upload.setFileSizeMax(limits.getMaxFileSize());
         upload.setSizeMax(limits.getMaxRequestSize());
@@ -49,6 +50,16 @@ class FormParts {
         List<FileItem> items = upload.parseRequest(new ServletRequestContext(request));
         requireShortFields(items);
         return items;
+    }
+
+    /** Names a part without a name, which Tomcat would leave out without a word, by no letter: it is refused as unknown. */
+    private static final class EachPart extends FileUpload {
+
+        @Override
+        public String getFieldName(FileItemHeaders headers) {
+            String name = super.getFieldName(headers);
+            return name == null ? "" : name;
+        }
     }
 
     private FileItemFactory factory() {
