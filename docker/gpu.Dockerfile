@@ -5,7 +5,8 @@
 #   docker run --gpus all --read-only --tmpfs /tmp:size=256m -e SECURITY_MODE=none -p 127.0.0.1:8080:8080 cxr-localizer-gpu
 #
 # The build downloads PyTorch's wheel and CUDA's (2.7 GB) from PyPI, or from PIP_INDEX_URL. With --build-arg LIBTORCH=folder its
-# context is an unpacked libtorch 2.7.1 for CUDA 12 instead (cxx11 ABI, shared, with dependencies).
+# context is an unpacked libtorch 2.7.1 for CUDA 12 instead (cxx11 ABI, shared, with dependencies). Behind a proxy that signs with
+# certificates of its own, pip takes them from a secret: --secret id=certificates,src=BUNDLE.
 #
 # PyPI's wheel of 2.7.1 has CUDA 12.6: any driver from 525 on, GPUs up to Hopper. For later ones, take the folder with CUDA 12.8.
 # The JNI library is that for CUDA 12.8 with both: it calls the same functions, and CUDA 12's runtime has one ABI.
@@ -28,6 +29,8 @@ FROM ${PYTHON_IMAGE} AS wheel
 ARG TORCH=2.7.1
 ARG PIP_INDEX_URL
 RUN --mount=type=bind,source=docker/torch-libraries,target=/torch-libraries --mount=type=cache,target=/root/.cache/pip \
+    --mount=type=secret,id=certificates \
+    if [ -f /run/secrets/certificates ]; then export PIP_CERT=/run/secrets/certificates; fi; \
     python3 /torch-libraries "$TORCH" /opt/libtorch
 
 FROM scratch AS folder
