@@ -18,6 +18,7 @@ import org.cxrlocalizer.jobs.JobState;
 import org.cxrlocalizer.pacs.jobs.PacsJob;
 import org.cxrlocalizer.pacs.jobs.PacsJobs;
 import org.cxrlocalizer.security.Audit;
+import org.cxrlocalizer.serving.ServedModels;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.HttpMethod;
@@ -39,11 +40,13 @@ class PacsController {
     private static final String PATH_PART = "^[A-Za-z0-9_-][A-Za-z0-9._-]*$";
 
     private final PacsJobs jobs;
+    private final ServedModels models;
     private final JobStreams streams;
     private final Audit audit;
 
-    PacsController(PacsJobs jobs, JobStreams streams, Audit audit) {
+    PacsController(PacsJobs jobs, ServedModels models, JobStreams streams, Audit audit) {
         this.jobs = jobs;
+        this.models = models;
         this.streams = streams;
         this.audit = audit;
     }
@@ -56,9 +59,9 @@ class PacsController {
                     "In the background: lists the study, fetches its frontal chest radiographs, localizes them, and"
                             + " stores results beside them: those of the kinds that the configuration names and that the study"
                             + " does not have yet. So a request may be repeated any number of times. A job that is open for the"
-                            + " study is the answer itself. It survives restarts of the service and of the PACS.")
+                            + " study and model is the answer itself. It survives restarts of the service and of the PACS.")
     @AnswerDocs.Accepted
-    @Problems(ProblemType.UNKNOWN_PACS_NODE)
+    @Problems({ProblemType.UNKNOWN_PACS_NODE, ProblemType.UNKNOWN_MODEL})
     ResponseEntity<PacsJobAnswer> localize(
             @Parameter(
                             description = "Name of a PACS in the service's configuration.",
@@ -69,12 +72,22 @@ class PacsController {
                             description = "Study Instance UID.",
                             schema = @Schema(pattern = "^" + Uid.PATTERN + "$", maxLength = Uid.LONGEST))
                     @PathVariable
-                    String studyUid) {
+                    String studyUid,
+            @Parameter(
+                            description =
+                                    "Name of a served model; that of the PACS's configuration where none is given.",
+                            schema = @Schema(minLength = 1))
+                    @RequestParam(required = false)
+                    @Nullable
+                    String model) {
         if (!Uid.isValid(studyUid)) {
             throw new ProblemException(ProblemType.INVALID_PARAMETER, "'studyUid' must be a UID.");
         }
         audit.named(studyUid);
-        PacsJob job = jobs.submit(node, studyUid);
+        if (model != null) {
+            models.requireServed(model);
+        }
+        PacsJob job = jobs.submit(node, studyUid, model);
         audit.answer(job.id().toString());
         return ResponseEntity.accepted()
                 .location(URI.create("/v1/pacs/jobs/" + job.id()))

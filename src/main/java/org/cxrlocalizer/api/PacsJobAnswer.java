@@ -16,6 +16,12 @@ public record PacsJobAnswer(
         String node,
         String studyUid,
 
+        @Schema(
+                description = "The model that the request named; null for that of the PACS's configuration.",
+                types = {"string", "null"})
+        @Nullable
+        String model,
+
         @Schema(description = "The last three are final.") JobState state,
 
         @Schema(description = "Images of the study that may be frontal chest radiographs; 0 until they are counted.")
@@ -91,6 +97,7 @@ public record PacsJobAnswer(
                 job.id(),
                 job.node(),
                 job.studyUid(),
+                job.model(),
                 job.state(),
                 job.imagesTotal(),
                 job.imagesDone(),

@@ -60,6 +60,16 @@ public final class ServedModels implements DisposableBean {
     }
 
     /**
+     * Requires that a model is served.
+     *
+     * @param name null for the default
+     * @throws UnservedModelException if there is none of that name
+     */
+    public void requireServed(@Nullable String name) {
+        slot(name);
+    }
+
+    /**
      * Uses a model as it is served now; it stays loaded until the use ends, on this thread.
      *
      * @param name null for the default

@@ -692,6 +692,43 @@ class PacsApiTest {
         }
     }
 
+    @Test
+    void aJobIsOfTheModelThatItsRequestNames(@TempDir Path models) {
+        CellsPackage.write(models, "");
+        String study = study(1);
+        String id;
+        try (ConfigurableApplicationContext service =
+                run("models", false, "--model.directory=" + models, "--model.others=" + CellsPackage.NAME)) {
+            Http http = http(service);
+            JsonNode ofTheNode =
+                    await(http, submit(http, "main", study).get("id").asString(), "SUCCEEDED");
+            JsonNode named = await(
+                    http,
+                    submit(http, "main", study + "?model=" + CellsPackage.NAME)
+                            .get("id")
+                            .asString(),
+                    "SUCCEEDED");
+
+            assertThat(ofTheNode.get("model").isNull()).isTrue();
+            assertThat(named.get("model").asString()).isEqualTo(CellsPackage.NAME);
+            assertThat(named.get("objectsStored").asInt()).isEqualTo(3);
+            assertThat(results(study)).as("of both models").hasSize(6);
+
+            Http.Answer unknown =
+                    http.post("/v1/pacs/main/studies/" + study + "?model=nothing", "application/json", new byte[0]);
+            assertThat(unknown.status()).as(unknown.text()).isEqualTo(404);
+            assertThat(unknown.json().get("type").asString()).endsWith(":unknown-model");
+
+            id = submit(http, "gone", study + "?model=" + CellsPackage.NAME)
+                    .get("id")
+                    .asString();
+        }
+        try (ConfigurableApplicationContext without = run("models")) {
+            assertThat(await(http(without), id, "FAILED").get("failure").asString())
+                    .contains("No model 'cells' is served");
+        }
+    }
+
     /** Of the root of the reports. */
     private static List<String> comments(String study) {
         return archive.study(study).stream()

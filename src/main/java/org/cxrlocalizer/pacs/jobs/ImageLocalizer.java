@@ -26,6 +26,8 @@ import org.cxrlocalizer.results.ResultKind;
 import org.cxrlocalizer.results.ResultObjects;
 import org.cxrlocalizer.serving.ServedModel;
 import org.cxrlocalizer.serving.ServedModels;
+import org.cxrlocalizer.serving.UnservedModelException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.stereotype.Component;
 
@@ -54,6 +56,15 @@ class ImageLocalizer {
         this.reader = reader;
         this.models = models;
         this.results = results;
+    }
+
+    /** @throws PermanentFailureException if the model is not served any more */
+    void requireServed(@Nullable String model) {
+        try {
+            models.requireServed(model);
+        } catch (UnservedModelException e) {
+            throw new PermanentFailureException(String.valueOf(e.getMessage()));
+        }
     }
 
     /**

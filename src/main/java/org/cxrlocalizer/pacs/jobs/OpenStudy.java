@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A study while a run of its job localizes it.
  *
  * @param present SOP Instance UIDs of its objects; those of results are added once they are stored
- * @param model the PACS's; null for the default
+ * @param model the job's or the PACS's; null for the default
  * @param options of its results; those of the PACS's node, and the model's own defaults
  * @param requested when its job was made; the time of results whose image states none, the same for each run
  * @param current throws {@link RunEndedException} once the job has ended or has another run

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A study to be localized, and how far that is.
  *
+ * @param model that the request named; null for that of the node
  * @param imagesTotal images that may be frontal chest radiographs; 0 until they are counted
  * @param imagesDone of these, those that need nothing more, for whatever reason
  * @param imagesRefused of these, those that turned out to be no frontal chest radiograph, or cannot be read
@@ -23,6 +24,7 @@ public record PacsJob(
         UUID id,
         String node,
         String studyUid,
+        @Nullable String model,
         JobState state,
         int imagesTotal,
         int imagesDone,
@@ -43,6 +45,7 @@ public record PacsJob(
                 id,
                 node,
                 studyUid,
+                model,
                 state,
                 imagesTotal,
                 imagesDone,

@@ -20,8 +20,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * The state of jobs in the database. A study has at most one open job at a time: a unique key sees to that, which open jobs
- * alone have.
+ * The state of jobs in the database. A study has at most one open job for each model at a time: a unique key sees to that, which
+ * open jobs alone have.
  */
 @Repository
 @NotOnCommandLine
@@ -39,18 +39,19 @@ class PacsJobStore {
         this.clock = clock;
     }
 
-    /** @return false if the study has an open job */
-    boolean add(Run run, String node, String studyUid) {
+    /** @return false if the study has an open job for the model */
+    boolean add(Run run, String node, String studyUid, @Nullable String model) {
         try {
             database.sql("""
-                            insert into pacs_job (id, run_id, node, study_uid, open_key, state, run_again, images_total,
+                            insert into pacs_job (id, run_id, node, study_uid, model, open_key, state, run_again, images_total,
                                 images_done, images_refused, objects_stored, attempts, created)
-                            values (:id, :run, :node, :study, :key, 'QUEUED', false, 0, 0, 0, 0, 0, :now)""")
+                            values (:id, :run, :node, :study, :model, :key, 'QUEUED', false, 0, 0, 0, 0, 0, :now)""")
                     .param("id", run.job())
                     .param("run", run.run())
                     .param("node", node)
                     .param("study", studyUid)
-                    .param("key", key(node, studyUid))
+                    .param("model", model)
+                    .param("key", key(node, studyUid, model))
                     .param("now", now())
                     .update();
             return true;
@@ -60,19 +61,19 @@ class PacsJobStore {
     }
 
     /** The open job of a study; if it runs, it will look at the study once more, for what came since it began. */
-    Optional<PacsJob> runAgain(String node, String studyUid) {
+    Optional<PacsJob> runAgain(String node, String studyUid, @Nullable String model) {
         database.sql("update pacs_job set run_again = (state = 'RUNNING') where open_key = :key")
-                .param("key", key(node, studyUid))
+                .param("key", key(node, studyUid, model))
                 .update();
         return database.sql("select * from pacs_job where open_key = :key")
-                .param("key", key(node, studyUid))
+                .param("key", key(node, studyUid, model))
                 .query(PacsJobStore::job)
                 .optional()
                 .map(this::withRefused);
     }
 
-    private static String key(String node, String studyUid) {
-        return node + "/" + studyUid;
+    private static String key(String node, String studyUid, @Nullable String model) {
+        return node + "/" + studyUid + (model == null ? "" : "/" + model);
     }
 
     Optional<PacsJob> find(UUID id) {
@@ -248,8 +249,8 @@ class PacsJobStore {
     /** @return false if it is open, has succeeded, or its study has another open job */
     boolean reopen(Run run) {
         try {
-            return database.sql("update pacs_job set state = 'QUEUED', open_key = node || '/' || study_uid,"
-                                    + " run_id = :run, failure = null, finished = null, announced = null"
+            return database.sql("update pacs_job set state = 'QUEUED',"
+                                    + " open_key = node || '/' || study_uid || coalesce('/' || model, ''), run_id = :run, failure = null, finished = null, announced = null"
                                     + " where id = :id and state in ('FAILED', 'CANCELLED')")
                             .param("id", run.job())
                             .param("run", run.run())
@@ -274,6 +275,7 @@ class PacsJobStore {
                 row.getObject("id", UUID.class),
                 row.getString("node"),
                 row.getString("study_uid"),
+                row.getString("model"),
                 JobState.valueOf(row.getString("state")),
                 row.getInt("images_total"),
                 row.getInt("images_done"),

@@ -53,22 +53,23 @@ public class PacsJobs {
     }
 
     /**
-     * Submits a study. If it has an open job, that job is returned, so that a repeated request starts nothing twice.
+     * Submits a study. If it has an open job for the model, that job is returned, so that a repeated request starts nothing twice.
      *
+     * @param model a served model; null for that of the PACS
      * @throws UnknownNodeException if there is no such PACS
      */
-    public PacsJob submit(String node, String studyUid) {
+    public PacsJob submit(String node, String studyUid, @Nullable String model) {
         if (nodes.find(node).isEmpty()) {
             throw new UnknownNodeException();
         }
         for (int attempt = 0; attempt < SUBMIT_ATTEMPTS; attempt++) {
-            Optional<PacsJob> open = store.runAgain(node, studyUid);
+            Optional<PacsJob> open = store.runAgain(node, studyUid, model);
             if (open.isPresent()) {
                 return open.get();
             }
             Run run = new Run(UUID.randomUUID(), UUID.randomUUID());
             // The row comes first: should the service or its database fail between the two, goOn finds it.
-            if (store.add(run, node, studyUid)) {
+            if (store.add(run, node, studyUid, model)) {
                 enqueue(run);
                 return store.find(run.job()).orElseThrow();
             }

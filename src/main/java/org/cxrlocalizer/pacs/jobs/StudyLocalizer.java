@@ -49,6 +49,8 @@ class StudyLocalizer {
     void localize(PacsJob job, Run run, boolean lastAttempt) {
         DicomWebClient pacs = nodes.find(job.node())
                 .orElseThrow(() -> new PermanentFailureException("The PACS is not configured any more."));
+        String model = job.model() == null ? node(job.node()).model() : job.model();
+        images.requireServed(model);
         List<StudyInstance> instances = pacs.instances(job.studyUid());
         if (instances.isEmpty()) {
             throw new PermanentFailureException("The PACS has no such study.");
@@ -61,13 +63,7 @@ class StudyLocalizer {
         instances.forEach(instance -> present.add(instance.sopInstanceUid()));
         StudyProgress progress = new StudyProgress(store, run, candidates.size(), lastAttempt);
         OpenStudy study = new OpenStudy(
-                pacs,
-                job.studyUid(),
-                present,
-                node(job.node()).model(),
-                options(job.node()),
-                job.created(),
-                () -> requireCurrent(run));
+                pacs, job.studyUid(), present, model, options(job.node()), job.created(), () -> requireCurrent(run));
         for (StudyInstance image : candidates) {
             if (!progress.goesOn()) {
                 return;

@@ -116,10 +116,10 @@ class PacsJobsTest {
     @Test
     void aStudyThatCouldNotBeEnqueuedIsEnqueuedOnceTheDatabaseIsBack() {
         library.isAway = true;
-        assertThatExceptionOfType(StorageException.class).isThrownBy(() -> jobs.submit("main", STUDY));
+        assertThatExceptionOfType(StorageException.class).isThrownBy(() -> jobs.submit("main", STUDY, null));
 
         library.isAway = false;
-        PacsJob job = jobs.submit("main", STUDY);
+        PacsJob job = jobs.submit("main", STUDY, null);
         assertThat(job.state()).isEqualTo(JobState.QUEUED);
         assertThat(library.enqueued()).isZero();
 
@@ -131,7 +131,7 @@ class PacsJobsTest {
 
     @Test
     void aRetryThatCouldNotBeEnqueuedIsEnqueuedOnceTheDatabaseIsBack() {
-        UUID id = jobs.submit("main", STUDY).id();
+        UUID id = jobs.submit("main", STUDY, null).id();
         jobs.cancel(id);
         library.isAway = true;
         assertThatExceptionOfType(StorageException.class).isThrownBy(() -> jobs.retry(id));
@@ -145,7 +145,7 @@ class PacsJobsTest {
 
     @Test
     void aStudyThatTheLibraryGaveUpEndsAndCanBeRetried() {
-        UUID id = jobs.submit("main", STUDY).id();
+        UUID id = jobs.submit("main", STUDY, null).id();
         Job job = library.getJobById(store.open().get(0).run());
         library.save(job.failed("its node ended, again", new IllegalStateException()));
 
@@ -165,10 +165,28 @@ class PacsJobsTest {
     }
 
     @Test
+    void aStudyHasOneOpenJobForEachModel() {
+        PacsJob ofTheNode = jobs.submit("main", STUDY, null);
+        PacsJob named = jobs.submit("main", STUDY, "other");
+
+        assertThat(named.model()).isEqualTo("other");
+        assertThat(named.id()).isNotEqualTo(ofTheNode.id());
+        assertThat(jobs.submit("main", STUDY, "other").id()).isEqualTo(named.id());
+        assertThat(jobs.submit("main", STUDY, null).id()).isEqualTo(ofTheNode.id());
+
+        jobs.cancel(named.id());
+        UUID next = jobs.submit("main", STUDY, "other").id();
+        assertThat(jobs.retry(named.id())).as("another one is open").isFalse();
+        jobs.cancel(next);
+        assertThat(jobs.retry(named.id())).isTrue();
+        assertThat(jobs.submit("main", STUDY, "other").id()).isEqualTo(named.id());
+    }
+
+    @Test
     void jobsThatEndedLongAgoAreDeletedIfConfigured() {
-        UUID ended = jobs.submit("main", STUDY).id();
+        UUID ended = jobs.submit("main", STUDY, null).id();
         jobs.cancel(ended);
-        UUID open = jobs.submit("main", STUDY).id();
+        UUID open = jobs.submit("main", STUDY, null).id();
         Instant now = Instant.now();
 
         retention(null, now.plus(Duration.ofDays(1000))).retire();
@@ -192,7 +210,7 @@ class PacsJobsTest {
 
     @Test
     void whatIsInTheLibrarysHandsIsLeftThere() {
-        jobs.submit("main", STUDY);
+        jobs.submit("main", STUDY, null);
         jobs.goOn();
         assertThat(library.enqueued()).isOne();
     }

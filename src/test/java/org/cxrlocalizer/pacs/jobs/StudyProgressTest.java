@@ -28,7 +28,7 @@ class StudyProgressTest {
         database.setURL("jdbc:h2:mem:%s;DB_CLOSE_DELAY=-1".formatted(job));
         Flyway.configure().dataSource(database).load().migrate();
         store = new PacsJobStore(JdbcClient.create(database), Clock.systemUTC());
-        store.add(run, "main", "1.2.3");
+        store.add(run, "main", "1.2.3", null);
         store.start(run);
     }
 
