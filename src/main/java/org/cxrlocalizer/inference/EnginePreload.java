@@ -49,7 +49,7 @@ final class EnginePreload implements ApplicationListener<ApplicationEnvironmentP
         try {
             Engine.getEngine(PyTorchSettings.ENGINE);
         } catch (RuntimeException | LinkageError e) {
-            return; // the load of the first model meets it again, and reports it
+            // The load of the first model meets it again, and reports it.
         }
     }
 }

@@ -52,16 +52,6 @@ class FormParts {
         return items;
     }
 
-    /** Names a part without a name, which Tomcat would leave out without a word, by no letter: it is refused as unknown. */
-    private static final class EachPart extends FileUpload {
-
-        @Override
-        public String getFieldName(FileItemHeaders headers) {
-            String name = super.getFieldName(headers);
-            return name == null ? "" : name;
-        }
-    }
-
     private FileItemFactory factory() {
         File directory = new File(limits.getLocation());
         boolean[] hasReport = {false};
@@ -84,6 +74,16 @@ class FormParts {
         if (most >= 0 && size > most) {
             items.forEach(FileItem::delete);
             throw new IllegalStateException("The fields exceed the maximum size.");
+        }
+    }
+
+    /** Gives a part without a name the empty name, so that it is refused as unknown. Tomcat would leave it out. */
+    private static final class EachPart extends FileUpload {
+
+        @Override
+        public String getFieldName(FileItemHeaders headers) {
+            String name = super.getFieldName(headers);
+            return name == null ? "" : name;
         }
     }
 }

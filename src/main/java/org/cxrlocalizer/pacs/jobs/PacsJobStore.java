@@ -250,7 +250,8 @@ class PacsJobStore {
     boolean reopen(Run run) {
         try {
             return database.sql("update pacs_job set state = 'QUEUED',"
-                                    + " open_key = node || '/' || study_uid || coalesce('/' || model, ''), run_id = :run, failure = null, finished = null, announced = null"
+                                    + " open_key = node || '/' || study_uid || coalesce('/' || model, ''),"
+                                    + " run_id = :run, failure = null, finished = null, announced = null"
                                     + " where id = :id and state in ('FAILED', 'CANCELLED')")
                             .param("id", run.job())
                             .param("run", run.run())
