@@ -33,8 +33,9 @@ record DocumentedCommand(Path document, int line, List<String> arguments, boolea
             .includeSourceSpans(IncludeSourceSpans.BLOCKS_AND_INLINES)
             .build();
 
-    private static final Pattern START =
-            Pattern.compile(".*\\b(?:java\\s.*cxr-localizer\\.jar|docker run\\s.*\\scxr-localizer)((?:\\s.*)?)");
+    /** With {@code -Djarmode}, Spring Boot's own tools run in the place of the program. */
+    private static final Pattern START = Pattern.compile(
+            ".*\\b(?:java\\s(?!-Djarmode=).*cxr-localizer\\.jar|docker run\\s.*\\scxr-localizer)((?:\\s.*)?)");
 
     private static final Pattern COMMENT = Pattern.compile("\\s+#\\s.*");
     private static final Pattern CONTINUED = Pattern.compile("\\\\\\n\\s*");

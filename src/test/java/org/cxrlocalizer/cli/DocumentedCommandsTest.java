@@ -17,7 +17,7 @@ import picocli.CommandLine;
 class DocumentedCommandsTest {
 
     /** Options of docker, curl and the package tidecv. */
-    private static final Set<String> OF_OTHERS = Set.of("--user", "--data-binary", "--true_pos_only");
+    private static final Set<String> OF_OTHERS = Set.of("--user", "--secret", "--data-binary", "--true_pos_only");
 
     private static CommandLine commands() {
         return CommandLineInterface.commands(new Parts(Application.class));
