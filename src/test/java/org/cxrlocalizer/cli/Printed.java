@@ -4,6 +4,7 @@ package org.cxrlocalizer.cli;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.cxrlocalizer.Application;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -11,6 +12,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Runs commands as from a shell, and catches what they print while a test runs. */
 final class Printed implements BeforeEachCallback, AfterEachCallback {
+
+    private static final Pattern LOGBACK =
+            Pattern.compile("(?m)^\\d\\d:\\d\\d:\\d\\d,\\d{3} \\|-(WARN|INFO|ERROR) in .*\\R?");
 
     private final PrintStream realOut = System.out;
     private final PrintStream realErr = System.err;
@@ -40,7 +44,11 @@ final class Printed implements BeforeEachCallback, AfterEachCallback {
         return out.toString(StandardCharsets.UTF_8);
     }
 
+    /**
+     * Without what logback states of itself: a background thread of another test's service may log while the command starts
+     * logging again.
+     */
     String err() {
-        return err.toString(StandardCharsets.UTF_8);
+        return LOGBACK.matcher(err.toString(StandardCharsets.UTF_8)).replaceAll("");
     }
 }
