@@ -82,7 +82,8 @@ final class NetworkLoader {
     }
 
     /**
-     * Runs every method at every size on every worker: each is checked, and PyTorch prepares its code for it.
+     * Runs every method at every size: each is checked, and PyTorch prepares its code for it. Workers that share a device share
+     * that code; each but the first runs the default method alone, for the memory of its own thread.
      *
      * @return what variants are compared with
      * @throws Network.UnusableException if the network breaks the manifest's contract
@@ -101,7 +102,9 @@ final class NetworkLoader {
     private void warmUp(Network network, Answered answered) {
         int passes = PyTorchSettings.optimizesGraphs() ? PASSES_OF_AN_OPTIMIZER : 1;
         workers.runOnEach(worker -> {
-            for (Method method : manifest.methods().available()) {
+            List<Method> methods =
+                    worker < devices.size() ? manifest.methods().available() : List.of(manifest.method(null));
+            for (Method method : methods) {
                 for (int size = 1; size <= Network.rows(maxBatch); size *= 2) {
                     network.poisonFreeMemory(worker);
                     for (int pass = 0; pass < passes; pass++) {
