@@ -84,9 +84,7 @@ class PacsController {
             throw new ProblemException(ProblemType.INVALID_PARAMETER, "'studyUid' must be a UID.");
         }
         audit.named(studyUid);
-        if (model != null) {
-            models.requireServed(model);
-        }
+        models.requireServed(model);
         PacsJob job = jobs.submit(node, studyUid, model);
         audit.answer(job.id().toString());
         return ResponseEntity.accepted()
