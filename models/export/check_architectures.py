@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Holds the networks of architectures.py against those of torchvision and timm: logits and maps at two sizes.
 
-    python models/export/check_architectures.py [--sizes 64 96] [--only NAME] [--all]
+    python models/export/check_architectures.py [--sizes 64 96] [--only NAME] [--few | --all]
 
 Needs torchvision and timm (.ci/oracles.txt). Each library's network gets random weights; its state dict is read as
 export.py reads it. Prints a table of the largest differences, relative to the largest logit and map value. They are taken in
@@ -16,7 +16,7 @@ import torch
 
 from architectures import identify
 from export import bias_of, folded, methods_of, sums
-from oracles import NOTHING_TO_TELL, REPEATED, TIMM, TORCHVISION, expected, oracle, ours
+from oracles import FEW, NOTHING_TO_TELL, REPEATED, TIMM, TORCHVISION, expected, oracle, ours
 
 TOLERANCE = 1e-9
 
@@ -49,7 +49,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[64, 96])
     parser.add_argument("--only", help="names that hold this")
-    parser.add_argument("--all", action="store_true", help="also those of timm whose entries are torchvision's")
+    extent = parser.add_mutually_exclusive_group()
+    extent.add_argument("--few", action="store_true", help="one size of each architecture")
+    extent.add_argument("--all", action="store_true", help="also those of timm whose entries are torchvision's")
     parser.add_argument("--scripted", action="store_true", help="compare the folded TorchScript instead of the network itself")
     args = parser.parse_args()
     torch.set_num_threads(1)
@@ -60,7 +62,8 @@ def main():
     each = multiprocessing.get_context("fork").Pool(1, maxtasksperchild=1)
     for library, names in (("torchvision", TORCHVISION), ("timm", TIMM)):
         for name in names:
-            if (args.only and args.only not in name) or (library == "timm" and name in REPEATED and not args.all):
+            if (args.only and args.only not in name) or (args.few and name not in FEW) or (
+                    library == "timm" and name in REPEATED and not args.all):
                 continue
             tasks = [(library, name, size, args.scripted) for size in args.sizes]
             tried = each.map(differences, tasks, chunksize=len(tasks))

@@ -18,6 +18,9 @@ TIMM = ("densenet121", "densenet169", "resnet18", "resnet34", "resnet50", "resne
         "vit_small_patch16_224", "vit_base_patch16_224", "vit_small_patch16_224 avg", "vit_base_patch16_224 avg")
 # timm's entries of these are torchvision's, and the sizes of a transformer differ by numbers alone.
 REPEATED = {"densenet169", "resnet34", "resnet101", "vit_base_patch16_224 avg"}
+# One size of each architecture, and each kind of head.
+FEW = {"densenet121", "resnet18", "resnet50", "efficientnet_b0", "tf_efficientnet_b0", "efficientnet_lite0", "convnext_tiny",
+       "vit_small_patch16_224", "vit_small_patch16_224 avg"}
 NOTHING_TO_TELL = "efficientnet"  # timm's entries of these fit two architectures
 
 
