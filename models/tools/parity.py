@@ -88,7 +88,7 @@ def main():
              "edge. Boxes of cell probabilities, and maps that differ at a level, are held against what Python cuts from Java's maps.", "",
              "| method | policy | logit | normalised map | boxes | maps that differ at a level | box (pixels) |",
              "|---|---|---|---|---|---|---|"]
-    good, callers = True, ThreadPoolExecutor(2)
+    good, callers, of_all, close_of_all = True, ThreadPoolExecutor(2), 0, 0
     for number, method in enumerate(manifest["methods"]["available"][:args.methods]):
         compared = list(images.items())[number % 3::3] if args.in_turn else images.items()
         with torch.no_grad():
@@ -119,10 +119,13 @@ def main():
                         abs(finding["logit"] - float(logits[0, k])) / max(1, abs(float(logits[0, k]))),
                         np.abs(values - grid).max() / float(grid.max() - grid.min() or 1),
                         differs])
-            good &= bool(worst[0] <= 1e-3 and worst[1] <= 1e-3 and worst[2] <= 0.5 and close <= count / 1000)
+            # Of few boxes, one that differs is more than a thousandth.
+            good &= bool(worst[0] <= 1e-3 and worst[1] <= 1e-3 and worst[2] <= 0.5 and close <= max(1, count / 1000))
+            of_all, close_of_all = of_all + count, close_of_all + close
             lines.append(f"| {method['name']} | `{json.dumps(policy)}` | {worst[0]:.1e} | {worst[1]:.1e} | {count} | {close} | "
                          f"{worst[2]:.3f} |")
             print(lines[-1], flush=True)
+    good &= close_of_all <= max(1, of_all / 1000)
     args.report.write_text("\n".join(lines) + "\n")
     print("parity holds" if good else "PARITY FAILS")
     sys.exit(0 if good else 1)
