@@ -3,6 +3,8 @@ package org.cxrlocalizer.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashSet;
+import java.util.Set;
 import java.util.UUID;
 import org.cxrlocalizer.Await;
 import org.h2.jdbcx.JdbcDataSource;
@@ -36,11 +38,16 @@ class JobsAfterOutageTest {
         jobs.setJobMapper(new JobMapper(json));
         server = new BackgroundJobServer(
                 jobs, json, NO_JOBS, BackgroundJobServerConfiguration.usingStandardBackgroundJobServerConfiguration());
+        Set<Thread> others = Thread.getAllStackTraces().keySet();
         server.start();
-        // Stopped before that, its threads may stop it once more after the next start.
         Await.until(
                 "the server is announced", () -> !jobs.getBackgroundJobServers().isEmpty());
+        Set<Thread> own = new HashSet<>(Thread.getAllStackTraces().keySet());
+        own.removeAll(others);
         server.stop();
+        // One that works still may stop it once more after the next start.
+        Await.until("its keepers have ended", () -> own.stream()
+                .noneMatch(thread -> thread.isAlive() && thread.getName().startsWith("backgroundjob-zookeeper")));
         assertThat(server.isRunning()).isFalse();
     }
 
