@@ -77,7 +77,7 @@ class EvaluationMemoryTest {
         ServiceProcess service = start();
         Http http = new Http(service.port());
         List<Future<Http.Answer>> uploads = new ArrayList<>();
-        for (int i = 0; i < Extent.times(5, 2); i++) {
+        for (int i = 0; i < Extent.times(5, 3); i++) {
             uploads.add(callers.submit(() -> upload(http, 200_000, 2)));
         }
         List<String> accepted = new ArrayList<>();
