@@ -119,7 +119,9 @@ public final class Classifier implements AutoCloseable {
         if (probed) {
             loader.probeReference();
         }
-        choice = VariantChoice.choose(manifest.variants(), properties.variant(), loader);
+        MeasuredVariants measured = new MeasuredVariants(
+                properties.measurements(), manifest.packageSha256(), workers.count(), properties.threads(), maxBatch);
+        choice = VariantChoice.choose(manifest.variants(), properties.variant(), loader, measured);
     }
 
     /** Only a classifier that was loaded leaves this class. */

@@ -5,6 +5,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +33,8 @@ import org.springframework.validation.annotation.Validated;
  * @param onDeviceLoss fallback of a worker whose GPU fails: {@code unready} stops it, and after the last one the service is
  *     unready and answers 503; {@code cpu} continues on the CPU
  * @param models what differs for a served model, by its name, as {@code inference.models.NAME.workers=1}
+ * @param measurements file that keeps which variant was the fastest, so that the next start need not measure; delete it to measure
+ *     again. Without one, or without its directory, each start measures
  */
 @Validated
 @ConfigurationProperties("inference")
@@ -49,7 +52,8 @@ public record InferenceProperties(
         String variant,
 
         @DefaultValue("unready") OnDeviceLoss onDeviceLoss,
-        @DefaultValue Map<String, @Valid ModelShare> models) {
+        @DefaultValue Map<String, @Valid ModelShare> models,
+        @Nullable Path measurements) {
 
     private static final String DEVICES = "auto|cpu|gpu:\\d{1,3}(,gpu:\\d{1,3})*";
     private static final String DEVICES_MESSAGE = "must be 'auto', 'cpu', or GPUs as 'gpu:0,gpu:1'";
@@ -95,7 +99,16 @@ public record InferenceProperties(
         ModelShare share = models.get(model);
         if (share == null) {
             return new InferenceProperties(
-                    device, workers, threads, maxBatch, queueCapacity, deadline, variant, onDeviceLoss, Map.of());
+                    device,
+                    workers,
+                    threads,
+                    maxBatch,
+                    queueCapacity,
+                    deadline,
+                    variant,
+                    onDeviceLoss,
+                    Map.of(),
+                    measurements);
         }
         return new InferenceProperties(
                 Objects.requireNonNullElse(share.device, device),
@@ -106,11 +119,12 @@ public record InferenceProperties(
                 Objects.requireNonNullElse(share.deadline, deadline),
                 Objects.requireNonNullElse(share.variant, variant),
                 onDeviceLoss,
-                Map.of());
+                Map.of(),
+                measurements);
     }
 
     InferenceProperties withVariant(String other) {
         return new InferenceProperties(
-                device, workers, threads, maxBatch, queueCapacity, deadline, other, onDeviceLoss, models);
+                device, workers, threads, maxBatch, queueCapacity, deadline, other, onDeviceLoss, models, measurements);
     }
 }

@@ -66,6 +66,15 @@ final class NetworkLoader {
         return load(variant.file(), torchScript);
     }
 
+    /**
+     * The same of a file that was tried on this kind of processor before.
+     *
+     * @throws Network.UnusableException if PyTorch cannot load it
+     */
+    Network triedVariant(Variant variant) {
+        return load(variant.file(), modelPackage.torchScript(variant));
+    }
+
     /** What a GPU does is not tried: a process of its own would need a large part of the GPU's memory. */
     private void runModelProbe(String file, byte[] torchScript) {
         if (!devices.get(0).isGpu()) {

@@ -4,12 +4,14 @@ package org.cxrlocalizer.inference;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.cxrlocalizer.model.ModelManifest.Variant;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The network that runs, out of the files of a package: on a CPU the fastest, as measured on the workers, of those whose
- * outputs agree with the reference; the reference itself where none gains enough. The others are closed.
+ * outputs agree with the reference; the reference itself where none gains enough. The others are closed. What an earlier start
+ * measured is taken again.
  *
  * @param network warm on every worker
  * @param outcomes the reference first, then variants in the manifest's order
@@ -25,14 +27,18 @@ record VariantChoice(Network network, List<VariantOutcome> outcomes) {
      * @param setting a name, or {@code auto}
      * @throws Network.UnusableException if the reference cannot be used, or the setting names a variant that cannot
      */
-    static VariantChoice choose(List<Variant> variants, String setting, NetworkLoader loader) {
+    static VariantChoice choose(
+            List<Variant> variants, String setting, NetworkLoader loader, MeasuredVariants measured) {
         Network reference = loader.reference();
         VariantBenchmark benchmark = new VariantBenchmark(loader, reference);
         try {
             OutputAgreement agreement = loader.warmUp(reference);
             boolean gpu = loader.devices().get(0).isGpu();
             if (setting.equals(Variant.AUTO) && !gpu) {
-                variants.forEach(variant -> benchmark.time(variant, agreement));
+                if (!variants.isEmpty() && !benchmark.takeAgain(measured.outcomes(), variants, agreement)) {
+                    variants.forEach(variant -> benchmark.time(variant, agreement));
+                    measured.keep(benchmark.explained());
+                }
             } else {
                 String why = gpu ? "variants are for CPUs" : "the setting is '%s'".formatted(setting);
                 variants.forEach(variant ->
@@ -101,16 +107,46 @@ record VariantChoice(Network network, List<VariantOutcome> outcomes) {
             outcomes.put(variant.name(), VariantOutcome.passedOver(variant.name(), time, reason));
         }
 
+        /**
+         * What an earlier start measured, without trying and timing it again.
+         *
+         * @param earlier its outcomes; none if there was no such start
+         * @return whether its choice can be used
+         */
+        boolean takeAgain(List<VariantOutcome> earlier, List<Variant> variants, OutputAgreement agreement) {
+            Optional<VariantOutcome> chosen =
+                    earlier.stream().filter(VariantOutcome::chosen).findFirst();
+            if (chosen.isEmpty()) {
+                return false;
+            }
+            String name = chosen.get().name();
+            if (!name.equals(Variant.REFERENCE)) {
+                try {
+                    Variant variant = named(name, variants, false);
+                    best = warmed(loader.triedVariant(variant), variant, agreement);
+                    bestName = name;
+                } catch (Network.UnusableException e) {
+                    return false;
+                }
+            }
+            earlier.forEach(outcome -> outcomes.put(outcome.name(), outcome));
+            return true;
+        }
+
         /** Without timing it. */
         void take(Variant variant, OutputAgreement agreement) {
-            Network network = loader.variant(variant);
+            Network network = warmed(loader.variant(variant), variant, agreement);
+            replaceBest(variant.name(), network, null, "the setting is '%s'".formatted(variant.name()));
+        }
+
+        private Network warmed(Network network, Variant variant, OutputAgreement agreement) {
             try {
                 loader.warmUp(network, variant, agreement);
+                return network;
             } catch (RuntimeException e) {
                 network.close();
                 throw e;
             }
-            replaceBest(variant.name(), network, null, "the setting is '%s'".formatted(variant.name()));
         }
 
         private void replaceBest(String name, Network network, @Nullable SpeedRatio time, @Nullable String reason) {
@@ -128,13 +164,15 @@ record VariantChoice(Network network, List<VariantOutcome> outcomes) {
             if (best != reference) {
                 reference.close();
             }
+            return new VariantChoice(best, explained());
+        }
+
+        /** The outcomes, each of those that were not chosen with its reason. */
+        List<VariantOutcome> explained() {
             String faster = "'%s' is faster".formatted(bestName);
-            return new VariantChoice(
-                    best,
-                    outcomes.values().stream()
-                            .map(outcome ->
-                                    outcome.chosen() || outcome.reason() != null ? outcome : outcome.withReason(faster))
-                            .toList());
+            return outcomes.values().stream()
+                    .map(outcome -> outcome.chosen() || outcome.reason() != null ? outcome : outcome.withReason(faster))
+                    .toList();
         }
 
         void close() {

@@ -42,7 +42,8 @@ class ForwardPassesTest {
                 Duration.ofMinutes(5),
                 "reference",
                 InferenceProperties.OnDeviceLoss.UNREADY,
-                Map.of());
+                Map.of(),
+                null);
         ModelLoader loader = new ModelLoader(new ModelCatalogue("models"), oneWorker, meters, ObservationRegistry.NOOP);
         try (Classifier classifier = loader.load("cxr14-cells")) {
             ImageWalk walk = new ImageWalk(EvaluatedModel.unobserved(classifier, RadiographReaders.reader()));

@@ -42,8 +42,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** What a model package may be, and every reason to refuse one. The fixtures are made by models/tools/golden.py. */
 class ClassifierTest {
 
-    private static final InferenceProperties TWO_WORKERS =
-            new InferenceProperties("cpu", 2, 1, 4, 16, Duration.ofSeconds(30), "auto", OnDeviceLoss.UNREADY, Map.of());
+    private static final InferenceProperties TWO_WORKERS = new InferenceProperties(
+            "cpu", 2, 1, 4, 16, Duration.ofSeconds(30), "auto", OnDeviceLoss.UNREADY, Map.of(), null);
 
     private static final String CUTOFFS_AND_BOXES = """
             cutoffs:
@@ -348,8 +348,8 @@ class ClassifierTest {
     @Test
     void aServiceThatLosesItsDeviceGoesOnOnTheCpuIfItMay() throws Exception {
         fixture.write("breaking", CUTOFFS_AND_BOXES);
-        InferenceProperties cpu =
-                new InferenceProperties("cpu", 2, 1, 4, 16, Duration.ofSeconds(30), "auto", OnDeviceLoss.CPU, Map.of());
+        InferenceProperties cpu = new InferenceProperties(
+                "cpu", 2, 1, 4, 16, Duration.ofSeconds(30), "auto", OnDeviceLoss.CPU, Map.of(), null);
         try (Classifier classifier = load(cpu)) {
             predict(classifier, 150);
             assertThat(classifier.isUsable()).isTrue();
@@ -398,7 +398,7 @@ class ClassifierTest {
         ModelPackage bundled = ModelPackage.read("cxr14-cells", new ClassPathResource("models/cxr14-cells/"));
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         InferenceProperties oneWorker = new InferenceProperties(
-                "cpu", 1, 1, 6, 64, Duration.ofSeconds(30), "auto", OnDeviceLoss.UNREADY, Map.of());
+                "cpu", 1, 1, 6, 64, Duration.ofSeconds(30), "auto", OnDeviceLoss.UNREADY, Map.of(), null);
         ExecutorService callers = Executors.newFixedThreadPool(32);
         try (Classifier classifier = Classifier.load(bundled, oneWorker, meters, ObservationRegistry.NOOP)) {
             List<ModelInput> inputs = new ArrayList<>();
@@ -428,7 +428,7 @@ class ClassifierTest {
     @Test
     void aDeviceThatIsNotThereIsRefused() {
         InferenceProperties gpu = new InferenceProperties(
-                "gpu:99", 1, 1, 1, 1, Duration.ofSeconds(1), "auto", OnDeviceLoss.UNREADY, Map.of());
+                "gpu:99", 1, 1, 1, 1, Duration.ofSeconds(1), "auto", OnDeviceLoss.UNREADY, Map.of(), null);
 
         assertThatExceptionOfType(ModelRefusedException.class)
                 .isThrownBy(

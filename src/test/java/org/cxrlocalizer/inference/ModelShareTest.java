@@ -28,7 +28,8 @@ class ModelShareTest {
             Duration.ofSeconds(30),
             "auto",
             OnDeviceLoss.UNREADY,
-            Map.of("small", new ModelShare("gpu:1", 1, null, 8, null, "reference")));
+            Map.of("small", new ModelShare("gpu:1", 1, null, 8, null, "reference")),
+            null);
 
     @TempDir
     Path models;
@@ -37,7 +38,16 @@ class ModelShareTest {
     void whatIsNotGivenForAModelIsAsForAll() {
         assertThat(PROPERTIES.of("small"))
                 .isEqualTo(new InferenceProperties(
-                        "gpu:1", 1, 1, 4, 8, Duration.ofSeconds(30), "reference", OnDeviceLoss.UNREADY, Map.of()));
+                        "gpu:1",
+                        1,
+                        1,
+                        4,
+                        8,
+                        Duration.ofSeconds(30),
+                        "reference",
+                        OnDeviceLoss.UNREADY,
+                        Map.of(),
+                        null));
         assertThat(PROPERTIES.of("other").workers()).isEqualTo(2);
     }
 

@@ -26,8 +26,8 @@ import org.springframework.util.unit.DataSize;
 /** Forward passes are counted by the sizes of their batches. */
 class PredictionCacheTest {
 
-    private static final InferenceProperties ONE_WORKER =
-            new InferenceProperties("cpu", 1, 1, 1, 16, Duration.ofSeconds(30), "auto", OnDeviceLoss.UNREADY, Map.of());
+    private static final InferenceProperties ONE_WORKER = new InferenceProperties(
+            "cpu", 1, 1, 1, 16, Duration.ofSeconds(30), "auto", OnDeviceLoss.UNREADY, Map.of(), null);
 
     @TempDir
     Path models;

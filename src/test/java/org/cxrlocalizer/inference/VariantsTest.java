@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -19,12 +20,14 @@ import org.cxrlocalizer.inference.InferenceProperties.OnDeviceLoss;
 import org.cxrlocalizer.model.ModelCatalogue;
 import org.cxrlocalizer.model.ModelInstaller;
 import org.cxrlocalizer.model.ModelRefusedException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Which file of a package runs. The reference here does work for nothing, so that a variant without it is faster on any
@@ -41,7 +44,11 @@ class VariantsTest {
     @TempDir
     Path models;
 
+    @TempDir
+    Path state;
+
     private FixturePackage fixture;
+    private @Nullable Path measurements;
 
     @BeforeEach
     void aPackageWithASlowReference() throws IOException {
@@ -71,9 +78,9 @@ class VariantsTest {
                 ObservationRegistry.NOOP);
     }
 
-    private static InferenceProperties properties(String variant) {
+    private InferenceProperties properties(String variant) {
         return new InferenceProperties(
-                "cpu", 2, 1, 4, 16, Duration.ofSeconds(30), variant, OnDeviceLoss.UNREADY, Map.of());
+                "cpu", 2, 1, 4, 16, Duration.ofSeconds(30), variant, OnDeviceLoss.UNREADY, Map.of(), measurements);
     }
 
     private Classifier load(String variant) {
@@ -171,6 +178,61 @@ class VariantsTest {
         assertThatExceptionOfType(ModelRefusedException.class)
                 .isThrownBy(() -> load("bf16").close())
                 .withMessageContaining("it has no variant 'bf16' but [good]");
+    }
+
+    @Test
+    void aLaterStartTakesWhatAnEarlierOneMeasured() throws IOException {
+        measurements = state.resolve("variants.json");
+        variant("ending", FixturePackage.network("ending"));
+        variant("good");
+        List<VariantOutcome> first;
+        try (Classifier classifier = load("auto")) {
+            first = classifier.execution().variants();
+        }
+
+        try (Classifier classifier = load("auto")) {
+            assertThat(classifier.execution().variants())
+                    .as("times would differ if they were measured again")
+                    .isEqualTo(first);
+            assertThat(classifier.variant()).isEqualTo("good");
+            ModelInput input = ModelInput.probe(classifier.manifest().input());
+            assertThat(classifier
+                            .predict(input, classifier.manifest().method(null))
+                            .isFinite())
+                    .isTrue();
+        }
+
+        fixture.write("good", "variants:\n");
+        variant("slow");
+        for (int start = 0; start < 2; start++) {
+            try (Classifier classifier = load("auto")) {
+                assertThat(classifier.variant()).as("of another package").isEqualTo("reference");
+            }
+        }
+        assertThat(Files.readString(measurements)).contains("\"ending\"", "\"slow\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no JSON", "{}", "null", "[]"})
+    void aFileWithoutMeasurementsIsReplaced(String content) throws IOException {
+        measurements = Files.writeString(state.resolve("variants.json"), content);
+        variant("good");
+
+        try (Classifier classifier = load("auto")) {
+            assertThat(classifier.variant()).isEqualTo("good");
+        }
+        assertThat(Files.readString(measurements)).contains("\"good\"");
+    }
+
+    @Test
+    void withoutADirectoryForMeasurementsEachStartMeasures() throws IOException {
+        measurements = state.resolve("absent/variants.json");
+        variant("good");
+
+        try (Classifier classifier = load("auto")) {
+            assertThat(classifier.variant()).isEqualTo("good");
+        }
+        assertThat(measurements.getParent()).doesNotExist();
     }
 
     @Test
