@@ -498,7 +498,9 @@ def record(args, part, scored, start):
 
 def told(trunk):
     path, _, side = trunk.partition(":")
-    return Path(path).stem + (f"@{side}" if side else "")
+    path = Path(path)
+    name = f"{path.parent.name}/{path.name}" if path.name.isdigit() else path.stem
+    return name + (f"@{side}" if side else "")
 
 
 def leave_one_label_out(boxed, form, args, start):

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Networks that a cell head can read, by a name: PATH or PATH:SIDE.
 
-a package    gives each network of its frozen model.pt, in the order of its networks.yaml, whose weights are taken out
+a package    gives each network of its frozen model.pt, in the order of its networks.yaml, whose weights are taken out;
+             PACKAGE/0 gives the first alone
 ImageNet     efficientnet-lite0-imagenet-fp16.pt or -lite2-: features only, no class maps
 a checkpoint of models/train/train.py: the averaged network
 
@@ -91,11 +92,19 @@ def load_all(names):
     networks = []
     for name in names:
         path, _, side = name.partition(":")
-        found = thaw(Path(path)) if Path(path).is_dir() else [load_file(Path(path))]
+        found = of_path(Path(path))
         for network in found:
             network.side = int(side or network.side)
         networks += found
     return networks
+
+
+def of_path(path):
+    if path.is_dir():
+        return thaw(path)
+    if path.name.isdigit() and path.parent.is_dir():
+        return [thaw(path.parent)[int(path.name)]]
+    return [load_file(path)]
 
 
 def load_file(path):
@@ -121,6 +130,6 @@ def described(network):
 def scores(name):
     """The validation AUCs of a checkpoint, overall and within a source size, as texts; None of anything else."""
     path = Path(name.partition(":")[0])
-    if path.is_dir() or "imagenet" in path.name:
+    if not path.is_file() or "imagenet" in path.name:
         return None
     return [f"{score:.4f}" for score in torch.load(path, map_location="cpu", weights_only=True)["scores"]]

@@ -5,7 +5,7 @@
 
 With mixup, dropout, borders, markers, source bias and maps' equivariance; then a student of the network, which is resumed,
 too. Checks besides that a patient with a box is refused, that a checkpoint of another recipe is refused, that no
-validation patient is trained on, and that trunks.py reads a finished checkpoint. Exits with 1 where one fails.
+validation patient is trained on, and that trunks.py and validate.py read a finished checkpoint. Exits with 1 where one fails.
 """
 import csv
 import random
@@ -18,6 +18,7 @@ import torch
 
 import train
 import trunks
+import validate
 from efficientnet import Lite, fused
 from nih import LABELS, is_validation
 
@@ -98,6 +99,11 @@ def main():
         stem = fused(average.trunk._conv_stem, average.trunk._bn0)
         check(network.side == SIDE and torch.equal(network.trunk._conv_stem.weight, stem.weight)
               and torch.equal(network.head.linear.bias, average.head.linear.bias), "trunks.py reads a finished checkpoint")
+        x = torch.rand(4, 1, SIDE, SIDE)
+        both = validate.Mean(trunks.load_all([str(work / f"{name}.ckpt") for name in ("whole", "other")]))(x)[0]
+        apart = [run.average.module.eval()(x)[0] for run in (whole, other)]
+        check(torch.allclose(both, (apart[0] + apart[1]) / 2, atol=1e-4), "validate.py takes the mean of the logits")
+        validate.main(["--nih", str(work), "--cache", str(work), "--trunk", str(work / "whole.ckpt")])
 
         taught = ["--recipe", "student", *SMALL, "--teacher", str(work / "whole.ckpt"), "--teacher", f"{work}/other.ckpt:96"]
         student, again = run("student", *taught), interrupted("again", *taught)

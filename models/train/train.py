@@ -75,9 +75,10 @@ class Teachers:
     def __call__(self, x):
         logits, maps = [], []
         for network in self.networks:
-            y, m = network.head(network.both(x)[1])
-            logits.append(y)
-            maps.append(standardised(resize(m, x.shape[-1] // STRIDE)))
+            with torch.autocast("cpu", torch.bfloat16):  # half the time; soft targets need no more digits
+                y, m = network.head(network.both(x)[1])
+            logits.append(y.float())
+            maps.append(standardised(resize(m.float(), x.shape[-1] // STRIDE)))
         return torch.sigmoid(torch.stack(logits).mean(0)), torch.stack(maps).mean(0)
 
 
