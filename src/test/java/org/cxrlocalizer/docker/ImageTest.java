@@ -26,12 +26,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.cxrlocalizer.Await;
 import org.cxrlocalizer.Samples;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.Container.ExecResult;
@@ -44,8 +50,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Runs the image that {@code CXR_IMAGE} names as an operator should: a root file system that is read-only, no root, no
- * capability, no new privileges, 2 GiB and two processors.
+ * capability, no new privileges, 2 GiB and two processors. A start takes ten seconds of the processors, so tests that end nothing
+ * share one container.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ImageTest {
 
     private static final String IMAGE = System.getenv().getOrDefault("CXR_IMAGE", "");
@@ -57,6 +65,8 @@ class ImageTest {
     private static final String CONTINUE = "HTTP/1.1 100 \r\n\r\n";
     private static final Pattern README_ANSWER = Pattern.compile("```json\\n(.*?)```", Pattern.DOTALL);
 
+    private static @Nullable Service shared;
+
     private final HttpClient client = HttpClient.newHttpClient();
     private final JsonMapper json = new JsonMapper();
 
@@ -66,6 +76,20 @@ class ImageTest {
         // Outside Spring, logback would print every byte that goes to the engine.
         ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
         assumeTrue(DockerClientFactory.instance().isDockerAvailable(), "there is no Docker engine");
+        shared = new Service();
+        shared.withEnv("MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE", "health,prometheus,model");
+        shared.startPublished();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (shared != null) {
+            shared.close();
+        }
+    }
+
+    private static Service shared() {
+        return Objects.requireNonNull(shared);
     }
 
     @Test
@@ -79,48 +103,42 @@ class ImageTest {
         }
     }
 
+    /** Before a reload, which takes memory. */
     @Test
+    @Order(1)
     void answersAsInTheReadmeWithinItsMemory() throws Exception {
-        try (Service service = new Service()) {
-            service.startPublished();
-            System.out.printf(
-                    "%s is ready %d ms after its start%n",
-                    IMAGE, service.ready().toMillis());
+        System.out.printf(
+                "%s is ready %d ms after its start%n", IMAGE, shared().ready().toMillis());
 
-            JsonNode answer = localize(service);
-            assertThat(answer.at("/findings/0/comparisons/0/iou").asDouble()).isGreaterThan(0.2);
-            assertSameNumbers(shownInTheReadme().get("findings"), answer.get("findings"));
-            for (int i = 0; i < 50; i++) {
-                localize(service);
-            }
-            double resident = Double.parseDouble(service.metric("process_resident_memory_bytes"));
-            System.out.printf("%.0f MiB are resident after 51 images%n", resident / MEGABYTE);
-            assertThat(resident).isBetween(100.0 * MEGABYTE, 1024.0 * MEGABYTE);
+        JsonNode answer = localize(shared());
+        assertThat(answer.at("/findings/0/comparisons/0/iou").asDouble()).isGreaterThan(0.2);
+        assertSameNumbers(shownInTheReadme().get("findings"), answer.get("findings"));
+        for (int i = 0; i < 50; i++) {
+            localize(shared());
         }
+        double resident = Double.parseDouble(shared().metric("process_resident_memory_bytes"));
+        System.out.printf("%.0f MiB are resident after 51 images%n", resident / MEGABYTE);
+        assertThat(resident).isBetween(100.0 * MEGABYTE, 1024.0 * MEGABYTE);
     }
 
     @Test
     void hasNoPrivilegesAndWritesOnlyWhereItMust() throws Exception {
-        try (Service service = new Service()) {
-            service.startPublished();
-
-            assertThat(service.run("id", "-u")).isEqualTo("10001\n");
-            assertThat(service.run("cat", "/proc/1/status"))
-                    .containsPattern("Uid:\\s+10001\\s+10001\\s+10001\\s+10001\n")
-                    .containsPattern("CapEff:\\s+0+\n")
-                    .containsPattern("CapBnd:\\s+0+\n")
-                    .containsPattern("NoNewPrivs:\\s+1\n");
-            assertThat(service.writable("-type", "d").lines())
-                    .allMatch(path -> path.equals("/tmp") || path.startsWith("/tmp/") || path.startsWith(STATE));
-        }
+        assertThat(shared().run("id", "-u")).isEqualTo("10001\n");
+        assertThat(shared().run("cat", "/proc/1/status"))
+                .containsPattern("Uid:\\s+10001\\s+10001\\s+10001\\s+10001\n")
+                .containsPattern("CapEff:\\s+0+\n")
+                .containsPattern("CapBnd:\\s+0+\n")
+                .containsPattern("NoNewPrivs:\\s+1\n");
+        assertThat(shared().writable("-type", "d").lines())
+                .allMatch(path -> path.equals("/tmp") || path.startsWith("/tmp/") || path.startsWith(STATE));
     }
 
     @Test
     void nothingOfTheImageBelongsToTheUserButItsState() throws Exception {
         try (Service service = new Service()) {
-            service.withCreateContainerCmdModifier(
-                    command -> command.getHostConfig().withReadonlyRootfs(false));
-            service.startPublished();
+            service.withCreateContainerCmdModifier(command ->
+                    command.withEntrypoint("sleep", "600").getHostConfig().withReadonlyRootfs(false));
+            service.start();
 
             assertThat(service.writable("-not", "-type", "l").lines())
                     .as("what could be written if the root file system were not read-only")
@@ -132,7 +150,7 @@ class ImageTest {
     }
 
     @Test
-    void answersTheRequestInFlightBeforeItStops() throws Exception {
+    void answersTheRequestInFlightBeforeItStopsAndStartsAgainOnItsState() throws Exception {
         try (Service service = new Service()) {
             service.startPublished();
             byte[] image = Samples.read(SAMPLE);
@@ -168,17 +186,7 @@ class ImageTest {
                 assertThat(service.state().getExitCodeLong()).isEqualTo(143);
                 assertThat(service.state().getOOMKilled()).isFalse();
             }
-        }
-    }
 
-    @Test
-    void startsAgainOnTheStateThatItLeft() {
-        try (Service service = new Service()) {
-            service.startPublished();
-            service.getDockerClient()
-                    .stopContainerCmd(service.getContainerId())
-                    .withTimeout(40)
-                    .exec();
             service.getDockerClient()
                     .startContainerCmd(service.getContainerId())
                     .exec();
@@ -192,21 +200,15 @@ class ImageTest {
     /** A process that tries the model first, and then two models at once, have to fit, too. */
     @Test
     void reloadsItsModelWithinItsMemory() throws Exception {
-        try (Service service = new Service()) {
-            service.withEnv("MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE", "health,model");
-            service.startPublished();
+        HttpResponse<String> reloaded = client.send(
+                HttpRequest.newBuilder(shared().uri(MANAGEMENT, "/actuator/model"))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
 
-            HttpResponse<String> reloaded = client.send(
-                    HttpRequest.newBuilder(service.uri(MANAGEMENT, "/actuator/model"))
-                            .header("Content-Type", "application/json")
-                            .POST(HttpRequest.BodyPublishers.noBody())
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-
-            assertThat(reloaded.statusCode()).as(reloaded.body()).isEqualTo(200);
-            assertSameNumbers(
-                    shownInTheReadme().get("findings"), localize(service).get("findings"));
-        }
+        assertThat(reloaded.statusCode()).as(reloaded.body()).isEqualTo(200);
+        assertSameNumbers(shownInTheReadme().get("findings"), localize(shared()).get("findings"));
     }
 
     private JsonNode localize(Service service) throws IOException, InterruptedException {
