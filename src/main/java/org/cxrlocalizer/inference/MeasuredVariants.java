@@ -63,7 +63,8 @@ final class MeasuredVariants {
 
     /** The outcomes of an earlier start, as {@link VariantChoice} has them; empty if there was none like this. */
     List<VariantOutcome> outcomes() {
-        return all().getOrDefault(key(), List.of());
+        List<VariantOutcome> found = all().get(key());
+        return found == null || found.contains(null) ? List.of() : found;
     }
 
     /** Keeps the outcomes for later starts. */
