@@ -75,7 +75,7 @@ class Teachers:
     def __call__(self, x):
         logits, maps = [], []
         for network in self.networks:
-            with torch.autocast("cpu", torch.bfloat16):  # half the time; soft targets need no more digits
+            with torch.autocast("cpu", torch.bfloat16):  # faster where there is AMX; soft targets need no more digits
                 y, m = network.head(network.both(x)[1])
             logits.append(y.float())
             maps.append(standardised(resize(m.float(), x.shape[-1] // STRIDE)))
