@@ -491,16 +491,9 @@ def record(args, part, scored, start):
     if args.trial:
         auc = args.auc or (trunks.scores(args.trunk[0]) if len(args.trunk) == 1 else None) or ["", ""]
         with open(args.trials, "a") as file:
-            file.write("\t".join([args.trial, "+".join(told(t) for t in args.trunk), *auc, part,
+            file.write("\t".join([args.trial, "+".join(trunks.label(name) for name in args.trunk), *auc, part,
                                   *(f"{v:.3f}" for v in scored.means()), f"{(time.time() - start) / 60:.1f}",
                                   " ".join(args.set)]) + "\n")
-
-
-def told(trunk):
-    path, _, side = trunk.partition(":")
-    path = Path(path)
-    name = f"{path.parent.name}/{path.name}" if path.name.isdigit() else path.stem
-    return name + (f"@{side}" if side else "")
 
 
 def leave_one_label_out(boxed, form, args, start):

@@ -102,9 +102,21 @@ def load_all(names):
 def of_path(path):
     if path.is_dir():
         return thaw(path)
-    if path.name.isdigit() and path.parent.is_dir():
+    if is_one_of_package(path):
         return [thaw(path.parent)[int(path.name)]]
     return [load_file(path)]
+
+
+def is_one_of_package(path):
+    return path.name.isdigit() and path.parent.is_dir()
+
+
+def label(name):
+    """What tables call it: NAME, NAME/0 or NAME@SIDE."""
+    path, _, side = name.partition(":")
+    path = Path(path)
+    short = f"{path.parent.name}/{path.name}" if is_one_of_package(path) else path.stem
+    return short + (f"@{side}" if side else "")
 
 
 def load_file(path):
