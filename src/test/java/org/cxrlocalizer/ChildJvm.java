@@ -11,21 +11,39 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Command lines of JVMs with the class path of the tests, compiled as briefly as the tests themselves. */
+/** Command lines of JVMs that compile as briefly as the tests themselves. */
 public final class ChildJvm {
 
     private ChildJvm() {}
 
     /**
+     * A command line with the class path of the tests.
+     *
      * @param options of the JVM, as {@code -Duser.language=tr}
      */
     public static List<String> command(List<String> options, Class<?> main, String... arguments) {
+        return command(
+                options, List.of("-XX:TieredStopAtLevel=1", "-cp", classPath(), main.getName()), List.of(arguments));
+    }
+
+    /**
+     * A command line of the packaged service, with the settings of the tests.
+     *
+     * @param packaged options that name its jar, separated by spaces
+     */
+    static List<String> packaged(List<String> options, String packaged, String... arguments) {
+        List<String> all = new ArrayList<>(options);
+        all.add("-Dspring.config.additional-location=src/test/resources/config/");
+        return command(all, List.of(packaged.split(" ")), List.of(arguments));
+    }
+
+    private static List<String> command(List<String> options, List<String> main, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true"));
+        command.add("-Djava.awt.headless=true");
         command.addAll(options);
-        command.addAll(List.of("-cp", classPath(), main.getName()));
-        command.addAll(Arrays.asList(arguments));
+        command.addAll(main);
+        command.addAll(arguments);
         return command;
     }
 
