@@ -3,189 +3,42 @@ package org.cxrlocalizer.evaluation.scoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedWriter;
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.cxrlocalizer.ChildJvm;
 import org.cxrlocalizer.dataset.ChestXray14;
-import org.cxrlocalizer.dataset.GroundTruth;
-import org.cxrlocalizer.dataset.TruthBox;
-import org.cxrlocalizer.evaluation.BoxListEvaluation;
-import org.cxrlocalizer.evaluation.DatasetFiles;
 import org.cxrlocalizer.evaluation.metrics.Bootstrap;
-import org.cxrlocalizer.evaluation.report.Gallery;
-import org.cxrlocalizer.evaluation.report.ReportFiles;
-import org.cxrlocalizer.geometry.Box;
-import org.cxrlocalizer.geometry.ImageFrame;
 import org.cxrlocalizer.localization.BoxPolicy;
-import org.cxrlocalizer.localization.ClassActivationMap;
-import org.cxrlocalizer.localization.ScoredBox;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.core.io.ClassPathResource;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The estimate of a scoring's memory beside what is reachable while it runs. */
 class ScoringSizeTest {
 
-    private static final long UNLIMITED = Long.MAX_VALUE;
-
     @TempDir
     Path folder;
 
-    /** The most memory that is reachable while something runs, beside what was before it, in bytes. */
-    private static long measured(Callable<?> work) throws Exception {
-        ExecutorService thread = Executors.newSingleThreadExecutor();
-        try {
-            long before = reachable();
-            long most = before;
-            Future<?> running = thread.submit(work);
-            while (true) {
-                most = Math.max(most, reachable());
-                try {
-                    running.get(250, TimeUnit.MILLISECONDS);
-                    return most - before;
-                } catch (TimeoutException e) {
-                    // goes on
-                }
-            }
-        } finally {
-            thread.shutdown();
-        }
-    }
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "systems"})
+    void theMemoryIsEstimatedWithinAFactorOfFour(String scored) throws Exception {
+        Path log = folder.resolve("log");
+        int exit = new ProcessBuilder(
+                        ChildJvm.command(List.of("-Xmx1g"), MeasuredScoring.class, scored, folder.toString()))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start()
+                .waitFor();
+        assertThat(exit).as(Files.readString(log)).isZero();
+        List<Long> bytes = Stream.of(
+                        Files.readString(folder.resolve(MeasuredScoring.BYTES)).split(" "))
+                .map(Long::valueOf)
+                .toList();
 
-    private static long reachable() {
-        System.gc();
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-    }
-
-    private static void assertEstimated(ScoringSize size, long measured) {
-        System.out.printf("%s: estimated %d MB, measured %d MB%n", size, size.bytes() >> 20, measured >> 20);
-        assertThat(size.bytes()).isBetween(measured, 4 * measured);
-    }
-
-    @Test
-    void theMemoryOfAListOfBoxesIsEstimatedWithinAFactorOfFour() throws Exception {
-        int rows = 100_000;
-        Path list = folder.resolve("boxes.csv");
-        DatasetFiles files = DatasetFiles.read(null, null, null);
-        List<String> images = List.copyOf(files.truth().images());
-        try (BufferedWriter out = Files.newBufferedWriter(list)) {
-            out.write("Image Index,Finding Label,Bbox [x,y,w,h],Score\n");
-            for (int i = 0; i < rows; i++) {
-                String image = images.get(i % images.size());
-                String label = files.truth().of(image).orElseThrow().get(0).label();
-                out.write("%s,%s,%d.5,%d,300,200,0.%d%n".formatted(image, label, i % 700, i % 800, i % 997));
-            }
-        }
-        Bootstrap bootstrap = new Bootstrap(1, 4);
-        BoxListEvaluation run =
-                new BoxListEvaluation("test", files, folder.resolve("out"), new ScoringMemory(UNLIMITED));
-
-        long measured = measured(() -> run.score(list, null, bootstrap, ScoringGuard.NONE));
-
-        assertEstimated(new ScoringSize(images.size(), 984, 0, 1, rows, bootstrap), measured);
-    }
-
-    @Test
-    void theMemoryOfManySystemsIsEstimatedWithinAFactorOfFour() throws Exception {
-        GroundTruth truth = GroundTruth.read(new ClassPathResource("nih/BBox_List_2017.csv"))
-                .content();
-        List<BoxSystem> systems = new ArrayList<>();
-        for (String method : List.of("cam", "layercam")) {
-            for (int percentile = 60; percentile < 70; percentile++) {
-                systems.add(BoxSystem.of(method, new BoxPolicy.Percentile(percentile, BoxPolicy.Selection.DEFAULT)));
-            }
-        }
-        Bootstrap bootstrap = new Bootstrap(1, 4);
-        List<String> images = truth.images().stream().limit(40).toList();
-        long truths = images.stream()
-                .mapToLong(image -> truth.of(image).orElseThrow().size())
-                .sum();
-        long[] boxes = new long[1];
-
-        long measured = measured(() -> {
-            PredictionPacking packing = new PredictionPacking();
-            List<ImagePrediction> predictions = images.stream()
-                    .map(image -> packing.pack(prediction(image, truth, systems)))
-                    .toList();
-            boxes[0] = ScoringSize.boxes(predictions);
-            return write(predictions, truth, systems, bootstrap);
-        });
-
-        assertEstimated(
-                ScoringSize.expected(images.size(), truths, systems, ChestXray14.LABELS.size(), bootstrap)
-                        .withBoxes(boxes[0]),
-                measured);
-    }
-
-    private static ImagePrediction prediction(String image, GroundTruth truth, List<BoxSystem> systems) {
-        Map<String, Double> probabilities = new TreeMap<>();
-        Map<String, Boolean> positive = new TreeMap<>();
-        Map<String, Map<String, ClassActivationMap>> maps = new TreeMap<>();
-        Map<String, Map<String, List<ScoredBox>>> boxes = new TreeMap<>();
-        for (String label : ChestXray14.LABELS) {
-            probabilities.put(label, 0.5 + label.length() / 100.0);
-            positive.put(label, true);
-        }
-        for (BoxSystem system : systems) {
-            Map<String, List<ScoredBox>> byLabel = new TreeMap<>();
-            for (String label : ChestXray14.LABELS) {
-                byLabel.put(
-                        label,
-                        IntStream.range(0, 3)
-                                .mapToObj(i -> new ScoredBox(new Box(100.5 * i, 200, 300, 250), 0.9 / (i + 1)))
-                                .toList());
-            }
-            boxes.put(system.name(), byLabel);
-            Map<String, ClassActivationMap> ofMethod = maps.computeIfAbsent(system.mapsOf(), it -> new TreeMap<>());
-            for (TruthBox box : truth.of(image).orElseThrow()) {
-                ofMethod.computeIfAbsent(box.label(), label -> new ClassActivationMap(24, 24, grid(image.hashCode())));
-            }
-        }
-        return new ImagePrediction(
-                image, "0".repeat(64), null, ImageFrame.stretch(1024, 1024), probabilities, positive, maps, boxes);
-    }
-
-    private static float[] grid(int seed) {
-        float[] values = new float[24 * 24];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (seed ^ i * 0x9E3779B9) >>> 8;
-        }
-        return values;
-    }
-
-    private Object write(
-            List<ImagePrediction> predictions, GroundTruth truth, List<BoxSystem> systems, Bootstrap bootstrap)
-            throws IOException {
-        EvaluationManifest manifest = new EvaluationManifest(
-                1, "test", null, Map.of(), "", systems, false, null, bootstrap.seed(), bootstrap.draws());
-        Map<String, Function<String, BoxPolicy.MapPolicy>> policies = new HashMap<>();
-        systems.forEach(system -> policies.put(system.name(), label -> (BoxPolicy.MapPolicy) system.requirePolicy()));
-        EvaluationReport report = Scoring.report(
-                new Scoring.Inputs(manifest, truth, policies, Map.of(), Map.of(), List.of()), predictions);
-        ReportFiles.write(
-                folder.resolve("out"),
-                report,
-                predictions,
-                truth,
-                Gallery.choose(predictions, truth, systems.get(0)),
-                List.of(),
-                List.of());
-        return report;
+        assertThat(bytes.get(0)).as("estimated").isBetween(bytes.get(1), 4 * bytes.get(1));
     }
 
     /** 112,120 images with 3 boxes for each of 14 labels; a command may take three quarters of its heap. */
