@@ -17,8 +17,10 @@ import org.cxrlocalizer.evaluation.report.ReportSummary;
 import org.cxrlocalizer.evaluation.scoring.EvaluationReport;
 import org.cxrlocalizer.evaluation.scoring.ScoringGuard;
 import org.cxrlocalizer.evaluation.scoring.ScoringMemory;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
 
 /** What a report leaves compressed beside it once it has more than 200,000 boxes, and that it can be read on. */
 class LargeReportTest {
@@ -27,14 +29,23 @@ class LargeReportTest {
     private static final Bootstrap ONE_DRAW = new Bootstrap(1, 1);
 
     @TempDir
-    Path folder;
+    static Path folder;
 
-    private BoxListEvaluation evaluation(String out) throws IOException {
+    private static EvaluationReport large;
+
+    @BeforeAll
+    static void scoreALargeListWhereASmallOneWas() throws IOException {
+        score(10, "large");
+        assertThat(folder.resolve("large/boxes-1.csv")).exists();
+        large = score(MOST_PLAIN + 1, "large");
+    }
+
+    private static BoxListEvaluation evaluation(String out) throws IOException {
         return new BoxListEvaluation(
                 "test", DatasetFiles.read(null, null, null), folder.resolve(out), new ScoringMemory(Long.MAX_VALUE));
     }
 
-    private EvaluationReport score(int boxes, String out) throws IOException {
+    private static EvaluationReport score(int boxes, String out) throws IOException {
         List<String> images = DatasetFiles.read(null, null, null).truth().images().stream()
                 .sorted()
                 .toList();
@@ -49,48 +60,51 @@ class LargeReportTest {
         return evaluation(out).score(list, null, ONE_DRAW, ScoringGuard.NONE);
     }
 
-    private String unpacked(String file) throws IOException {
+    private static String unpacked(String file) throws IOException {
         try (InputStream in = new GZIPInputStream(Files.newInputStream(folder.resolve(file)))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
     @Test
-    void theListsOfALargeReportAreCompressedAndThoseOfASmallOneInItsPlaceArePlain() throws IOException {
-        EvaluationReport small = score(MOST_PLAIN, "out");
-        String boxes = Files.readString(folder.resolve("out/boxes-1.csv"));
-        String results = Files.readString(folder.resolve("out/results-coco.json"));
+    void theListsOfALargeReportAreCompressed() throws IOException {
+        EvaluationReport small = score(MOST_PLAIN, "plain");
+        String boxes = Files.readString(folder.resolve("plain/boxes-1.csv"));
+        String results = Files.readString(folder.resolve("plain/results-coco.json"));
         assertThat(small.compressed()).isEmpty();
-        assertThat(folder.resolve("out/report.json")).content().doesNotContain("compressed");
-        assertThat(folder.resolve("out/report.html")).content().doesNotContain("compressed");
-
-        EvaluationReport large = score(MOST_PLAIN + 1, "out");
+        assertThat(folder.resolve("plain/report.json")).content().doesNotContain("compressed");
+        assertThat(folder.resolve("plain/report.html")).content().doesNotContain("compressed");
+        assertThat(ReportSummary.of(small)).doesNotContain("compressed");
 
         assertThat(large.compressed()).containsExactly("boxes-1.csv.gz", "results-coco.json.gz");
-        assertThat(folder.resolve("out/boxes-1.csv")).doesNotExist();
-        assertThat(folder.resolve("out/results-coco.json")).doesNotExist();
-        assertThat(folder.resolve("out/truth-coco.json")).exists();
-        List<String> lines = unpacked("out/boxes-1.csv.gz").lines().toList();
+        assertThat(folder.resolve("large/boxes-1.csv")).doesNotExist();
+        assertThat(folder.resolve("large/results-coco.json")).doesNotExist();
+        assertThat(folder.resolve("large/truth-coco.json")).exists();
+        List<String> lines = unpacked("large/boxes-1.csv.gz").lines().toList();
         assertThat(lines).hasSize(MOST_PLAIN + 2);
         assertThat(new HashSet<>(lines).containsAll(boxes.lines().toList()))
                 .as("it has the lines of the plain list")
                 .isTrue();
-        assertThat(unpacked("out/results-coco.json.gz").length()).isGreaterThan(results.length());
-        assertThat(folder.resolve("out/report.json")).content().contains("\"boxes-1.csv.gz\"");
-        assertThat(folder.resolve("out/report.html")).content().contains("boxes-1.csv.gz, results-coco.json.gz");
+        assertThat(unpacked("large/results-coco.json.gz").length()).isGreaterThan(results.length());
+        assertThat(folder.resolve("large/report.json")).content().contains("\"boxes-1.csv.gz\"");
+        assertThat(folder.resolve("large/report.html")).content().contains("boxes-1.csv.gz, results-coco.json.gz");
         assertThat(ReportSummary.of(large)).contains("compressed: boxes-1.csv.gz, results-coco.json.gz");
-        assertThat(ReportSummary.of(small)).doesNotContain("compressed");
+    }
 
-        score(10, "out");
+    @Test
+    void aReportLeavesNoListOfTheOneInWhosePlaceItIs() throws IOException {
+        FileSystemUtils.copyRecursively(folder.resolve("large"), folder.resolve("place"));
+        assertThat(folder.resolve("place/boxes-1.csv.gz")).exists();
 
-        assertThat(folder.resolve("out/boxes-1.csv")).exists();
-        assertThat(folder.resolve("out/boxes-1.csv.gz")).doesNotExist();
-        assertThat(folder.resolve("out/results-coco.json.gz")).doesNotExist();
+        score(10, "place");
+
+        assertThat(folder.resolve("place/boxes-1.csv")).exists();
+        assertThat(folder.resolve("place/boxes-1.csv.gz")).doesNotExist();
+        assertThat(folder.resolve("place/results-coco.json.gz")).doesNotExist();
     }
 
     @Test
     void aLargeRunIsComparedByItsCompressedBoxes() throws IOException {
-        EvaluationReport large = score(MOST_PLAIN + 1, "large");
         score(10, "small");
 
         EvaluationReport compared = evaluation("compared")
