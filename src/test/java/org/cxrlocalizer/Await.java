@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cxrlocalizer;
 
+import static org.awaitility.pollinterval.IterativePollInterval.iterative;
+
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
@@ -12,7 +14,8 @@ public final class Await {
     /** Of waits that go by something else, too: long enough for a machine whose processors have ten times too much to do. */
     public static final Duration LIMIT = Duration.ofMinutes(3);
 
-    private static final Duration INTERVAL = Duration.ofMillis(50);
+    private static final Duration FIRST = Duration.ofMillis(30);
+    private static final Duration LONGEST = Duration.ofMillis(500);
 
     private Await() {}
 
@@ -30,8 +33,14 @@ public final class Await {
         return Awaitility.await(what)
                 .atMost(LIMIT)
                 .pollDelay(Duration.ZERO)
-                .pollInterval(INTERVAL)
+                .pollInterval(iterative(Await::next, FIRST))
                 .pollInSameThread()
                 .until(value, wanted);
+    }
+
+    /** What is waited for has more of the processors if a long wait looks seldom. */
+    private static Duration next(Duration interval) {
+        Duration longer = interval.multipliedBy(5).dividedBy(4);
+        return longer.compareTo(LONGEST) < 0 ? longer : LONGEST;
     }
 }
