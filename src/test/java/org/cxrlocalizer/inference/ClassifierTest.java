@@ -410,11 +410,11 @@ class ClassifierTest {
                 alone.add(classifier.predict(input, method));
             }
             List<Future<Prediction>> together = new ArrayList<>();
-            for (int i = 0; i < 96; i++) {
+            for (int i = 0; i < 30; i++) {
                 ModelInput input = inputs.get(i % inputs.size());
                 together.add(callers.submit(() -> classifier.predict(input, method)));
             }
-            for (int i = 0; i < 96; i++) {
+            for (int i = 0; i < 30; i++) {
                 Prediction expected = alone.get(i % inputs.size());
                 assertThat(together.get(i).get().logits()).containsExactly(expected.logits(), within(1e-4f));
                 assertThat(together.get(i).get().maps()).containsExactly(expected.maps(), within(1e-3f));
