@@ -27,11 +27,14 @@ public final class ChildJvm {
     }
 
     /**
-     * A command line of the packaged service, with the settings of the tests.
-     *
-     * @param packaged options that name its jar, separated by spaces
+     * A command line of the service, with the settings of the tests. The system property {@code cxr.application} has options of
+     * {@code java} that run the packaged one, as {@code .ci/application} prints them; without it, the compiled classes are run.
      */
-    static List<String> packaged(List<String> options, String packaged, String... arguments) {
+    public static List<String> application(List<String> options, String... arguments) {
+        String packaged = System.getProperty("cxr.application");
+        if (packaged == null) {
+            return command(options, Application.class, arguments);
+        }
         List<String> all = new ArrayList<>(options);
         all.add("-Dspring.config.additional-location=src/test/resources/config/");
         return command(all, List.of(packaged.split(" ")), List.of(arguments));

@@ -54,7 +54,7 @@ class FirstMinutesTest {
     private static Process start(String output, List<String> options) throws IOException {
         List<String> all = new ArrayList<>(List.of("-Xmx700m"));
         all.addAll(options);
-        ProcessBuilder builder = new ProcessBuilder(ChildJvm.command(all, Application.class, arguments()))
+        ProcessBuilder builder = new ProcessBuilder(ChildJvm.application(all, arguments()))
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve(output).toFile());
         Process process = builder.start();

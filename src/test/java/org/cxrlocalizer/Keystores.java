@@ -39,6 +39,7 @@ public record Keystores(Path folder) {
     private void keytool(String arguments, String store) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        command.addAll(List.of("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"));
         command.addAll(List.of(arguments.split(" ")));
         command.addAll(List.of("-storepass", PASSWORD, "-keystore", store(store)));
         assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();

@@ -11,10 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * The service in a process of its own, with its log in a file. The system property {@code cxr.application} has options of {@code java} that
- * run the packaged service, as {@code .ci/application} prints them; without it, the compiled classes are run.
- */
+/** The service in a process of its own, with its log in a file. */
 public final class ServiceProcess implements AutoCloseable {
 
     private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
@@ -34,10 +31,7 @@ public final class ServiceProcess implements AutoCloseable {
      * @param arguments further ones, as {@code --evaluation.directory=state}
      */
     public static ServiceProcess start(Path log, List<String> options, String... arguments) throws IOException {
-        String packaged = System.getProperty("cxr.application");
-        List<String> command = packaged == null
-                ? ChildJvm.command(options, Application.class, arguments)
-                : ChildJvm.packaged(options, packaged, arguments);
+        List<String> command = ChildJvm.application(options, arguments);
         command.add("--server.port=0");
         return new ServiceProcess(
                 new ProcessBuilder(command)

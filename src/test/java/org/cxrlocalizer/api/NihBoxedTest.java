@@ -31,7 +31,7 @@ class NihBoxedTest {
     void everyBoxedImageIsComparedWithEachOfItsTruths() throws IOException {
         Set<String> samplePatients =
                 Samples.NAMES.stream().map(ChestXray14::patientOf).collect(Collectors.toSet());
-        for (Path image : Extent.of(NihData.boxed(), 4)) {
+        for (Path image : Extent.of(NihData.boxed(), 8)) {
             String name = image.getFileName().toString();
             Map<String, Integer> truths = new HashMap<>();
             new Http(port)

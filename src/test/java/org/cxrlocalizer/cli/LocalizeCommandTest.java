@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import org.cxrlocalizer.Application;
 import org.cxrlocalizer.Await;
 import org.cxrlocalizer.CellsPackage;
 import org.cxrlocalizer.ChildJvm;
@@ -227,7 +226,7 @@ class LocalizeCommandTest {
         for (int i = 0; i < images; i++) {
             put("%02d/image.png".formatted(i), Samples.read(Samples.NAMES.get(i % 3)));
         }
-        Process process = new ProcessBuilder(ChildJvm.command(List.of("-Xmx1g"), Application.class, arguments()))
+        Process process = new ProcessBuilder(ChildJvm.application(List.of("-Xmx1g"), arguments()))
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile())
                 .start();
