@@ -22,7 +22,7 @@ SAMPLE = Path("src/main/resources/samples/00022215_012.png")
 def collect_images():
     """Those with boxes and some of the others; CXR_ALL=yes takes all."""
     IMAGES.mkdir()
-    for image in list(pictures())[:None if os.environ.get("CXR_ALL") == "yes" else 300]:
+    for image in list(pictures())[:None if os.environ.get("CXR_ALL") == "yes" else 600]:
         (IMAGES / image.name).symlink_to(image)
     return len(list(IMAGES.iterdir()))
 
@@ -127,7 +127,7 @@ def limits():
 
 def main():
     count = collect_images()
-    assert count >= 300, count
+    assert count >= 600, count
     start_database(DATABASE)
     say("four nodes come at once to a database without tables")
     workers = [f"worker{number}" for number in range(1, 4)]
